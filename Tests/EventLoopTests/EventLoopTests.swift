@@ -1,0 +1,133 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import EventLoop
+
+struct EventLoopTests {
+  @Test func `every await of a task comes back to the loop's thread`() async throws {
+    let same = try await onLoop {
+      let thread = pthread_self()
+      var same = true
+      await EventLoop.main.sleep(for: .milliseconds(1))
+      same = same && pthread_self() == thread
+      async let child = threadOfAChild()
+      same = await child == thread && same
+      await Task.yield()
+      return same && pthread_self() == thread
+    }
+    #expect(same)
+  }
+
+  @Test func `a descriptor that becomes readable calls its handler until it is ignored`() async throws {
+    let calls = try await onLoop {
+      let pipe = try Pipe()
+      defer { pipe.close() }
+      let reader = Counter()
+      try EventLoop.main.watch(pipe.reading, for: .readable, reader)
+      pipe.write()
+      await reader.waitForFirst()
+      EventLoop.main.ignore(pipe.reading)
+      let calls = reader.calls
+      await EventLoop.main.sleep(for: .milliseconds(3))
+      return reader.calls - calls
+    }
+    #expect(calls == 0)
+  }
+
+  @Test func `a deadline passes once, not early, and a cancelled one never`() async throws {
+    let (waited, cancelled) = try await onLoop {
+      var cancelled = true
+      let deadline = EventLoop.main.schedule(after: .milliseconds(1)) { cancelled = false }
+      EventLoop.main.cancel(deadline)
+      let start = MonotonicTime.now()
+      await EventLoop.main.sleep(for: .milliseconds(5))
+      return (MonotonicTime.now() - start, cancelled)
+    }
+    #expect(waited >= .milliseconds(5))
+    #expect(cancelled)
+  }
+
+  @Test func `the end of the turn comes after every task that could run`() async throws {
+    let order = try await onLoop {
+      let log = Log()
+      EventLoop.main.callAtEndOfTurn(log)
+      async let first: Void = log.add("task 1")
+      async let second: Void = log.add("task 2")
+      _ = await (first, second)
+      await log.waitForTurnEnd()
+      return log.lines
+    }
+    #expect(order.last == "turn ended")
+    #expect(order.count == 3)
+  }
+
+  @Test func `a bad descriptor is refused with the system's number`() async throws {
+    await #expect(throws: LoopError(errno: EBADF)) {
+      try await onLoop { try EventLoop.main.watch(9999, for: .readable, Counter()) }
+    }
+  }
+
+  @Test func `a signal reaches its action as an event`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      EventLoop.main.run {
+        _ = try? Signals([SIGUSR1]) { exit($0 == SIGUSR1 ? 7 : 1) }
+        pthread_kill(pthread_self(), SIGUSR1)
+        await EventLoop.main.sleep(for: .seconds(10))
+        exit(2)
+      }
+    }
+  }
+}
+
+private nonisolated func threadOfAChild() async -> pthread_t { pthread_self() }
+
+@LoopActor private final class Counter: EventHandler {
+  var calls = 0
+  private var waiting: UnsafeContinuation<Void, Never>?
+
+  func ready(_ readiness: Readiness) {
+    calls += 1
+    waiting.take()?.resume()
+  }
+
+  func waitForFirst() async {
+    await withUnsafeContinuation { waiting = $0 }
+  }
+}
+
+@LoopActor private final class Log: EventHandler {
+  var lines: [String] = []
+  private var waiting: UnsafeContinuation<Void, Never>?
+
+  func add(_ line: String) { lines.append(line) }
+  func ready(_ readiness: Readiness) {}
+
+  func turnEnded() {
+    lines.append("turn ended")
+    waiting.take()?.resume()
+  }
+
+  func waitForTurnEnd() async {
+    if lines.last == "turn ended" { return }
+    await withUnsafeContinuation { waiting = $0 }
+  }
+}
+
+private struct Pipe {
+  let reading: Int32
+  let writing: Int32
+
+  init() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    (reading, writing) = (ends[0], ends[1])
+  }
+
+  func write() { _ = Glibc.write(writing, "x", 1) }
+
+  func close() {
+    _ = Glibc.close(reading)
+    _ = Glibc.close(writing)
+  }
+}

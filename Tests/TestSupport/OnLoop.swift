@@ -1,0 +1,20 @@
+import EventLoop
+import Glibc
+
+/// Runs `body` on the event loop, which gets a thread of its own in the test process, and waits for its result.
+public func onLoop<Result: Sendable>(
+  _ body: @escaping @LoopActor @Sendable () async throws -> Result
+) async throws -> Result {
+  loopThread
+  return try await Task(executorPreference: EventLoop.main) { try await body() }.value
+}
+
+private let loopThread: Void = {
+  var thread = pthread_t()
+  pthread_create(
+    &thread, nil,
+    { _ in
+      EventLoop.main.run {}
+      return nil
+    }, nil)
+}()
