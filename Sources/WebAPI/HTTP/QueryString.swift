@@ -1,0 +1,21 @@
+/// The parameters of a query, in order, as `urllib.parse.parse_qsl(…, keep_blank_values=True)` reads them.
+struct QueryString {
+  let items: [(name: String, value: String)]
+
+  init(_ query: String) {
+    items = query.utf8.split(separator: UInt8(ascii: "&")).map { item in
+      let equals = item.firstIndex(of: UInt8(ascii: "=")) ?? item.endIndex
+      let value = equals == item.endIndex ? item[item.endIndex...] : item[item.index(after: equals)...]
+      return (Self.decode(item[..<equals]), Self.decode(value))
+    }
+  }
+
+  /// The last value of a name; where a client repeats one, FastAPI takes the last.
+  func last(_ name: String) -> String? {
+    items.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
+
+  private static func decode(_ text: Substring.UTF8View) -> String {
+    PercentEncoding.decode(String(Substring(text)), plusIsSpace: true)
+  }
+}

@@ -1,0 +1,57 @@
+/// An HTTP request as a web server hands it over: the target in its raw form, the body complete.
+public struct Request: Sendable {
+  /// The method in upper case, as it came.
+  public var method: String
+  /// The path, decoded once.
+  public var path: String
+  /// The query without its question mark, still encoded.
+  public var query: String
+  /// The value of Content-Type.
+  public var contentType: String?
+  /// The value of Host, with the port where the client gave one.
+  public var host: String?
+  /// `http` or `https`, as the client sees it.
+  public var scheme: String
+  /// The body's bytes.
+  public var body: [UInt8]
+
+  /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1).
+  public init(
+    method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
+    body: [UInt8] = []
+  ) {
+    self.method = method
+    self.contentType = contentType
+    self.host = host
+    self.scheme = scheme
+    self.body = body
+    guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+      path = PercentEncoding.decode(target)
+      query = ""
+      return
+    }
+    path = PercentEncoding.decode(String(target[..<mark]))
+    query = String(target[target.utf8.index(after: mark)...])
+  }
+
+  /// Whether Content-Type says JSON, as the reference reads it: `application/json` or `application/…+json`, parameters
+  /// aside, in either case.
+  var saysJSON: Bool {
+    guard let contentType else { return false }
+    let type = contentType.prefix { $0 != ";" }.lowercased().utf8.trimmingASCIISpace()
+    guard type.filter({ $0 == UInt8(ascii: "/") }).count == 1, type.starts(with: "application/".utf8) else {
+      return false
+    }
+    let subtype = Substring(type.dropFirst("application/".utf8.count))
+    return subtype == "json" || subtype.hasSuffix("+json")
+  }
+}
+
+extension String.UTF8View {
+  func trimmingASCIISpace() -> Substring.UTF8View {
+    var rest = self[...]
+    while let first = rest.first, first <= 0x20 { rest = rest.dropFirst() }
+    while let last = rest.last, last <= 0x20 { rest = rest.dropLast() }
+    return rest
+  }
+}

@@ -1,0 +1,14 @@
+extension UInt8 {
+  /// Whether this is one of the ASCII digits 0 to 9.
+  var isDigit: Bool { 0x30...0x39 ~= self }
+
+  /// The value of an ASCII hexadecimal digit of either case.
+  var hexadecimalDigit: UInt8? {
+    switch self {
+    case 0x30...0x39: self - 0x30
+    case 0x41...0x46: self - 0x37
+    case 0x61...0x66: self - 0x57
+    default: nil
+    }
+  }
+}

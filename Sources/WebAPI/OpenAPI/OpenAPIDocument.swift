@@ -1,0 +1,55 @@
+/// The OpenAPI description (version 3.1.0) of a set of operations, laid out as FastAPI lays it out.
+enum OpenAPIDocument {
+  static func make(title: String, version: String, _ operations: [Operation]) -> JSONValue {
+    [
+      "openapi": "3.1.0", "info": ["title": .string(title), "version": .string(version)],
+      "paths": paths(operations), "components": ["schemas": schemas(operations)],
+    ]
+  }
+
+  private static func paths(_ operations: [Operation]) -> JSONValue {
+    var paths: JSONValue = [:]
+    for document in operations.map(\.document) {
+      var path = paths[document.path] ?? [:]
+      path[document.method.rawValue.lowercased()] = document.json
+      paths[document.path] = path
+    }
+    return paths
+  }
+
+  private static func schemas(_ operations: [Operation]) -> JSONValue {
+    let all = operations.flatMap(\.document.schemas) + [httpError, httpValidationError, validationError]
+    var schemas: JSONValue = [:]
+    for schema in all.sorted(by: { $0.name < $1.name }) { schemas[schema.name] = schema.document }
+    return schemas
+  }
+
+  private static let httpError = SchemaDocument(
+    name: "HTTPError",
+    document: [
+      "properties": ["detail": ["type": "string", "title": "Detail"]], "type": "object", "required": ["detail"],
+      "title": "HTTPError",
+    ])
+
+  private static let httpValidationError = SchemaDocument(
+    name: "HTTPValidationError",
+    document: [
+      "properties": [
+        "detail": [
+          "items": ["$ref": "#/components/schemas/ValidationError"], "type": "array", "title": "Detail",
+        ]
+      ], "type": "object", "title": "HTTPValidationError",
+    ])
+
+  private static let validationError = SchemaDocument(
+    name: "ValidationError",
+    document: [
+      "properties": [
+        "loc": [
+          "items": ["anyOf": [["type": "string"], ["type": "integer"]]], "type": "array", "title": "Location",
+        ],
+        "msg": ["type": "string", "title": "Message"], "type": ["type": "string", "title": "Error Type"],
+        "input": ["title": "Input"], "ctx": ["type": "object", "title": "Context"],
+      ], "type": "object", "required": ["loc", "msg", "type"], "title": "ValidationError",
+    ])
+}

@@ -1,0 +1,95 @@
+/// An application: its operations, and the one place where whatever they throw becomes an answer.
+public struct API: Sendable {
+  private let router: Router
+  private let operations: [Operation]
+  private let title: String
+  private let version: String
+  private let translate: @Sendable (any Error) -> HTTPError?
+  private let report: @Sendable (any Error, Request) -> Void
+
+  /// An application.
+  /// - Parameters:
+  ///   - title: its name in the documentation.
+  ///   - version: its version in the documentation.
+  ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
+  ///   - report: called with the errors that became a 500, and their requests.
+  public init(
+    title: String, version: String, _ operations: [Operation],
+    translate: @escaping @Sendable (any Error) -> HTTPError? = { _ in nil },
+    report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in }
+  ) {
+    router = Router(operations)
+    self.operations = operations
+    self.title = title
+    self.version = version
+    self.translate = translate
+    self.report = report
+  }
+
+  /// The OpenAPI document, version 3.1.0, of all operations.
+  public var document: JSONValue { OpenAPIDocument.make(title: title, version: version, operations) }
+
+  /// Answers a request. Never throws: an error is an answer too.
+  public func respond(to request: Request) async -> Response {
+    var response: Response
+    do {
+      response = try await route(request)
+    } catch let error as HTTPError {
+      response = error.response
+    } catch let error as RequestValidationError {
+      response = error.response
+    } catch {
+      response = unexpected(error, request)
+    }
+    if request.method == "HEAD" { response.body = [] }
+    return response
+  }
+
+  private func route(_ request: Request) async throws -> Response {
+    switch router.match(request.method, request.path) {
+    case .operation(let operation, let values):
+      return try await operation.run(Call(request, operation, pathValues: values))
+    case .otherMethods(let methods): return otherMethod(request, methods)
+    case .none: return redirect(request) ?? HTTPError(404, "Not Found").response
+    }
+  }
+
+  /// OPTIONS is answered, every other method that the path lacks is refused; both name those it has.
+  private func otherMethod(_ request: Request, _ methods: [Method]) -> Response {
+    var names = methods.map(\.rawValue)
+    if let get = names.firstIndex(of: "GET") { names.insert("HEAD", at: get + 1) }
+    let allow = (names + ["OPTIONS"]).joined(separator: ", ")
+    if request.method == "OPTIONS" { return Response(status: 204, headers: [("Allow", allow)]) }
+    return HTTPError(405, "Method Not Allowed", headers: ["Allow": allow]).response
+  }
+
+  /// The same path with the other ending is where the client wanted to go, if that exists: 307, whatever the method.
+  private func redirect(_ request: Request) -> Response? {
+    guard request.path != "/" else { return nil }
+    var path = Substring(request.path)
+    if path.utf8.last == UInt8(ascii: "/") {
+      while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
+    } else {
+      path += "/"
+    }
+    if case .none = router.match(request.method, String(path)) { return nil }
+    return Response(status: 307, headers: [("Location", location(request, String(path)))])
+  }
+
+  /// An absolute address, as Starlette gives it; a relative one where the request names no host.
+  private func location(_ request: Request, _ path: String) -> String {
+    let reserved = path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+      PercentEncoding.encode(String(segment), safe: ":%=@[]!$&'()*+,;")
+    }
+    let origin = request.host.map { "\(request.scheme)://\($0)" } ?? ""
+    let query = PercentEncoding.encode(request.query, safe: ":/%#?=@[]!$&'()*+,;")
+    return origin + reserved.joined(separator: "/") + (query.isEmpty ? "" : "?\(query)")
+  }
+
+  private func unexpected(_ error: any Error, _ request: Request) -> Response {
+    if let known = translate(error) { return known.response }
+    report(error, request)
+    return Response(
+      status: 500, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("Internal Server Error".utf8))
+  }
+}

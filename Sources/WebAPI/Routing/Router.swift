@@ -1,0 +1,74 @@
+/// Finds the operation for a method and a path, in a tree of segments. A literal segment comes before a parameter.
+struct Router: Sendable {
+  private struct Node {
+    var literals: [(segment: [UInt8], node: Int)] = []
+    var parameter: Int?
+    var operations: [Operation] = []
+  }
+
+  enum Match {
+    case operation(Operation, pathValues: [String])
+    /// The path has other methods.
+    case otherMethods([Method])
+    case none
+  }
+
+  private var nodes = [Node()]
+
+  init(_ operations: [Operation]) {
+    for operation in operations { add(operation) }
+  }
+
+  private mutating func add(_ operation: Operation) {
+    var node = 0
+    for segment in operation.path.segments { node = child(of: node, for: segment) }
+    nodes[node].operations.append(operation)
+  }
+
+  private mutating func child(of node: Int, for segment: PathTemplate.Segment) -> Int {
+    switch segment {
+    case .parameter:
+      if let child = nodes[node].parameter { return child }
+      nodes[node].parameter = nodes.count
+    case .literal(let text):
+      let bytes = Array(text.utf8)
+      if let literal = nodes[node].literals.first(where: { $0.segment == bytes }) { return literal.node }
+      nodes[node].literals.append((bytes, nodes.count))
+    }
+    nodes.append(Node())
+    return nodes.count - 1
+  }
+
+  /// The operation of `path` for `method`, where HEAD is GET.
+  func match(_ method: String, _ path: String) -> Match {
+    guard path.utf8.first == UInt8(ascii: "/") else { return .none }
+    var values: [String] = []
+    guard let node = find(0, path.utf8.dropFirst(), &values) else { return .none }
+    let wanted = method == "HEAD" ? "GET" : method
+    if let operation = nodes[node].operations.first(where: { $0.method.rawValue == wanted }) {
+      return .operation(operation, pathValues: values)
+    }
+    return .otherMethods(nodes[node].operations.map(\.method))
+  }
+
+  /// The node where `rest` ends and that has operations; values of parameters on the way to it are appended.
+  private func find(_ node: Int, _ rest: Substring.UTF8View, _ values: inout [String]) -> Int? {
+    let end = rest.firstIndex(of: UInt8(ascii: "/"))
+    let segment = rest[..<(end ?? rest.endIndex)]
+    for literal in nodes[node].literals where segment.elementsEqual(literal.segment) {
+      if let found = follow(literal.node, rest, end, &values) { return found }
+    }
+    guard let child = nodes[node].parameter, !segment.isEmpty else { return nil }
+    values.append(String(Substring(segment)))
+    if let found = follow(child, rest, end, &values) { return found }
+    values.removeLast()
+    return nil
+  }
+
+  private func follow(
+    _ node: Int, _ rest: Substring.UTF8View, _ end: String.Index?, _ values: inout [String]
+  ) -> Int? {
+    guard let end else { return nodes[node].operations.isEmpty ? nil : node }
+    return find(node, rest[rest.index(after: end)...], &values)
+  }
+}

@@ -1,0 +1,179 @@
+/// How a type travels in JSON: how it is validated and read, how it is written, and what the documentation says of it.
+///
+/// A schema's fields name their codecs: `.string`, `.email`, `.integer`, `.array(.string)`, another schema's `.object`.
+public struct Codec<Value>: Sendable {
+  /// Reads a value, or reports what is wrong with it and returns nil.
+  let decode: @Sendable (JSONValue, inout Validation) -> Value?
+  /// Writes a value.
+  let encode: @Sendable (Value, inout JSONWriter) -> Void
+  /// The JSON Schema of the type.
+  let document: JSONValue
+  /// The schemas that `document` refers to.
+  let schemas: [SchemaDocument]
+
+  /// A codec of your own.
+  public init(
+    document: JSONValue, schemas: [SchemaDocument] = [],
+    decode: @escaping @Sendable (JSONValue, inout Validation) -> Value?,
+    encode: @escaping @Sendable (Value, inout JSONWriter) -> Void
+  ) {
+    self.decode = decode
+    self.encode = encode
+    self.document = document
+    self.schemas = schemas
+  }
+}
+
+extension Codec where Value == String {
+  /// Text. NUL and halves of surrogate pairs are refused, because PostgreSQL can store neither.
+  public static var string: Codec { string() }
+
+  /// Text of a limited length, in characters as Python counts them (code points).
+  public static func string(minimumLength: Int? = nil, maximumLength: Int? = nil) -> Codec {
+    var document: JSONValue = ["type": "string"]
+    document["minLength"] = minimumLength.map(JSONValue.integer)
+    document["maxLength"] = maximumLength.map(JSONValue.integer)
+    return Codec(
+      document: document,
+      decode: { input, validation in
+        guard let text = decodeText(input, &validation) else { return nil }
+        guard minimumLength != nil || maximumLength != nil else { return text }
+        return checkLength(text, minimumLength, maximumLength, &validation) ? text : nil
+      },
+      encode: { $1.string($0) })
+  }
+
+  /// Text that can be stored, whatever it says.
+  static func decodeText(_ input: JSONValue, _ validation: inout Validation) -> String? {
+    switch input {
+    case .string(let text) where !text.utf8.contains(0): return text
+    case .string:
+      validation.report(
+        ValidationError(
+          "value_error", "Value error, null characters are not allowed", input: input, context: ["error": [:]]))
+    case .malformedString:
+      let message = "Input should be a valid string, unable to parse raw data as a unicode string"
+      validation.report(ValidationError("string_unicode", message, input: input))
+    default:
+      validation.report(ValidationError("string_type", "Input should be a valid string", input: input))
+    }
+    return nil
+  }
+
+  private static func checkLength(
+    _ text: String, _ minimum: Int?, _ maximum: Int?, _ validation: inout Validation
+  ) -> Bool {
+    let length = text.unicodeScalars.count
+    if let minimum, length < minimum {
+      let message = "String should have at least \(minimum) character\(minimum == 1 ? "" : "s")"
+      validation.report(
+        ValidationError("string_too_short", message, input: .string(text), context: ["min_length": .integer(minimum)]))
+      return false
+    }
+    if let maximum, length > maximum {
+      let message = "String should have at most \(maximum) character\(maximum == 1 ? "" : "s")"
+      validation.report(
+        ValidationError("string_too_long", message, input: .string(text), context: ["max_length": .integer(maximum)]))
+      return false
+    }
+    return true
+  }
+}
+
+extension Codec where Value: FixedWidthInteger & Sendable {
+  /// An integer; numbers without a fraction, numerals and booleans count, as in pydantic's lax mode.
+  public static var integer: Codec { integer() }
+
+  /// An integer within bounds; the type's own bounds hold without being asked for.
+  public static func integer(minimum: Value? = nil, maximum: Value? = nil) -> Codec {
+    let range = IntegerRange(minimum: minimum, maximum: maximum)
+    return Codec(
+      document: range.document,
+      decode: { input, validation in
+        switch IntegerText.parse(input) {
+        case .success(let integer): return range.check(integer, input, &validation)
+        case .failure(let error):
+          validation.report(error)
+          return nil
+        }
+      },
+      encode: { $1.integer($0) })
+  }
+}
+
+extension Codec where Value == Bool {
+  /// True or false.
+  public static var boolean: Codec {
+    Codec(
+      document: ["type": "boolean"],
+      decode: { input, validation in
+        if case .bool(let value) = input { return value }
+        validation.report(ValidationError("bool_type", "Input should be a valid boolean", input: input))
+        return nil
+      },
+      encode: { $1.raw($0 ? "true" : "false") })
+  }
+}
+
+extension Codec where Value == Double {
+  /// A finite number.
+  public static var number: Codec {
+    Codec(
+      document: ["type": "number"],
+      decode: { input, validation in
+        switch input {
+        case .number(let value) where value.isFinite: return value
+        case .integer(let value): return Double(value)
+        case .number, .bigInteger:
+          validation.report(ValidationError("finite_number", "Input should be a finite number", input: input))
+        default:
+          validation.report(ValidationError("float_type", "Input should be a valid number", input: input))
+        }
+        return nil
+      },
+      encode: { $1.number($0) })
+  }
+}
+
+extension Codec {
+  /// An array whose elements all have this codec.
+  public static func array<Element>(_ element: Codec<Element>) -> Codec where Value == [Element] {
+    Codec(
+      document: ["type": "array", "items": element.document], schemas: element.schemas,
+      decode: { input, validation in
+        guard case .array(let inputs) = input else {
+          validation.report(ValidationError("list_type", "Input should be a valid list", input: input))
+          return nil
+        }
+        let values = inputs.enumerated().map { index, input in
+          validation.within(.index(index)) { element.decode(input, &$0) }
+        }
+        let valid = values.compactMap(\.self)
+        return valid.count == values.count ? valid : nil
+      },
+      encode: { values, writer in writer.array(values) { element.encode($1, &$0) } })
+  }
+
+  /// A value that may be null.
+  public static func nullable<Wrapped>(_ wrapped: Codec<Wrapped>) -> Codec where Value == Wrapped? {
+    Codec(
+      document: ["anyOf": [wrapped.document, ["type": "null"]]], schemas: wrapped.schemas,
+      decode: { input, validation in
+        if input == .null { return .some(nil) }
+        return wrapped.decode(input, &validation).map(Optional.some)
+      },
+      encode: { value, writer in
+        if let value { wrapped.encode(value, &writer) } else { writer.raw("null") }
+      })
+  }
+}
+
+extension Codec where Value: Schema {
+  /// Another schema's object.
+  public static var object: Codec {
+    Codec(
+      document: Value.schema.reference, schemas: [Value.schema.document] + Value.schema.schemas,
+      decode: { Value.schema.decode($0, &$1) },
+      encode: { Value.schema.encode($0, &$1) })
+  }
+}

@@ -1,0 +1,160 @@
+/// A type with one declaration of how it travels: what is required of input, what output holds, what is documented.
+///
+///     struct GroupCreate: Schema {
+///       let title: String
+///       let limit: Int32
+///
+///       static let schema = ObjectSchema<GroupCreate>(
+///         "GroupCreate", GroupCreate.init,
+///         Field("title", \.title, .string(minimumLength: 1)),
+///         Field("limit", \.limit, .integer, default: 10))
+///     }
+public protocol Schema: ResponseBody, Sendable {
+  /// The declaration.
+  static var schema: ObjectSchema<Self> { get }
+}
+
+/// A field of a schema: its name in JSON, where its value stands in Swift, how it travels, and what holds without it.
+public struct Field<Model, Value>: Sendable {
+  fileprivate let name: String
+  fileprivate let get: @Sendable (Model) -> Value
+  fileprivate let codec: Codec<Value>
+  /// The value of a field that is absent; without it the field is required.
+  fileprivate let absent: (@Sendable () -> Value)?
+  fileprivate let isWritten: @Sendable (Value) -> Bool
+  fileprivate var document: JSONValue
+  /// `"name":`
+  private let key: [UInt8]
+
+  private init(
+    _ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>,
+    absent: (@Sendable () -> Value)?, isWritten: @escaping @Sendable (Value) -> Bool
+  ) {
+    var writer = JSONWriter()
+    writer.string(name)
+    writer.raw(":")
+    key = writer.bytes
+    self.name = name
+    self.get = get
+    self.codec = codec
+    self.absent = absent
+    self.isWritten = isWritten
+    document = codec.document
+    if document["$ref"] == nil { document["title"] = .string(Naming.title(name)) }
+  }
+
+  /// A required field.
+  public init(_ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>) {
+    self.init(name, get, codec, absent: nil, isWritten: { _ in true })
+  }
+
+  /// A field that may be absent from input, where `value` holds then.
+  public init(
+    _ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>, default value: Value
+  ) where Value: Sendable {
+    self.init(name, get, codec, absent: { value }, isWritten: { _ in true })
+    var writer = JSONWriter()
+    codec.encode(value, &writer)
+    document["default"] = try? JSONParser.parse(writer.bytes)
+  }
+
+  /// A field that may be absent, which is nil then; null is no value of it. Output leaves it out where it is nil.
+  public init<Wrapped>(
+    _ name: String, _ get: @escaping @Sendable (Model) -> Value, optional codec: Codec<Wrapped>
+  ) where Value == Wrapped? {
+    let optional = Codec<Value>(
+      document: codec.document, schemas: codec.schemas,
+      decode: { codec.decode($0, &$1).map(Optional.some) },
+      encode: { value, writer in if let value { codec.encode(value, &writer) } })
+    self.init(name, get, optional, absent: { nil }, isWritten: { $0 != nil })
+  }
+
+  fileprivate func read(_ object: JSONObject, _ validation: inout Validation) -> Value? {
+    if let input = object[name] {
+      return validation.within(.key(name)) { codec.decode(input, &$0) }
+    }
+    if let absent { return absent() }
+    validation.report(.missing(.object(object), location: [.key(name)]))
+    return nil
+  }
+
+  fileprivate func write(_ model: Model, _ isFirst: inout Bool, _ writer: inout JSONWriter) {
+    let value = get(model)
+    guard isWritten(value) else { return }
+    if !isFirst { writer.raw(",") }
+    isFirst = false
+    writer.raw(key)
+    codec.encode(value, &writer)
+  }
+}
+
+/// A schema as OpenAPI lists it under `components`.
+public struct SchemaDocument: Hashable, Sendable {
+  let name: String
+  let document: JSONValue
+}
+
+/// The declaration of an object: its name in the documentation, how its Swift value is made, and its fields in order.
+public struct ObjectSchema<Model>: Sendable {
+  let document: SchemaDocument
+  /// Schemas that the fields refer to.
+  let schemas: [SchemaDocument]
+  private let make: @Sendable (JSONObject, inout Validation) -> Model?
+  private let write: @Sendable (Model, inout JSONWriter) -> Void
+
+  /// A schema whose fields are the parameters of `make`, in the same order.
+  public init<each Value>(
+    _ name: String, _ make: @escaping @Sendable (repeat each Value) -> Model,
+    _ fields: repeat Field<Model, each Value>
+  ) {
+    self.make = { object, validation in
+      let known = validation.errors.count
+      let values = (repeat (each fields).read(object, &validation))
+      guard validation.errors.count == known else { return nil }
+      return try? make(repeat unwrap(each values))
+    }
+    write = { model, writer in
+      var isFirst = true
+      writer.raw("{")
+      repeat (each fields).write(model, &isFirst, &writer)
+      writer.raw("}")
+    }
+    var properties: JSONValue = [:]
+    var required: [JSONValue] = []
+    var schemas: [SchemaDocument] = []
+    for field in repeat each fields {
+      properties[field.name] = field.document
+      if field.absent == nil { required.append(.string(field.name)) }
+      schemas += field.codec.schemas
+    }
+    var document: JSONValue = ["properties": properties, "type": "object"]
+    if !required.isEmpty { document["required"] = .array(required) }
+    document["title"] = .string(name)
+    self.document = SchemaDocument(name: name, document: document)
+    self.schemas = schemas
+  }
+
+  /// How another part of the document refers to this one.
+  var reference: JSONValue { ["$ref": .string("#/components/schemas/\(document.name)")] }
+
+  func decode(_ input: JSONValue, _ validation: inout Validation) -> Model? {
+    guard case .object(let object) = input else {
+      let message = "Input should be a valid dictionary or object to extract fields from"
+      validation.report(ValidationError("model_attributes_type", message, input: input))
+      return nil
+    }
+    return make(object, &validation)
+  }
+
+  @inline(__always) func encode(_ model: Model, _ writer: inout JSONWriter) {
+    write(model, &writer)
+  }
+}
+
+/// A value that validation has found to be missing although no error was reported; it cannot happen, and must not trap.
+private struct NotValidated: Error {}
+
+func unwrap<Value>(_ value: Value?) throws -> Value {
+  guard let value else { throw NotValidated() }
+  return value
+}
