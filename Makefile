@@ -1,0 +1,86 @@
+# `make run` and `make test` are all that a new user needs; `make` alone explains the rest.
+# Variables of `make run` (PORT, TLS_PORT, STATE_DIR, DATABASE_URL, WORKERS) are read, checked and given their
+# defaults by nginx/run: make hands them on through the environment.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# To build: the C libraries under Swift. To run: nginx and PostgreSQL. For the documentation pages: pip.
+PACKAGES := libfcgi-dev libpq-dev libidn2-dev libunistring-dev pkg-config \
+            nginx postgresql openssl python3 python3-pip
+BROWSER_PACKAGES := chromium chromium-driver python3-venv
+
+# The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
+BUILD_FLAGS ?= --static-swift-stdlib
+BINARY := .build/release/roster
+DOCS := .build/docs
+
+# Folders are in the list as well, because a file that was removed leaves no other trace.
+SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find Sources 2>/dev/null)
+BUILT := .build/roster-release.built
+
+.PHONY: help
+help: ## what you are reading
+	@echo 'Targets:'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@printf '%s\n' '' 'Variables of make run:' \
+	  '  PORT, TLS_PORT  nginx on 127.0.0.1                                  8080, 8443' \
+	  '  STATE_DIR       cluster, sockets, logs                              .local' \
+	  '  DATABASE_URL    another database; then no cluster is started' \
+	  '  WORKERS         responder processes                                 number of cores'
+
+.PHONY: run
+run: packages $(BUILT) ## install what is missing, build, start everything in the foreground
+	@ROSTER='$(CURDIR)/$(BINARY)' exec nginx/run
+
+.PHONY: test
+test: packages swift $(DOCS) ## install what is missing, build, run every test
+	swift test --parallel $(TEST_FLAGS)
+
+.PHONY: build
+build: packages $(BUILT) ## the program, optimised: .build/release/roster
+
+.PHONY: docs-pages
+docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.json: .build/docs
+	@$(BINARY) openapi >$(DOCS)/openapi.json
+	@gzip -9 --keep --force --no-name $(DOCS)/openapi.json
+	@echo '$(DOCS) is complete; nginx/roster.conf says where to put it.'
+
+.PHONY: lint
+lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
+	swift format lint --strict --recursive Package.swift Sources Tests
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/run Scripts/* nginx/run nginx/docs/assemble; fi
+
+.PHONY: test-browser
+test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
+	@Scripts/install-packages $(BROWSER_PACKAGES)
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/browser/run $(BASE)
+
+.PHONY: packages
+packages: ## install the missing Debian packages (root or sudo)
+	@Scripts/install-packages $(PACKAGES)
+
+.PHONY: clean
+clean: ## remove what was built; the data of make run stays in .local
+	rm -rf .build
+
+.PHONY: swift
+swift:
+	@Scripts/require-swift
+
+# Asking `swift build` whether there is something to do costs a second; make knows from the files. The stamp is make's own,
+# because touching the program would confuse SwiftPM.
+ifeq ($(wildcard $(BINARY)),)
+.PHONY: $(BUILT)
+endif
+$(BUILT): $(SOURCES)
+	@Scripts/require-swift
+	swift build -c release --product roster $(BUILD_FLAGS)
+	@touch $@
+
+.PHONY: $(DOCS)
+$(DOCS):
+	@nginx/docs/assemble $@
