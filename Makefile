@@ -25,7 +25,7 @@ BUILT := .build/roster-release.built
 .PHONY: help
 help: ## what you are reading
 	@echo 'Targets:'
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' 'Variables of make run:' \
 	  '  PORT, TLS_PORT  nginx on 127.0.0.1                                  8080, 8443' \
 	  '  STATE_DIR       cluster, sockets, logs                              .local' \
