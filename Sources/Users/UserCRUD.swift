@@ -1,0 +1,65 @@
+internal import PostgreSQL
+
+/// The users in the database. Each function is one statement: what it finds and what it changes can't come apart.
+struct UserCRUD {
+  let session: Session
+
+  /// Throws `uniqueViolation` where the address is taken.
+  func create(_ user: UserCreate) async throws(DatabaseError) -> User? {
+    try await session.first(Self.insert(user))
+  }
+
+  func read(_ id: Int32) async throws(DatabaseError) -> User? {
+    try await session.first(Self.select(id))
+  }
+
+  /// In the order of their ids.
+  func list(skip: Int64, limit: Int64) async throws(DatabaseError) -> [User] {
+    try await session.all(Self.page(skip, limit))
+  }
+
+  /// Changes what `user` has and returns the whole, nil where there is no such id. Throws `uniqueViolation` where the
+  /// address is taken.
+  func update(_ id: Int32, _ user: UserUpdate) async throws(DatabaseError) -> User? {
+    try await session.first(Self.update(id, user))
+  }
+
+  /// Whether there was one.
+  func delete(_ id: Int32) async throws(DatabaseError) -> Bool {
+    try await session.execute(Self.delete(id)) > 0
+  }
+}
+
+extension UserCRUD {
+  /// Every statement above, so that a database that does not fit is found out at start.
+  static let statements = [
+    DeclaredStatement("create user", insert(UserCreate(email: "", name: "")), returns: User.self),
+    DeclaredStatement("read user", select(0), returns: User.self),
+    DeclaredStatement("list users", page(0, 0), returns: User.self),
+    DeclaredStatement("update user", update(0, UserUpdate(email: nil, name: nil)), returns: User.self),
+    DeclaredStatement("delete user", delete(0)),
+  ]
+
+  private static func insert(_ user: UserCreate) -> SQL {
+    "INSERT INTO users (email, name) VALUES (\(user.email), \(user.name)) RETURNING \(User.columns)"
+  }
+
+  private static func select(_ id: Int32) -> SQL {
+    "SELECT \(User.columns) FROM users WHERE id = \(id)"
+  }
+
+  private static func page(_ skip: Int64, _ limit: Int64) -> SQL {
+    "SELECT \(User.columns) FROM users ORDER BY id LIMIT \(limit) OFFSET \(skip)"
+  }
+
+  private static func update(_ id: Int32, _ user: UserUpdate) -> SQL {
+    """
+    UPDATE users SET email = coalesce(\(user.email), email), name = coalesce(\(user.name), name) \
+    WHERE id = \(id) RETURNING \(User.columns)
+    """
+  }
+
+  private static func delete(_ id: Int32) -> SQL {
+    "DELETE FROM users WHERE id = \(id)"
+  }
+}

@@ -1,0 +1,67 @@
+public import PostgreSQL
+public import WebAPI
+
+/// The resource `/users/`: its operations, its statements, its table.
+public enum Users {
+  /// What the database must understand; see `Pool.check`.
+  public static var statements: [DeclaredStatement] { UserCRUD.statements }
+
+  /// The text of schema.sql.
+  public static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
+
+  /// The operations, each with a session of its own.
+  public static func operations(_ session: Depends<Session>) -> [Operation] {
+    let id = Path<Int32>("user_id")
+    return [
+      Operation(
+        .post, "/users/", "create_user", Body<UserCreate>(), session, returns: UserOut.self, errors: [emailTaken]
+      ) { user, session in
+        try await found { try await UserCRUD(session: session).create(user) }
+      },
+      Operation(
+        .get, "/users/", "read_users", Query<Int64>("skip", default: 0, .atLeast(0)),
+        Query<Int64>("limit", default: 100, .atLeast(0)), session, returns: [UserOut].self
+      ) { skip, limit, session in
+        try await UserCRUD(session: session).list(skip: skip, limit: limit).map(UserOut.init)
+      },
+      Operation(
+        .get, "/users/{user_id}", "read_user", id, session, returns: UserOut.self, errors: [notFound]
+      ) { id, session in
+        try await found { try await UserCRUD(session: session).read(id) }
+      },
+      Operation(
+        .put, "/users/{user_id}", "replace_user", id, Body<UserCreate>(), session, returns: UserOut.self,
+        errors: [emailTaken, notFound]
+      ) { id, user, session in
+        let update = UserUpdate(email: user.email, name: user.name)
+        return try await found { try await UserCRUD(session: session).update(id, update) }
+      },
+      Operation(
+        .patch, "/users/{user_id}", "update_user", id, Body<UserUpdate>(), session, returns: UserOut.self,
+        errors: [emailTaken, notFound]
+      ) { id, user, session in
+        try await found { try await UserCRUD(session: session).update(id, user) }
+      },
+      Operation(
+        .delete, "/users/{user_id}", "delete_user", id, session, returns: NoContent.self, status: 204,
+        errors: [notFound]
+      ) { id, session in
+        guard try await UserCRUD(session: session).delete(id) else { throw notFound }
+        return NoContent()
+      },
+    ]
+  }
+
+  private static let notFound = HTTPError(404, "User not found")
+  private static let emailTaken = HTTPError(400, "Email already exists")
+
+  /// The user that `action` yields, or the answer that there is none, or that the address is taken.
+  private static func found(_ action: () async throws(DatabaseError) -> User?) async throws -> UserOut {
+    do {
+      guard let user = try await action() else { throw notFound }
+      return UserOut(user)
+    } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation {
+      throw emailTaken
+    }
+  }
+}

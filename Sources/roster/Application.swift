@@ -1,0 +1,42 @@
+internal import EventLoop
+internal import Logging
+internal import PostgreSQL
+internal import Users
+internal import WebAPI
+
+/// The API, wired to a database.
+enum Application {
+  /// The operations on sessions of `database`.
+  @LoopActor static func api(_ database: Database, logger: Logger) -> API {
+    api(Depends({ try await database.session() }, release: { await $0.close() }), logger: logger)
+  }
+
+  /// The API without a database, for its documentation.
+  static var documentation: WebAPI.JSONValue {
+    api(Depends({ throw HTTPError.unavailable("Service Unavailable") }), logger: Logger(label: "roster")).document
+  }
+
+  private static func api(_ session: Depends<Session>, logger: Logger) -> API {
+    API(
+      title: "Roster", version: Roster.version, Users.operations(session),
+      translate: { error in (error as? DatabaseError).flatMap { translate($0, logger: logger) } },
+      report: { error, request in
+        logger.error("\(request.method) \(request.path) failed: \(error)")
+      })
+  }
+
+  /// 503 where nothing was applied and a retry is safe; 504 where nobody knows. What the server refuses for any other
+  /// reason is a fault of ours: 500.
+  private static func translate(_ error: DatabaseError, logger: Logger) -> HTTPError? {
+    switch error {
+    case .unavailable, .cancelled: return .unavailable("Service Unavailable")
+    case .outcomeUnknown(let reason):
+      logger.error("a write may or may not have been applied: \(reason)")
+      return HTTPError(504, "Gateway Timeout")
+    case .server(let error) where error.sqlState.isTransient:
+      logger.warning("the database refused a statement: \(error.sqlState) \(error.message)")
+      return .unavailable("Service Unavailable")
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,28 @@
+internal import EventLoop
+internal import FastCGI
+internal import WebAPI
+
+/// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
+struct Gateway {
+  let api: API
+
+  @LoopActor func respond(to request: FastCGI.Request) async -> FastCGI.Response {
+    let response = await api.respond(to: WebAPI.Request(request))
+    return FastCGI.Response(status: response.status, headers: response.headers, body: response.body)
+  }
+}
+
+extension WebAPI.Request {
+  /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
+  /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
+  @LoopActor fileprivate init(_ request: FastCGI.Request) {
+    self.init(
+      method: request.parameter("REQUEST_METHOD") ?? "GET", target: request.parameter("REQUEST_URI") ?? "",
+      contentType: request.parameter("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),
+      scheme: request.parameter("REQUEST_SCHEME") ?? (request.parameter("HTTPS") == "on" ? "https" : "http"),
+      body: request.body)
+    guard path.isEmpty else { return }
+    path = (request.parameter("SCRIPT_NAME") ?? "") + (request.parameter("PATH_INFO") ?? "")
+    query = request.parameter("QUERY_STRING") ?? ""
+  }
+}

@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// What is logged, to file descriptor 2.
+struct LogOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to log: trace, debug, info, notice, warning, error or critical. [ROSTER_LOG_LEVEL] (default: info)",
+      valueName: "level"))
+  var logLevel: Logger.Level?
+
+  /// A logger as these options want it.
+  func logger() throws -> Logger {
+    var logger = Logger(label: "roster") { _ in StandardErrorLog() }
+    logger.logLevel = try Setting.value(logLevel, "ROSTER_LOG_LEVEL") ?? .info
+    return logger
+  }
+}
+
+/// Writes a line an event to file descriptor 2, and never waits: a reader that has stalled loses lines, not requests.
+struct StandardErrorLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .info
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var line = "\(Self.time()) \(event.level) [\(getpid())] \(Self.escaped(event.message.description))"
+    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+      line += " \(key)=\(Self.escaped(value.description))"
+    }
+    Self.write(line + "\n")
+  }
+
+  /// A message is one line, whatever it quotes.
+  private static func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
+    return String(text.map { $0.isNewline ? " " : $0 }.filter { ($0.asciiValue ?? 0x20) >= 0x20 })
+  }
+
+  private static func time() -> String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    var parts = tm()
+    gmtime_r(&now.tv_sec, &parts)
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let milliseconds = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+  }
+
+  /// A pipe that reports room takes 4096 bytes (PIPE_BUF) at once without blocking.
+  private static func write(_ line: String) {
+    var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&ready, 1, 0) == 1 else { return }
+    let bytes = Array(line.utf8.prefix(4095))
+    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

@@ -1,0 +1,19 @@
+internal import ArgumentParser
+
+/// The command `roster`.
+@main
+struct Roster: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "roster",
+    abstract: "A users API: a FastCGI application for nginx, on PostgreSQL.",
+    discussion: """
+      Every option can be given as the environment variable in brackets instead; the option wins.
+
+      Exit codes: 0 after SIGTERM or success, 64 for wrong usage, 69 if the database or the socket cannot be had, \
+      78 if the database does not fit the program.
+      """,
+    version: version,
+    subcommands: [Serve.self, OpenAPI.self, Check.self, InitDB.self])
+}
