@@ -14,36 +14,39 @@ public enum Users {
     let id = Path<Int32>("user_id")
     return [
       Operation(
-        .post, "/users/", "create_user", Body<UserCreate>(), session, returns: UserOut.self, errors: [emailTaken]
+        .post, "/users/", "create_user", Inputs(Body<UserCreate>(), session), returns: UserOut.self,
+        errors: [emailTaken]
       ) { user, session in
         try await found { try await UserCRUD(session: session).create(user) }
       },
       Operation(
-        .get, "/users/", "read_users", Query<Int64>("skip", default: 0, .atLeast(0)),
-        Query<Int64>("limit", default: 100, .atLeast(0)), session, returns: [UserOut].self
+        .get, "/users/", "read_users",
+        Inputs(
+          Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .atLeast(0)), session),
+        returns: [UserOut].self
       ) { skip, limit, session in
         try await UserCRUD(session: session).list(skip: skip, limit: limit).map(UserOut.init)
       },
       Operation(
-        .get, "/users/{user_id}", "read_user", id, session, returns: UserOut.self, errors: [notFound]
+        .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [notFound]
       ) { id, session in
         try await found { try await UserCRUD(session: session).read(id) }
       },
       Operation(
-        .put, "/users/{user_id}", "replace_user", id, Body<UserCreate>(), session, returns: UserOut.self,
+        .put, "/users/{user_id}", "replace_user", Inputs(id, Body<UserCreate>(), session), returns: UserOut.self,
         errors: [emailTaken, notFound]
       ) { id, user, session in
         let update = UserUpdate(email: user.email, name: user.name)
         return try await found { try await UserCRUD(session: session).update(id, update) }
       },
       Operation(
-        .patch, "/users/{user_id}", "update_user", id, Body<UserUpdate>(), session, returns: UserOut.self,
+        .patch, "/users/{user_id}", "update_user", Inputs(id, Body<UserUpdate>(), session), returns: UserOut.self,
         errors: [emailTaken, notFound]
       ) { id, user, session in
         try await found { try await UserCRUD(session: session).update(id, user) }
       },
       Operation(
-        .delete, "/users/{user_id}", "delete_user", id, session, returns: NoContent.self, status: 204,
+        .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
         errors: [notFound]
       ) { id, session in
         guard try await UserCRUD(session: session).delete(id) else { throw notFound }

@@ -24,7 +24,8 @@ struct DatabaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The age at which an idle connection is replaced. [ROSTER_POOL_RECYCLE] (default: never)", valueName: "seconds"))
+      "The age at which an idle connection is replaced. [ROSTER_POOL_RECYCLE] (default: never)", valueName: "seconds")
+  )
   var poolRecycle: Seconds?
 
   @Option(

@@ -32,7 +32,9 @@ struct StandardErrorLog: LogHandler {
 
   func log(event: LogEvent) {
     var line = "\(Self.time()) \(event.level) [\(getpid())] \(Self.escaped(event.message.description))"
-    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+      $0.key < $1.key
+    }) {
       line += " \(key)=\(Self.escaped(value.description))"
     }
     Self.write(line + "\n")

@@ -90,6 +90,7 @@ public struct API: Sendable {
     if let known = translate(error) { return known.response }
     report(error, request)
     return Response(
-      status: 500, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("Internal Server Error".utf8))
+      status: 500, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("Internal Server Error".utf8)
+    )
   }
 }

@@ -17,7 +17,9 @@ public struct Bounds<Value: FixedWidthInteger & Sendable>: Sendable {
   let range: IntegerRange<Value>
 
   /// A least value; the type's own bound above.
-  public static func atLeast(_ minimum: Value) -> Bounds { Bounds(range: IntegerRange(minimum: minimum, maximum: nil)) }
+  public static func atLeast(_ minimum: Value) -> Bounds {
+    Bounds(range: IntegerRange(minimum: minimum, maximum: nil))
+  }
 
   /// A range of values.
   public static func within(_ values: ClosedRange<Value>) -> Bounds {

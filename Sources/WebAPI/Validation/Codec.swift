@@ -67,7 +67,8 @@ extension Codec where Value == String {
     if let minimum, length < minimum {
       let message = "String should have at least \(minimum) character\(minimum == 1 ? "" : "s")"
       validation.report(
-        ValidationError("string_too_short", message, input: .string(text), context: ["min_length": .integer(minimum)]))
+        ValidationError("string_too_short", message, input: .string(text), context: ["min_length": .integer(minimum)])
+      )
       return false
     }
     if let maximum, length > maximum {

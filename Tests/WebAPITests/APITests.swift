@@ -1,0 +1,129 @@
+import Testing
+
+@testable import WebAPI
+
+struct APITests {
+  private struct Item: Schema {
+    let name: String
+    static let schema = ObjectSchema<Item>("Item", Item.init, Field("name", \.name, .string))
+  }
+
+  private struct Broken: Error {}
+
+  private final class Log: @unchecked Sendable {  // one test, one task
+    var lines: [String] = []
+  }
+
+  private static func api(_ log: Log = Log()) -> API {
+    let resource = Depends<Int>(
+      {
+        log.lines.append("open"); return 7
+      }, release: { _ in log.lines.append("close") })
+    return API(
+      title: "Test", version: "1",
+      [
+        Operation(.get, "/items/{item_id}", "read_item", Inputs(Path<Int32>("item_id"), resource), returns: Item.self)
+        {
+          id, resource in
+          if id == 404 { throw HTTPError(404, "Item not found", headers: ["X-Why": "none"]) }
+          if id == 500 { throw Broken() }
+          return Item(name: "\(id) \(resource)")
+        },
+        Operation(
+          .put, "/items/{item_id}", "replace_item",
+          Inputs(Body<Item>(), Path<Int32>("item_id"), Query<Int64>("limit", default: 5, .atLeast(0)), resource),
+          returns: Item.self
+        ) { item, _, limit, _ in Item(name: item.name + " \(limit)") },
+        Operation(
+          .delete, "/items/{item_id}", "delete_item", Inputs(Path<Int32>("item_id")), returns: NoContent.self,
+          status: 204
+        ) {
+          _ in NoContent()
+        },
+      ],
+      report: { error, request in log.lines.append("\(request.path): \(error)") })
+  }
+
+  private func answer(
+    _ method: String, _ target: String, _ body: String = "", type: String? = "application/json", log: Log = Log()
+  ) async -> String {
+    let request = Request(
+      method: method, target: target, contentType: type, host: "host:81", scheme: "https", body: Array(body.utf8))
+    let response = await Self.api(log).respond(to: request)
+    let headers = response.headers.filter { $0.name != "Content-Type" }.map { " \($0.name): \($0.value)" }.joined()
+    return "\(response.status)\(headers) \(String(decoding: response.body, as: UTF8.self))"
+  }
+
+  @Test func `a valid call is answered with the schema's fields`() async {
+    #expect(await answer("GET", "/items/1") == #"200 {"name":"1 7"}"#)
+    #expect(await answer("PUT", "/items/1?limit=6", #"{"name":"a","id":3}"#) == #"200 {"name":"a 6"}"#)
+    #expect(await answer("DELETE", "/items/1") == "204 ")
+  }
+
+  @Test func `a dependency is opened for valid calls only, and always closed`() async {
+    let log = Log()
+    _ = await answer("GET", "/items/x", log: log)
+    #expect(log.lines.isEmpty)
+    _ = await answer("GET", "/items/1", log: log)
+    _ = await answer("GET", "/items/404", log: log)
+    #expect(log.lines == ["open", "close", "open", "close"])
+  }
+
+  @Test func `all errors come at once, path first, then query, then body`() async {
+    let integer = "Input should be a valid integer, unable to parse string as an integer"
+    #expect(
+      await answer("PUT", "/items/x?limit=y", "{}")
+        == #"422 {"detail":[{"type":"int_parsing","loc":["path","item_id"],"msg":"\#(integer)","input":"x"},"#
+        + #"{"type":"int_parsing","loc":["query","limit"],"msg":"\#(integer)","input":"y"},"#
+        + #"{"type":"missing","loc":["body","name"],"msg":"Field required","input":{}}]}"#)
+  }
+
+  @Test func `a broken body comes before all other errors`() async {
+    #expect(
+      await answer("PUT", "/items/x", "{")
+        == #"422 {"detail":[{"type":"json_invalid","loc":["body",1],"msg":"JSON decode error","input":{},"#
+        + #""ctx":{"error":"Expecting property name enclosed in double quotes"}}]}"#)
+    #expect(await answer("PUT", "/items/x", "[" + String(repeating: "9", count: 5000)).hasPrefix("400 "))
+  }
+
+  @Test func `a body is missing, or text where its type is not JSON`() async {
+    #expect(
+      await answer("PUT", "/items/1").contains(
+        #"{"type":"missing","loc":["body"],"msg":"Field required","input":null}"#))
+    #expect(
+      await answer("PUT", "/items/1", "{}", type: nil).contains(
+        #"{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to "#
+          + #"extract fields from","input":"{}"}"#))
+  }
+
+  @Test func `private keys are not echoed`() async {
+    #expect(await answer("PUT", "/items/1", #"{"_sa":1,"a":[{"_sax":2}]}"#).contains(#""input":{"a":[{}]}}"#))
+  }
+
+  @Test func `what a handler throws is its answer`() async {
+    #expect(await answer("GET", "/items/404") == #"404 X-Why: none {"detail":"Item not found"}"#)
+  }
+
+  @Test func `what nobody expected is reported and answered with 500`() async {
+    let log = Log()
+    #expect(await answer("GET", "/items/500", log: log) == "500 Internal Server Error")
+    #expect(log.lines.last == "/items/500: Broken()")
+  }
+
+  @Test func `an unknown path is 404, an unknown method 405 with those that there are`() async {
+    #expect(await answer("GET", "/nothing") == #"404 {"detail":"Not Found"}"#)
+    let allow = "Allow: GET, HEAD, PUT, DELETE, OPTIONS"
+    #expect(await answer("POST", "/items/1") == #"405 \#(allow) {"detail":"Method Not Allowed"}"#)
+    #expect(await answer("OPTIONS", "/items/1") == "204 \(allow) ")
+  }
+
+  @Test func `HEAD is answered like GET, without the body`() async {
+    #expect(await answer("HEAD", "/items/1") == "200 ")
+  }
+
+  @Test func `the other ending of a path redirects, with the query and the scheme`() async {
+    #expect(await answer("GET", "/items/1/?a=b") == "307 Location: https://host:81/items/1?a=b ")
+    #expect(await answer("GET", "/items/%0d%0aX:1/") == "307 Location: https://host:81/items/%0D%0AX:1 ")
+    #expect(await answer("PATCH", "/items/%3F%23/") == "307 Location: https://host:81/items/%3F%23 ")
+  }
+}

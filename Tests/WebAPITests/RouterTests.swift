@@ -1,0 +1,40 @@
+import Testing
+
+@testable import WebAPI
+
+struct RouterTests {
+  private static func operation(_ method: WebAPI.Method, _ path: String) -> WebAPI.Operation {
+    Operation(method, path, "x", Inputs(), returns: NoContent.self) { NoContent() }
+  }
+
+  private let router = Router([
+    operation(.get, "/users/"), operation(.post, "/users/"), operation(.get, "/users/{user_id}"),
+    operation(.get, "/users/me"), operation(.get, "/users/{user_id}/orders/{order_id}"),
+    operation(.get, "/users/me/name"),
+  ])
+
+  private func found(_ method: String, _ path: String) -> String {
+    switch router.match(method, path) {
+    case .operation(let operation, let values): ([operation.path.text] + values).joined(separator: " ")
+    case .otherMethods(let methods): methods.map(\.rawValue).joined(separator: " ")
+    case .none: "none"
+    }
+  }
+
+  @Test(arguments: [
+    ("/users/", "/users/"), ("/users/1", "/users/{user_id} 1"), ("/users/me", "/users/me"),
+    ("/users/mex", "/users/{user_id} mex"), ("/users/1/orders/2", "/users/{user_id}/orders/{order_id} 1 2"),
+    ("/users/me/orders/2", "/users/{user_id}/orders/{order_id} me 2"), ("/users/me/name", "/users/me/name"),
+    ("/users", "none"), ("/users//", "none"), ("//users/", "none"), ("/users/1/", "none"), ("/", "none"),
+    ("", "none"), ("users/", "none"), ("/users/é", "/users/{user_id} é"),
+  ])
+  func `a path finds its operation and the values of its parameters`(path: String, result: String) {
+    #expect(found("GET", path) == result)
+  }
+
+  @Test func `HEAD is GET, and another method learns which there are`() {
+    #expect(found("HEAD", "/users/1") == "/users/{user_id} 1")
+    #expect(found("DELETE", "/users/") == "GET POST")
+    #expect(found("get", "/users/1") == "GET")
+  }
+}
