@@ -37,7 +37,9 @@ struct AddressParts {
     try name.forbidUnsafe(allowSpace: true)
   }
 
-  private static func betweenBrackets(_ text: CodePoints.SubSequence) throws(EmailAddressError) -> CodePoints {
+  private static func betweenBrackets(
+    _ text: CodePoints.SubSequence
+  ) throws(EmailAddressError) -> CodePoints {
     guard text.contains(">") else {
       throw EmailAddressError(
         "An open angle bracket at the start of the email address has to be followed by a close angle "

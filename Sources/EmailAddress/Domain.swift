@@ -18,8 +18,10 @@ struct Domain {
     try Self.checkCharacters(text)
     let mapped = try Self.mapped(text)
     try Self.checkDotsAndHyphens(mapped)
-    ascii = mapped.isHostName ? mapped : try Self.encoded(mapped)
-    try Self.checkLengths(ascii, isAsGiven: ascii == text)
+    // ASCII needs no more: its characters, dots and hyphens have been checked. A text of nothing but what the
+    // mapping drops has come out empty, which the encoding refuses.
+    ascii = mapped.isASCII && !mapped.isEmpty ? mapped : try Self.encoded(mapped)
+    try Self.checkLengths(ascii)
     try Self.checkTopLevel(ascii)
     unicode = try Self.decoded(ascii)
   }

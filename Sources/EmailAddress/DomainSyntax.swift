@@ -23,7 +23,7 @@ extension Domain {
     label.dropFirst(2).starts(with: ["-", "-"]) && !IDNALabel.isEncoded(label)
   }
 
-  static func checkLengths(_ ascii: CodePoints, isAsGiven: Bool) throws(EmailAddressError) {
+  static func checkLengths(_ ascii: CodePoints) throws(EmailAddressError) {
     if ascii.count > nameLimit {
       let excess = ascii.count - nameLimit
       throw EmailAddressError(
@@ -55,8 +55,6 @@ extension Domain {
 }
 
 extension CodePoint {
-  private var isHostName: Bool { isASCII && isInternationalHostName && self != "." }
-
   /// Letters, digits, hyphen and full stop, and everything outside ASCII (RFC 6531, section 3.3).
   var isInternationalHostName: Bool {
     switch self {
@@ -64,9 +62,4 @@ extension CodePoint {
     default: !isASCII
     }
   }
-}
-
-extension CodePoints {
-  /// Whether all is ASCII; dots and hyphens have been checked before.
-  var isHostName: Bool { isASCII }
 }

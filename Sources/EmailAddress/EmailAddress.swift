@@ -20,7 +20,8 @@ public struct EmailAddress: Hashable, Sendable {
     }
   }
 
-  private static func normalize(_ text: CodePoints) throws(EmailAddressError) -> String {
+  /// The long way, which any address may go.
+  static func normalize(_ text: CodePoints) throws(EmailAddressError) -> String {
     let parts = try AddressParts(text)
     let local = try LocalPart(parts.unquotedLocalPart, isQuoted: parts.isQuoted)
     let domain = try Domain(parts.domain)

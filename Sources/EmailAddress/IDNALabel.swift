@@ -43,6 +43,7 @@ enum IDNALabel {
 
   /// RFC 5891, section 4.2, in the reference's order.
   private static func check(_ label: CodePoints) throws(IDNAError) {
+    if label.isEmpty { throw IDNAError("Empty Label") }
     if label.count > checkLimit { throw IDNAError("Label too long") }
     if label.nfc != label { throw IDNAError("Label must be in Normalization Form C") }
     if label.dropFirst(2).starts(with: ["-", "-"]) {
@@ -64,6 +65,10 @@ enum IDNALabel {
     case .valid: return
     case .joiner where ContextRules.allowsJoiner(label, index): return
     case .contextual where ContextRules.allowsOther(label, index): return
+    case .joiner where index > 0 && label[index - 1].isTangutIdeograph:
+      // Python doesn't know their names, and takes a nameless character for an unassigned one.
+      let place = "\(number) at position \(index + 1) in \(label.quoted)"
+      throw IDNAError("Unknown codepoint adjacent to joiner \(place)")
     case .joiner: throw IDNAError("Joiner \(number) not allowed at position \(index + 1) in \(label.quoted)")
     case .contextual:
       throw IDNAError("Codepoint \(number) not allowed at position \(index + 1) in \(label.quoted)")

@@ -37,6 +37,9 @@ extension CodePoint {
   /// Canonical combining class 9.
   var isVirama: Bool { uc_combining_class(value) == UC_CCC_VR }
 
+  /// Tangut characters with a name are components.
+  var isTangutIdeograph: Bool { isScript("Tangut") && name == nil }
+
   /// Whether the script property has that name ("Greek").
   func isScript(_ name: String) -> Bool {
     uc_is_script(value, uc_script_byname(name))
