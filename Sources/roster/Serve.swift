@@ -3,7 +3,6 @@ internal import EventLoop
 internal import FastCGI
 internal import Glibc
 internal import Logging
-internal import PostgreSQL
 
 /// `roster serve`: a responder, or several under supervision.
 struct Serve: ParsableCommand {
@@ -16,7 +15,9 @@ struct Serve: ParsableCommand {
       With --workers, opens the socket, keeps that many responders running on it, replaces one that dies, and passes \
       SIGTERM on. Without it, is one responder itself.
 
-      SIGTERM: requests in flight are finished, then exit 0. A second SIGTERM ends at once.
+      SIGTERM and SIGINT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
+
+      FCGI_WEB_SERVER_ADDRS: the addresses, separated by commas, that may connect over TCP.
       """)
 
   @Option(
@@ -53,4 +54,61 @@ struct Serve: ParsableCommand {
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
+
+  func run() throws {
+    let logger = try log.logger()
+    let settings = try responderSettings()
+    if CGI.isInvocation { return Responder.answerCGI(settings, logger: logger) }
+    let count = try Setting.value(workers, "ROSTER_WORKERS").map { try Setting.check($0, 1...256, "--workers") }
+    let socket = try openSocket()
+    if let count {
+      Supervisor.run(socket, workers: count, drainTimeout: settings.drainTimeout, logger: logger)
+    } else {
+      Responder.run(socket, settings, logger: logger)
+    }
+  }
+
+  private func responderSettings() throws -> Responder.Settings {
+    Responder.Settings(
+      database: try database.configuration(), pool: try database.poolOptions(),
+      bodyLimit: try Setting.check(
+        Setting.value(maxBody, "ROSTER_MAX_BODY") ?? 1 << 20, 0...(1 << 30), "--max-body"),
+      drainTimeout: try Setting.value(drainTimeout, "ROSTER_DRAIN_TIMEOUT")?.duration ?? .seconds(30))
+  }
+
+  /// The socket of --listen, open before privileges are given up; else an inherited one.
+  private func openSocket() throws -> ListeningSocket {
+    let account = try Setting.value(user, "ROSTER_USER").map(Account.init(named:))
+    let socket = try Setting.value(listen, "ROSTER_LISTEN").map { try open($0, for: account) } ?? inherited()
+    try account?.become()
+    return socket
+  }
+
+  private func open(_ address: String, for account: Account?) throws -> ListeningSocket {
+    do {
+      return try ListeningSocket.open(
+        ListenAddress(address), mode: mode(), owner: account.map { ($0.user, $0.group) })
+    } catch let error as ListenError {
+      fail(error, .unavailable)
+    }
+  }
+
+  private func inherited() throws -> ListeningSocket {
+    guard let socket = try ListeningSocket.inherited() else {
+      throw ValidationError(
+        """
+        There is no socket: file descriptor 0 is none that listens, and LISTEN_FDS is not set. \
+        Say where to listen, for example with --listen unix:/run/roster/roster.sock, or start roster with spawn-fcgi or systemd.
+        """)
+    }
+    return socket
+  }
+
+  private func mode() throws -> mode_t {
+    let text = try Setting.value(socketMode, "ROSTER_SOCKET_MODE") ?? "0660"
+    guard let mode = mode_t(text, radix: 8), mode <= 0o777 else {
+      throw ValidationError("--socket-mode must be octal, such as 0660, not '\(text)'.")
+    }
+    return mode
+  }
 }

@@ -158,3 +158,12 @@ public struct JSONWriter: Sendable {
     return (Array(digits[first...last]), written + point - 1 - first)
   }
 }
+
+extension JSONValue {
+  /// The value as compact JSON.
+  public var text: String {
+    var writer = JSONWriter()
+    writer.value(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}

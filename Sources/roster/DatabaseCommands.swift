@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import EventLoop
+internal import Logging
+internal import PostgreSQL
+internal import Users
+
+/// `roster check`: would `roster serve` work here?
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the configuration, the database, and whether its tables fit this program; change nothing.",
+    discussion: "Exit codes: 0 all is well, 64 a setting is wrong, 69 no database, 78 its tables do not fit.")
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup(title: "Logging") var log: LogOptions
+
+  func run() throws {
+    try database.withPool(log.logger()) { pool, configuration in
+      let drift = try await pool.check(Users.statements)
+      guard drift.isEmpty else { fail(SchemaMismatch(drift: drift), .configuration) }
+      print("ok: \(configuration.description) fits roster \(Roster.version)")
+    }
+  }
+}
+
+/// `roster init-db`: schema.sql, applied by the owner of the database.
+struct InitDB: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init-db",
+    abstract: "Create what schema.sql describes, where it does not exist yet.",
+    discussion: """
+      roster serve does the same when it starts. Run this as the database's owner if the service itself may not create \
+      tables; it then needs SELECT, INSERT, UPDATE and DELETE on the table users.
+      """)
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup(title: "Logging") var log: LogOptions
+
+  func run() throws {
+    let logger = try log.logger()
+    try database.withPool(logger) { pool, configuration in
+      try await Database(pool, logger: logger).applySchema()
+      print("ok: \(configuration.description) has the tables of roster \(Roster.version)")
+    }
+  }
+}
+
+extension DatabaseOptions {
+  /// Runs `body` once on a pool of one connection; ends the process with 69 if the database cannot be had.
+  fileprivate func withPool(
+    _ logger: Logger, _ body: @escaping @LoopActor @Sendable (Pool, DatabaseConfiguration) async throws -> Void
+  ) throws {
+    let configuration = try configuration()
+    var options = try poolOptions()
+    options.size = 1
+    EventLoop.main.run { [options] in
+      do {
+        let pool = Pool(configuration, options, logger: logger)
+        pool.start()
+        try await body(pool, configuration)
+        await pool.close()
+        ExitStatus.success.end()
+      } catch {
+        fail(error, .unavailable)
+      }
+    }
+  }
+}

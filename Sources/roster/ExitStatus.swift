@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// How the program ends; numbers as in sysexits(3).
+enum ExitStatus: Int32 {
+  case success = 0
+  /// The database or the socket cannot be had.
+  case unavailable = 69
+  /// The database does not fit the program: starting again cannot help.
+  case configuration = 78
+  /// Ended by a second signal, with requests still in flight.
+  case interrupted = 130
+
+  /// Ends the process.
+  func end() -> Never { exit(rawValue) }
+}
+
+/// Says on file descriptor 2 what went wrong and ends the process: for failures before there is anything to serve.
+func fail(_ error: any Error, _ status: ExitStatus) -> Never {
+  let line = Array("roster: \(error)\n".utf8)
+  _ = write(STDERR_FILENO, line, line.count)
+  status.end()
+}

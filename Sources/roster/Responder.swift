@@ -1,0 +1,94 @@
+internal import CLinux
+internal import EventLoop
+internal import FastCGI
+internal import Glibc
+internal import Logging
+internal import PostgreSQL
+
+/// One responder process: the server on its socket, the database behind it, and its end.
+@LoopActor final class Responder {
+  /// What the command line and the environment decide.
+  struct Settings {
+    var database: DatabaseConfiguration
+    var pool: PoolOptions
+    var bodyLimit: Int
+    var drainTimeout: Duration
+  }
+
+  private let server: Server
+  private let database: Database
+  private let settings: Settings
+  private let logger: Logger
+  private var isDraining = false
+
+  /// Serves until SIGTERM.
+  nonisolated static func run(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
+    endWithSupervisor()
+    EventLoop.main.run {
+      do {
+        try FastCGI.selfTest()
+        let responder = Responder(socket, settings, logger: logger)
+        try responder.start()
+        try await responder.database.start()
+      } catch let mismatch as SchemaMismatch {
+        logger.critical("\(mismatch)")
+        ExitStatus.configuration.end()
+      } catch {
+        fail(error, .unavailable)
+      }
+    }
+  }
+
+  /// Answers the one request of a CGI program.
+  nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
+    EventLoop.main.run {
+      let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
+      let gateway = Gateway(api: Application.api(database, logger: logger))
+      let start = Task(executorPreference: EventLoop.main) { try await database.start() }
+      await CGI.respond { await gateway.respond(to: $0) }
+      start.cancel()
+      ExitStatus.success.end()
+    }
+  }
+
+  /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies.
+  private nonisolated static func endWithSupervisor() {
+    guard let supervisor = getenv(Supervisor.variable).flatMap({ pid_t(String(cString: $0)) }) else { return }
+    unsetenv(Supervisor.variable)
+    prctl(PR_SET_PDEATHSIG, UInt(SIGTERM), 0, 0, 0)
+    if getppid() != supervisor { ExitStatus.success.end() }
+  }
+
+  private init(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
+    database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
+    let gateway = Gateway(api: Application.api(database, logger: logger))
+    var configuration = ServerConfiguration()
+    configuration.bodyLimit = settings.bodyLimit
+    server = Server(socket, configuration, responder: { await gateway.respond(to: $0) }, log: { logger.warning("\($0)") })
+    self.settings = settings
+    self.logger = logger
+  }
+
+  private func start() throws {
+    _ = try Signals([SIGTERM, SIGINT]) { [self] _ in terminate() }
+    try server.start()
+    logger.info("serving; database: \(settings.database.description)")
+  }
+
+  private func terminate() {
+    if isDraining { ExitStatus.interrupted.end() }
+    isDraining = true
+    Task.immediate(executorPreference: EventLoop.main) { await drain() }
+  }
+
+  private func drain() async {
+    let deadline = EventLoop.main.schedule(after: settings.drainTimeout) { [logger] in
+      logger.error("requests were still in flight at the end of --drain-timeout; they are cut off")
+      ExitStatus.interrupted.end()
+    }
+    await server.drain()
+    await database.pool.close()
+    EventLoop.main.cancel(deadline)
+    ExitStatus.success.end()
+  }
+}
