@@ -11,8 +11,12 @@ if Context.environment["CI"] != nil {
   settings.append(.treatAllWarnings(as: .error))
 }
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "roster",
+  products: [.executable(name: "roster", targets: ["roster"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -20,16 +24,36 @@ let package = Package(
   targets: [
     // The C libraries.
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
+    .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
-    // The libraries; imports point up this list only.
+    // The libraries: imports point up this list only.
     .target(name: "EventLoop", dependencies: ["CLinux"], swiftSettings: settings),
+    .target(name: "FastCGI", dependencies: ["EventLoop", "CFastCGI", "CLinux"], swiftSettings: settings),
+    .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
+
+    // The application, and the program.
+    .target(
+      name: "Users", dependencies: ["WebAPI", "PostgreSQL"], resources: [.embedInCode("schema.sql")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "roster",
+      dependencies: ["CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "Users", argumentParser, logging],
+      swiftSettings: settings),
 
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "PostgreSQLTests", dependencies: ["PostgreSQL", "EventLoop", "TestSupport", logging],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
+      resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI"], swiftSettings: settings),
   ]
 )

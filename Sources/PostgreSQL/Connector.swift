@@ -1,0 +1,100 @@
+internal import CPostgreSQL
+internal import EventLoop
+internal import Glibc
+
+/// Why an attempt to connect failed.
+struct ConnectionFailure: Error {
+  let reason: String
+}
+
+/// An established connection on its way to its owner.
+///
+/// Unchecked: it is handed over once, on the loop's thread.
+struct Link: @unchecked Sendable {
+  let pointer: OpaquePointer
+}
+
+/// One attempt to connect: libpq's state machine, driven by the loop, with a deadline for the whole.
+@LoopActor final class Connector: EventHandler {
+  private let configuration: DatabaseConfiguration
+  /// The host to begin with. Counting up after failures gets past a host that does not answer at all.
+  private let firstHost: Int
+  // Unsafe: libpq's memory, freed in `fail` or handed over in `succeed`.
+  private var link: OpaquePointer?
+  private var descriptor: Int32 = -1
+  private var deadline: Deadline?
+  private var continuation: UnsafeContinuation<Result<Link, ConnectionFailure>, Never>?
+
+  init(_ configuration: DatabaseConfiguration, startingAt firstHost: Int) {
+    (self.configuration, self.firstHost) = (configuration, firstHost)
+  }
+
+  func connect() async throws(ConnectionFailure) -> Link {
+    let start = EventLoop.main.now
+    let hosts = await configuration.hosts().resolved(within: configuration.connectTimeout)
+    let left = configuration.connectTimeout - (EventLoop.main.now - start)
+    let result = await withUnsafeContinuation { continuation in
+      self.continuation = continuation
+      deadline = EventLoop.main.schedule(after: left) { [weak self] in self?.timeOut() }
+      begin(configuration.parameters(hosts.rotated(by: firstHost)))
+    }
+    return try result.get()
+  }
+
+  private func begin(_ parameters: [DatabaseConfiguration.Keyword]) {
+    // Unsafe: libpq copies the strings during the call.
+    let keywords = parameters.map { strdup($0.name) }
+    let values = parameters.map { strdup($0.value) }
+    defer { for pointer in keywords + values { free(pointer) } }
+    link = PQconnectStartParams(
+      keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 0)
+    guard link != nil, PQstatus(link) != CONNECTION_BAD else { return fail(message) }
+    wait(for: .writable)
+  }
+
+  /// libpq may have closed its socket and opened another, even under the same number.
+  func ready(_ readiness: Readiness) {
+    EventLoop.main.ignore(descriptor)
+    switch PQconnectPoll(link) {
+    case PGRES_POLLING_OK: succeed()
+    case PGRES_POLLING_READING: wait(for: .readable)
+    case PGRES_POLLING_WRITING: wait(for: .writable)
+    default: fail(message)
+    }
+  }
+
+  private func wait(for interest: Readiness) {
+    descriptor = PQsocket(link)
+    do throws(LoopError) {
+      try EventLoop.main.watch(descriptor, for: interest, self)
+    } catch {
+      fail("epoll refuses the socket: error \(error.errno)")
+    }
+  }
+
+  private func succeed() {
+    guard let pointer = link.take() else { return }
+    finish(.success(Link(pointer: pointer)))
+  }
+
+  private func timeOut() {
+    deadline = nil
+    fail("no connection within \(configuration.connectTimeout)")
+  }
+
+  private func fail(_ reason: String) {
+    EventLoop.main.ignore(descriptor)
+    PQfinish(link.take())
+    finish(.failure(ConnectionFailure(reason: reason)))
+  }
+
+  private func finish(_ result: Result<Link, ConnectionFailure>) {
+    if let deadline { EventLoop.main.cancel(deadline) }
+    continuation.take()?.resume(returning: result)
+  }
+
+  /// libpq's account of what went wrong; it does not contain the password.
+  private var message: String {
+    PQerrorMessage(link).map { String(cString: $0).trimmed() } ?? "out of memory"
+  }
+}

@@ -1,0 +1,99 @@
+internal import CPostgreSQL
+
+/// Where the database is and how to connect to it.
+public struct DatabaseConfiguration: Sendable {
+  /// libpq's keywords and their values (PostgreSQL's documentation, "Parameter Key Words"), as the URL gives them.
+  let keywords: [Keyword]
+
+  struct Keyword: Hashable, Sendable {
+    var name: String
+    var value: String
+    var isSecret = false
+  }
+
+  /// How long an attempt to connect may take, all hosts together; `connect_timeout` in the URL sets it.
+  public var connectTimeout: Duration = .seconds(5)
+  /// After this long the server cancels a statement; sent as a connection setting, so that it holds even if this
+  /// process hangs. Zero: no limit. `statement_timeout` among the URL's `options` comes before it; PgBouncer does not
+  /// take it, so it is not sent when ``preparesStatements`` is false.
+  public var statementTimeout: Duration = .seconds(10)
+  /// Whether statements are prepared once per connection. False for PgBouncer before 1.21 in transaction mode, where
+  /// the next statement may reach another server connection.
+  public var preparesStatements = true
+  /// What `pg_stat_activity` shows, unless the URL says otherwise.
+  public var applicationName = "roster"
+
+  /// Takes libpq's URI or `key=value` form, several hosts included, and SQLAlchemy's `postgresql+asyncpg://` and
+  /// `postgresql+psycopg://`. What is missing comes from libpq's environment variables (`PGHOST` and so on).
+  public init(url: String) throws(ConfigurationError) {
+    keywords = try Self.parse(Self.withoutDriver(url))
+    if let value = keywords.first(where: { $0.name == "connect_timeout" })?.value, let seconds = Int64(value) {
+      connectTimeout = seconds > 0 ? .seconds(min(max(seconds, 2), 3600)) : .seconds(3600)  // libpq: 0 is no limit
+    }
+  }
+
+  private static func withoutDriver(_ url: String) -> String {
+    for driver in ["+asyncpg://", "+psycopg://"] {
+      for scheme in ["postgresql", "postgres"] where url.hasPrefix(scheme + driver) {
+        return "postgresql://" + url.dropFirst((scheme + driver).count)
+      }
+    }
+    return url
+  }
+
+  private static func parse(_ url: String) throws(ConfigurationError) -> [Keyword] {
+    // Unsafe: libpq allocates both; they are copied and freed here.
+    var message: UnsafeMutablePointer<CChar>?
+    guard let options = PQconninfoParse(url, &message) else {
+      defer { PQfreemem(message) }
+      let reason = message.map { String(cString: $0) } ?? "out of memory"
+      throw ConfigurationError(description: withoutSecrets(reason, url))
+    }
+    defer { PQconninfoFree(options) }
+    return keywords(in: options)
+  }
+
+  /// Those that have a value.
+  static func keywords(in options: UnsafeMutablePointer<PQconninfoOption>) -> [Keyword] {
+    var keywords: [Keyword] = []
+    var option = options
+    while let name = option.pointee.keyword {
+      if let value = option.pointee.val {
+        let isSecret = option.pointee.dispchar.map { $0.pointee == CChar(bitPattern: UInt8(ascii: "*")) } ?? false
+        keywords.append(Keyword(name: String(cString: name), value: String(cString: value), isSecret: isSecret))
+      }
+      option += 1
+    }
+    return keywords
+  }
+
+  /// libpq quotes parts of what it could not parse, and a part may be the password or a piece of it.
+  private static func withoutSecrets(_ message: String, _ url: String) -> String {
+    let kind = message.split(separator: "\"", maxSplits: 1).first.map(String.init) ?? message
+    let text = url.contains("@") || url.contains("password") ? kind : message
+    return text.trimmed()
+  }
+}
+
+extension DatabaseConfiguration: CustomStringConvertible {
+  /// libpq's `key=value` form, for logs: without the password.
+  public var description: String {
+    keywords.filter { !$0.isSecret }.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+  }
+}
+
+/// The database's URL is wrong; the description says how, without the password.
+public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
+  /// What is wrong.
+  public let description: String
+}
+
+extension StringProtocol {
+  /// Without spaces and line ends around it; libpq ends its messages with a line end.
+  func trimmed() -> String {
+    var text = self[...]
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    return String(text)
+  }
+}

@@ -1,0 +1,31 @@
+/// How far a statement had come when its connection was lost.
+enum Progress {
+  /// The server never began with it.
+  case notExecuted
+  /// The server broke it off, and so rolled it back.
+  case rolledBack
+  /// It was sent, and nobody knows.
+  case unknown
+}
+
+extension Request {
+  /// Decides what becomes of a statement whose connection was lost: reads, and what was never executed, run again,
+  /// once; a write that may have been applied is reported as such.
+  func lose(_ reason: String, _ progress: Progress, _ pool: Pool, retries: Bool) {
+    clear()
+    guard transaction == nil else { return loseTransaction(reason, progress) }
+    if retries, !isRetry, isRead || progress == .notExecuted {
+      isRetry = true
+      return pool.submit(self)
+    }
+    if isRead || progress != .unknown { return fail(.unavailable(reason)) }
+    fail(.outcomeUnknown(reason))
+  }
+
+  /// A transaction whose COMMIT was not sent is rolled back by the server.
+  private func loseTransaction(_ reason: String, _ progress: Progress) {
+    transaction?.end()
+    if statement === Statement.commit, progress != .notExecuted { return fail(.outcomeUnknown(reason)) }
+    fail(.unavailable(reason))
+  }
+}

@@ -1,0 +1,62 @@
+/// What was sent on a connection and has not been answered, in the order in which the answers will come.
+///
+/// libpq answers each step with results and a NULL, and each Sync with one result and no NULL. A statement is settled by
+/// the Sync after it: only then it is committed, or known to be rolled back.
+struct Pipeline<Statement> {
+  enum Step {
+    case prepare(Statement)
+    case execute(Statement)
+    case sync
+  }
+
+  private var steps = Queue<Step>()
+  /// Answered, but their Sync is still to come.
+  private var answered: [Statement] = []
+
+  var isEmpty: Bool { steps.isEmpty }
+
+  /// The step that the next result belongs to.
+  var head: Step? { steps.first }
+
+  mutating func append(_ step: Step) {
+    steps.append(step)
+  }
+
+  /// The head has been answered in full. A Sync stays: only `settle` ends it.
+  mutating func advance() {
+    switch steps.first {
+    case .execute(let statement):
+      answered.append(statement)
+      _ = steps.popFirst()
+    case .prepare: _ = steps.popFirst()
+    case .sync, nil: break
+    }
+  }
+
+  /// The head's Sync was answered; returns the statements that it settles. nil if the head is no Sync, which breaks
+  /// the protocol.
+  mutating func settle() -> [Statement]? {
+    guard case .sync = steps.first else { return nil }
+    _ = steps.popFirst()
+    defer { answered.removeAll(keepingCapacity: true) }
+    return answered
+  }
+
+  /// Takes out everything: what was answered without its Sync, the statement that was the server's turn, and what
+  /// waits behind it.
+  mutating func removeAll() -> (answered: [Statement], head: Statement?, behind: [Statement]) {
+    var unanswered = steps.removeAll()
+    defer { answered.removeAll() }
+    // With a Sync at the head the server was settling what it had answered, so none was its turn.
+    if case .sync = unanswered.first {
+      return (answered, nil, statements(in: unanswered))
+    }
+    if case .prepare = unanswered.first { unanswered.removeFirst() }
+    let rest = statements(in: unanswered)
+    return (answered, rest.first, Array(rest.dropFirst()))
+  }
+
+  private func statements(in steps: [Step]) -> [Statement] {
+    steps.compactMap { if case .execute(let statement) = $0 { statement } else { nil } }
+  }
+}

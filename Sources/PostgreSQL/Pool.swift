@@ -1,0 +1,314 @@
+public import EventLoop
+internal import Glibc
+public import Logging
+
+/// The connections of the process to one database. Statements of several tasks share them.
+///
+/// ```swift
+/// let pool = Pool(try DatabaseConfiguration(url: "postgresql:///app"), PoolOptions(), logger: logger)
+/// pool.start()
+/// let users = try await pool.withSession { try await $0.all("SELECT id, name FROM users", as: User.self) }
+/// ```
+@LoopActor public final class Pool {
+  let configuration: DatabaseConfiguration
+  let options: PoolOptions
+  let logger: Logger
+
+  private var state: PoolState
+  private var connections: [Connection?]
+  private var waiting: WaitingQueue<Request>
+  private var expiry: Deadline?
+  private var statements: StatementCache
+  private var health = PoolHealth()
+  private var isConnecting = false
+  private var closing: [UnsafeContinuation<Void, Never>]?
+
+  /// A pool that has not begun to connect; see ``start()``.
+  public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {
+    (self.configuration, self.options, self.logger) = (configuration, options, logger)
+    state = PoolState(size: options.size, depth: options.pipelineDepth)
+    connections = Array(repeating: nil, count: state.loads.count)
+    waiting = WaitingQueue(capacity: options.queue, timeout: options.timeout)
+    statements = StatementCache(areNamed: configuration.preparesStatements)
+  }
+
+  /// Connects in the background, and keeps trying. What is asked meanwhile waits for `timeout`.
+  public func start() {
+    health.begin(at: EventLoop.main.now)
+    keepConnected()
+  }
+
+  /// A session; it costs nothing, since each of its statements finds a connection by itself.
+  public func session() -> Session {
+    Session(pool: self, transaction: nil)
+  }
+
+  /// Runs `body` with a session.
+  @discardableResult
+  public func withSession<Result>(_ body: (Session) async throws -> Result) async throws -> Result {
+    try await body(session())
+  }
+
+  /// What the pool is doing.
+  public var status: PoolStatus {
+    PoolStatus(
+      connections: state.connected, idle: state.idle, busy: state.connected - state.idle, waiting: waiting.count,
+      lastError: health.lastError)
+  }
+
+  /// Ends the pool: new statements fail with `.unavailable`; what waits, is on the way or in a transaction finishes
+  /// first, then the connections are ended. The caller bounds the time.
+  public func close() async {
+    await withUnsafeContinuation { continuation in
+      closing = (closing ?? []) + [continuation]
+      finishClosing()
+    }
+  }
+
+  private func finishClosing() {
+    guard closing != nil else { return }
+    if state.connected == 0 { failWaiting("the pool is closed") }
+    guard waiting.isEmpty, state.connected == state.idle else { return }
+    for connection in connections { connection.map(disconnect) }
+    for continuation in closing ?? [] { continuation.resume() }
+    closing = []
+  }
+}
+
+// MARK: Statements
+
+extension Pool {
+  /// Runs a statement to its end, or until the task is cancelled.
+  func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
+    try await run(try request(sql, in: transaction))
+  }
+
+  func run(_ request: Request) async throws(DatabaseError) -> QueryResult {
+    let outcome = await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        request.continuation = continuation
+        submit(request)
+      }
+    } onCancel: {
+      onLoop { self.cancel(request) }
+    }
+    switch outcome {
+    case .result(let pointer): return QueryResult(owning: pointer)
+    case .failure(let error): throw error
+    }
+  }
+
+  /// Runs a statement to its end, even if the task is cancelled.
+  func finish(_ request: Request) async throws(DatabaseError) -> QueryResult {
+    let outcome = await withUnsafeContinuation { continuation in
+      request.continuation = continuation
+      submit(request)
+    }
+    switch outcome {
+    case .result(let pointer): return QueryResult(owning: pointer)
+    case .failure(let error): throw error
+    }
+  }
+
+  private func request(_ sql: SQL, in transaction: Transaction?) throws(DatabaseError) -> Request {
+    let (statement, isNew) = statements.statement(for: sql)
+    if options.echo { echo(sql, statement, isNew: isNew, isAlone: transaction == nil) }
+    guard statement.kind != .transactionControl else {
+      throw .invalid("transactions begin and end with Session.transaction: \(statement.text)")
+    }
+    guard statement.types.count <= 65535 else { throw .invalid("more than 65535 values") }
+    guard !sql.parameters.containsNUL else {
+      throw .server(ServerError(.characterNotInRepertoire, message: "a text holds U+0000"))
+    }
+    return Request(sql, statement, in: transaction)
+  }
+
+  /// Puts a statement on a connection, or in the queue.
+  func submit(_ request: Request) {
+    if request.isCancelled { return request.fail(.cancelled) }
+    if let transaction = request.transaction, transaction.hasEnded {
+      return request.fail(.invalid("the transaction has ended"))
+    }
+    if request.transaction?.connection == nil, let reason = refusal { return request.fail(.unavailable(reason)) }
+    if (waiting.isEmpty || request.transaction?.connection != nil), place(request) { return }
+    guard !waiting.isFull else { return request.fail(.unavailable("too many statements wait for a connection")) }
+    waiting.append(request, at: EventLoop.main.now)
+    watchExpiry()
+  }
+
+  /// Why nothing new is taken, if so.
+  private var refusal: String? {
+    if closing != nil { return "the pool is closed" }
+    guard state.connected == 0, health.isDown(at: EventLoop.main.now, longerThan: options.timeout) else { return nil }
+    return health.lastError ?? "no connection"
+  }
+
+  /// Gives connections to those that wait, in order, as far as there is room.
+  func dispatch() {
+    while let request = waiting.first, place(request) { _ = waiting.popFirst() }
+    finishClosing()
+  }
+
+  private func place(_ request: Request) -> Bool {
+    if let transaction = request.transaction {
+      guard let connection = transaction.connection ?? own(for: transaction) else { return false }
+      put(request, on: connection)
+      return true
+    }
+    guard let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now),
+      let connection = connections[index]
+    else { return false }
+    put(request, on: connection)
+    return true
+  }
+
+  private func own(for transaction: Transaction) -> Connection? {
+    guard let index = state.connection(for: .transaction, at: EventLoop.main.now),
+      let connection = connections[index]
+    else { return nil }
+    state.own(index)
+    transaction.connection = connection
+    put(Request("BEGIN", Statement.begin, in: transaction), on: connection)
+    return connection
+  }
+
+  private func put(_ request: Request, on connection: Connection) {
+    state.begin(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    connection.add(request)
+  }
+
+  /// The task gave up. What is on its way is answered to nobody.
+  private func cancel(_ request: Request) {
+    request.isCancelled = true
+    guard request.continuation != nil else { return }
+    waiting.remove { $0 === request }
+    request.fail(.cancelled)
+  }
+
+  private func failWaiting(_ reason: String) {
+    while let request = waiting.popFirst() { request.fail(.unavailable(reason)) }
+  }
+
+  /// One deadline for the whole queue: that of its first.
+  private func watchExpiry() {
+    guard expiry == nil, let deadline = waiting.deadline else { return }
+    expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { [weak self] in self?.expire() }
+  }
+
+  private func expire() {
+    expiry = nil
+    while let request = waiting.popExpired(at: EventLoop.main.now) {
+      request.fail(.unavailable(health.lastError ?? "no connection was free within \(options.timeout)"))
+    }
+    watchExpiry()
+    finishClosing()
+  }
+}
+
+// MARK: Connections
+
+extension Pool {
+  /// The statement was answered.
+  func ended(_ request: Request, on connection: Connection) {
+    state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    if request.endsTransaction {
+      request.transaction?.end()
+      state.release(connection.index)
+    }
+    if state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  func isOwned(_ connection: Connection) -> Bool {
+    state.loads[connection.index]?.isOwned ?? false
+  }
+
+  /// Replaces a connection as soon as it is idle.
+  func retire(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    state.retire(connection.index)
+    if state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  private func disconnect(_ connection: Connection) {
+    connection.end()
+    remove(connection)
+  }
+
+  /// The connection has ended by itself.
+  func lost(_ connection: Connection, _ reason: String) {
+    remove(connection)
+    report(reason)
+  }
+
+  private func remove(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    connections[connection.index] = nil
+    state.disconnect(connection.index)
+    if state.connected == 0 { health.begin(at: EventLoop.main.now) }
+    keepConnected()
+  }
+
+  /// How long a connection may stay silent while a statement is on its way: a second longer than the server allows.
+  var answerLimit: Duration? {
+    configuration.statementTimeout > .zero ? configuration.statementTimeout + .seconds(1) : nil
+  }
+
+  private func keepConnected() {
+    guard !isConnecting, closing == nil else { return }
+    isConnecting = true
+    Task(executorPreference: EventLoop.main) { await self.connectMissing() }
+  }
+
+  /// Opens connections one after the other, so that a database which is away is asked by one of them only.
+  private func connectMissing() async {
+    var backoff = Backoff()
+    while closing == nil, let index = state.vacancy {
+      do throws(ConnectionFailure) {
+        try await connect(index)
+        backoff.reset()
+      } catch {
+        report(error.reason)
+        await EventLoop.main.sleep(for: backoff.next { .random(in: $0) })
+      }
+    }
+    isConnecting = false
+  }
+
+  private func connect(_ index: Int) async throws(ConnectionFailure) {
+    let link = try await Connector(configuration, startingAt: health.failures).connect()
+    let connection = Connection(owning: link.pointer, index: index, pool: self)
+    guard closing == nil else { return connection.end() }
+    guard connection.start() else {
+      connection.end()
+      throw ConnectionFailure(reason: "the connection cannot be used")
+    }
+    connections[index] = connection
+    state.connect(index, at: EventLoop.main.now)
+    if let message = health.succeed() { logger.info("\(message)") }
+    recycleLater(connection)
+    dispatch()
+  }
+
+  /// A tenth of the age is left to chance, so that not all are replaced together.
+  private func recycleLater(_ connection: Connection) {
+    guard let age = options.recycle else { return }
+    let delay = age * Double.random(in: 0.9...1)
+    _ = EventLoop.main.schedule(after: delay) { [weak self, weak connection] in
+      if let self, let connection { self.retire(connection) }
+    }
+  }
+
+  private func report(_ reason: String) {
+    if let message = health.fail(reason) { logger.warning("\(message)") }
+  }
+
+  func logNotice(_ text: String) {
+    logger.info("PostgreSQL: \(text)")
+  }
+}
+
+/// Runs `body` on the loop: at once if the caller is there, as it always is but for cancellation by a foreign thread.
+private nonisolated func onLoop(_ body: @escaping @LoopActor @Sendable () -> Void) {
+  if EventLoop.main.isIsolatingCurrentContext() == true { return LoopActor.assumeIsolated(body) }
+  Task(executorPreference: EventLoop.main) { await body() }
+}

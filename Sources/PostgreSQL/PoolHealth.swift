@@ -1,0 +1,33 @@
+internal import EventLoop
+
+/// What is known about the way to the database, and what is worth a line in the log: each cause once, and the recovery.
+struct PoolHealth {
+  private(set) var lastError: String?
+  /// Attempts that failed in a row.
+  private(set) var failures = 0
+  private var since: MonotonicTime?
+
+  /// From now there is no connection.
+  mutating func begin(at now: MonotonicTime) {
+    since = since ?? now
+  }
+
+  /// Whether there has been no connection for longer than `duration`.
+  func isDown(at now: MonotonicTime, longerThan duration: Duration) -> Bool {
+    since.map { now - $0 > duration } ?? false
+  }
+
+  /// Returns what to log, if the cause is new.
+  mutating func fail(_ reason: String) -> String? {
+    failures += 1
+    defer { lastError = reason }
+    return lastError == reason ? nil : "the database cannot be used: \(reason)"
+  }
+
+  /// Returns what to log, if there was a failure before.
+  mutating func succeed() -> String? {
+    since = nil
+    failures = 0
+    return lastError.take().map { _ in "the database can be used again" }
+  }
+}

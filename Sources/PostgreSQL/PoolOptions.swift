@@ -1,0 +1,33 @@
+/// How many connections a pool has, and how long things may take.
+public struct PoolOptions: Sendable {
+  /// Connections; all are opened at the start.
+  public var size = 8
+  /// How long a statement waits for a connection before it fails with `.unavailable`.
+  public var timeout: Duration = .seconds(5)
+  /// The age at which a connection is replaced, as soon as it is idle. nil: never.
+  public var recycle: Duration?
+  /// Statements that may wait for a connection; one more fails at once.
+  public var queue = 1024
+  /// Whether each statement is logged with its values, as SQLAlchemy's `echo` does.
+  public var echo = false
+  /// Statements on the way on one connection. More makes fewer, larger writes; less keeps others from waiting behind
+  /// a slow statement.
+  public var pipelineDepth = 64
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What a pool is doing, for health checks and metrics.
+public struct PoolStatus: Hashable, Sendable {
+  /// Connections that are established.
+  public let connections: Int
+  /// Of them, those without any work.
+  public let idle: Int
+  /// Of them, those with work.
+  public let busy: Int
+  /// Statements that wait for a connection.
+  public let waiting: Int
+  /// Why the last attempt to connect failed, or the last connection was lost; nil since all is well again.
+  public let lastError: String?
+}

@@ -1,0 +1,119 @@
+internal import EventLoop
+
+/// Which connection does what: the pool's decisions, without I/O. The clock is a parameter.
+struct PoolState {
+  enum Demand {
+    case read
+    case write
+    /// A connection of its own.
+    case transaction
+  }
+
+  struct Load {
+    var reads = 0
+    var writes = 0
+    var isOwned = false
+    /// To be replaced: finishes what it has and gets nothing new.
+    var isRetiring = false
+    /// When it last answered, or was given the first of what it has.
+    var progress: MonotonicTime
+
+    var total: Int { reads + writes }
+    var isIdle: Bool { total == 0 && !isOwned }
+  }
+
+  /// A connection that has not answered for this long works on something slow, which others should not wait behind.
+  static let patience = Duration.milliseconds(2)
+
+  /// One per connection that the pool may have; nil where there is none at present.
+  private(set) var loads: [Load?]
+  private let depth: Int
+
+  /// For `size` connections with up to `depth` statements on the way on each.
+  init(size: Int, depth: Int) {
+    loads = Array(repeating: nil, count: max(1, size))
+    self.depth = max(1, depth)
+  }
+
+  var connected: Int { loads.count { $0 != nil } }
+  var idle: Int { loads.count { $0?.isIdle ?? false } }
+  var vacancy: Int? { loads.firstIndex { $0 == nil } }
+
+  // MARK: Which connection next
+
+  /// The connection that a statement should go to, or nil if it has to wait.
+  ///
+  /// Reads stack up on the first connection that is quick, since together they are cheaper. Writes spread, because
+  /// commits on one connection wait for the disk one after the other, and on several together. Both avoid what is slow.
+  func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
+    if demand == .read, let quick = loads.firstIndex(where: { isOpen($0) && isQuick($0, now) }) { return quick }
+    var best: Int?
+    for index in loads.indices.reversed() where isOpen(loads[index]) || (demand == .transaction && isFree(index)) {
+      if let other = best, !isLess(index, than: other, now) { continue }
+      best = index
+    }
+    return best
+  }
+
+  private func isOpen(_ load: Load?) -> Bool {
+    guard let load else { return false }
+    return !load.isOwned && !load.isRetiring && load.total < depth
+  }
+
+  /// A transaction may take a connection that is full: what is on it ends first.
+  private func isFree(_ index: Int) -> Bool {
+    loads[index].map { !$0.isOwned && !$0.isRetiring } ?? false
+  }
+
+  private func isQuick(_ load: Load?, _ now: MonotonicTime) -> Bool {
+    load.map { $0.writes == 0 && !isSlow($0, now) } ?? false
+  }
+
+  private func isSlow(_ load: Load, _ now: MonotonicTime) -> Bool {
+    load.total > 0 && now - load.progress > Self.patience
+  }
+
+  private func isLess(_ left: Int, than right: Int, _ now: MonotonicTime) -> Bool {
+    guard let left = loads[left], let right = loads[right] else { return false }
+    return (isSlow(left, now) ? 1 : 0, left.writes, left.reads) < (isSlow(right, now) ? 1 : 0, right.writes, right.reads)
+  }
+
+  // MARK: What happens to them
+
+  mutating func connect(_ index: Int, at now: MonotonicTime) {
+    loads[index] = Load(progress: now)
+  }
+
+  mutating func disconnect(_ index: Int) {
+    loads[index] = nil
+  }
+
+  /// A statement is put on the connection.
+  mutating func begin(_ index: Int, isRead: Bool, at now: MonotonicTime) {
+    if loads[index]?.total == 0 { loads[index]?.progress = now }
+    if isRead { loads[index]?.reads += 1 } else { loads[index]?.writes += 1 }
+  }
+
+  /// It was answered.
+  mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) {
+    loads[index]?.progress = now
+    if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
+  }
+
+  mutating func own(_ index: Int) {
+    loads[index]?.isOwned = true
+  }
+
+  mutating func release(_ index: Int) {
+    loads[index]?.isOwned = false
+  }
+
+  mutating func retire(_ index: Int) {
+    loads[index]?.isRetiring = true
+  }
+
+  /// Whether the connection is to be replaced and has nothing left to do.
+  func isDrained(_ index: Int) -> Bool {
+    loads[index].map { $0.isRetiring && $0.isIdle } ?? false
+  }
+}

@@ -1,0 +1,64 @@
+internal import CPostgreSQL
+
+/// A statement's result as libpq holds it; freed with this value.
+struct QueryResult: ~Copyable {
+  // Unsafe: libpq's own memory. This value is its only owner, and pointers into it do not leave the functions below.
+  private let pointer: OpaquePointer
+
+  init(owning pointer: OpaquePointer) {
+    self.pointer = pointer
+  }
+
+  deinit {
+    PQclear(pointer)
+  }
+
+  var rowCount: Int { Int(PQntuples(pointer)) }
+  var columnCount: Int { Int(PQnfields(pointer)) }
+  var status: ExecStatusType { PQresultStatus(pointer) }
+
+  /// What the server calls the statement: `SELECT`, `COMMIT`.
+  var commandTag: String { PQcmdStatus(pointer).map { String(cString: $0) } ?? "" }
+
+  /// The number of rows that the statement changed or returned; 0 where it has none.
+  var affectedRows: Int { PQcmdTuples(pointer).flatMap { Int(String(cString: $0)) } ?? 0 }
+
+  func type(ofColumn column: Int) -> PostgreSQLType {
+    PostgreSQLType(oid: PQftype(pointer, Int32(clamping: column)))
+  }
+
+  func name(ofColumn column: Int) -> String {
+    PQfname(pointer, Int32(clamping: column)).map { String(cString: $0) } ?? "?"
+  }
+
+  /// The types of the values that a prepared statement takes; of a result that describes one.
+  var parameterTypes: [PostgreSQLType] {
+    (0..<PQnparams(pointer)).map { PostgreSQLType(oid: PQparamtype(pointer, $0)) }
+  }
+
+  /// Decodes one value. libpq itself checks `row` and `column`, and gives NULL outside of the result.
+  func decode<Value: PostgreSQLDecodable>(
+    _ row: Int, _ column: Int, as type: Value.Type
+  ) throws(DecodingFailure) -> Value {
+    let (row, column) = (Int32(clamping: row), Int32(clamping: column))
+    guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else {
+      return try Value.decodeNull()
+    }
+    let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
+    return try Value.decode(bytes.bytes)
+  }
+
+  /// The error that the result carries, where it carries one.
+  var error: ServerError {
+    func field(_ code: Character) -> String? {
+      PQresultErrorField(pointer, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+    }
+    var error = ServerError(
+      SQLState(field("C") ?? ""), severity: field("V") ?? field("S") ?? "",
+      message: field("M") ?? PQresultErrorMessage(pointer).map { String(cString: $0) } ?? "")
+    (error.detail, error.hint) = (field("D"), field("H"))
+    (error.schema, error.table, error.column) = (field("s"), field("t"), field("c"))
+    error.constraint = field("n")
+    return error
+  }
+}

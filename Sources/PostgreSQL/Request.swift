@@ -1,0 +1,73 @@
+internal import CPostgreSQL
+internal import EventLoop
+
+/// One statement on its way: from the task that waits for it, through the pool's queue, to a connection and back.
+@LoopActor final class Request {
+  /// Unchecked: the pointer is libpq's result, handed from one owner to the next on the loop's thread.
+  enum Outcome: @unchecked Sendable {
+    case result(OpaquePointer)
+    case failure(DatabaseError)
+  }
+
+  /// What the server has answered; final with its Sync.
+  enum Answer {
+    case none
+    case result(OpaquePointer)
+    case error(ServerError)
+    /// Not executed, because one before it in its group failed.
+    case skipped
+  }
+
+  let sql: SQL
+  let statement: Statement
+  let transaction: Transaction?
+  /// Only describe the prepared statement, for the schema check.
+  let describes: Bool
+  /// Whoever waits; nil once it has its outcome or has given up.
+  var continuation: UnsafeContinuation<Outcome, Never>?
+  var answer = Answer.none
+
+  /// Neither prepared nor grouped with others: it failed that way before.
+  var runsAlone = false
+  var isCancelled = false
+  /// It was run again after a lost connection, which happens once.
+  var isRetry = false
+
+  init(_ sql: SQL, _ statement: Statement, in transaction: Transaction?, describes: Bool = false) {
+    self.sql = sql
+    self.statement = statement
+    self.transaction = transaction
+    self.describes = describes
+  }
+
+  var isRead: Bool { statement.kind == .read && transaction == nil }
+
+  /// Shares a Sync with its neighbours.
+  var isGroupable: Bool { isRead && !runsAlone && !describes }
+
+  func finish(_ outcome: Outcome) {
+    continuation.take()?.resume(returning: outcome)
+  }
+
+  func fail(_ error: DatabaseError) {
+    finish(.failure(error))
+  }
+
+  /// Gives the answer to whoever waits, or drops it.
+  func deliver() {
+    switch answer {
+    case .result(let pointer) where continuation != nil:
+      answer = .none
+      finish(.result(pointer))
+    case .error(let error): fail(.server(error))
+    case .skipped, .none: fail(.unavailable("the statement was not executed"))
+    case .result: clear()
+    }
+  }
+
+  /// Frees an answer that nobody gets.
+  func clear() {
+    if case .result(let pointer) = answer { PQclear(pointer) }
+    answer = .none
+  }
+}

@@ -1,0 +1,96 @@
+/// A type that is made from a row.
+///
+/// ```swift
+/// extension User: Row {
+///   static let decoder = RowDecoder(User.init)
+/// }
+/// ```
+public protocol Row: Sendable {
+  /// How; the columns come in the order of the statement's list.
+  static var decoder: RowDecoder<Self> { get }
+}
+
+/// Makes a value from the columns of a row, by position.
+public struct RowDecoder<Model>: Sendable {
+  let columns: [ColumnDescription]
+  let make: @Sendable (inout RowReader) throws(DatabaseError) -> Model
+
+  /// Takes the types of the columns from the function's parameters; usually it is the model's initializer.
+  public init<each Column: PostgreSQLDecodable>(_ make: @escaping @Sendable (repeat each Column) -> Model) {
+    var columns: [ColumnDescription] = []
+    for column in repeat (each Column).self {
+      columns.append(ColumnDescription(column))
+    }
+    self.columns = columns
+    self.make = { (row: inout RowReader) throws(DatabaseError) in
+      make(repeat try row.next(as: (each Column).self))
+    }
+  }
+}
+
+/// What a model wants of a column.
+struct ColumnDescription: Sendable {
+  let name: String
+  let decodes: @Sendable (PostgreSQLType) -> Bool
+
+  init<Column: PostgreSQLDecodable>(_ type: Column.Type) {
+    name = "\(type)"
+    decodes = { Column.decodes($0) }
+  }
+}
+
+/// A position in a result, at the next column of a row.
+struct RowReader: ~Copyable {
+  private let result: QueryResult
+  private var row = 0
+  private var column = 0
+
+  init(_ result: consuming QueryResult) {
+    self.result = result
+  }
+
+  mutating func next<Value: PostgreSQLDecodable>(as type: Value.Type) throws(DatabaseError) -> Value {
+    do {
+      let value = try result.decode(row, column, as: type)
+      column += 1
+      return value
+    } catch {
+      let got = result.type(ofColumn: column)
+      throw .decoding(
+        "column \(column + 1) (\(result.name(ofColumn: column))): expected \(type), got \(error.found) of \(got)")
+    }
+  }
+
+  mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
+    try check(decoder.columns)
+    var models: [Model] = []
+    models.reserveCapacity(result.rowCount)
+    while row < result.rowCount {
+      column = 0
+      models.append(try decoder.make(&self))
+      row += 1
+    }
+    return models
+  }
+
+  mutating func firstModel<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
+    try check(decoder.columns)
+    return result.rowCount > 0 ? try decoder.make(&self) : nil
+  }
+
+  private func check(_ columns: [ColumnDescription]) throws(DatabaseError) {
+    if let mismatch = result.mismatch(with: columns) { throw .decoding(mismatch) }
+  }
+}
+
+extension QueryResult {
+  /// What a result's columns lack to be decoded as `columns`; nil if nothing.
+  func mismatch(with columns: [ColumnDescription]) -> String? {
+    guard columnCount == columns.count else { return "expected \(columns.count) columns, got \(columnCount)" }
+    for (index, column) in columns.enumerated() where !column.decodes(type(ofColumn: index)) {
+      let got = type(ofColumn: index)
+      return "column \(index + 1) (\(name(ofColumn: index))): expected \(column.name), got \(got)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,188 @@
+/// A statement, written as a string literal whose interpolations bind values.
+///
+/// ```swift
+/// let sql: SQL = "SELECT id, email FROM users WHERE id = \(id)"   // … WHERE id = $1
+/// ```
+///
+/// The text can only come from literals in the program, so injection cannot be written down. An optional binds NULL;
+/// another `SQL` is spliced in with its values; `\(identifier: name)` is quoted. Making one builds no text: the
+/// pieces are the literals' addresses, which are also what a prepared statement is found by.
+public struct SQL: Sendable {
+  enum Piece: Sendable {
+    case literal(StaticString)
+    /// An index into `identifiers`.
+    case identifier(Int)
+    /// Where its value lies in `parameters`; a length of -1 is NULL.
+    case parameter(PostgreSQLType, start: Int, length: Int)
+  }
+
+  private(set) var pieces: [Piece] = []
+  private(set) var identifiers: [String] = []
+  private(set) var parameters = ParameterBuffer()
+  /// Equal for equal texts; see `StatementKey`.
+  private(set) var fingerprint: UInt = 0
+
+  /// The same statement, known to have side effects: a `SELECT` of `nextval()`, say. It is not taken for a read, so it
+  /// is never run again after a lost connection.
+  public var writing: SQL {
+    var copy = self
+    copy.isWriting = true
+    copy.mix(1)
+    return copy
+  }
+  private(set) var isWriting = false
+
+  private mutating func mix(_ value: UInt) {
+    fingerprint = (fingerprint ^ value) &* 0x9E37_79B9_7F4A_7C15
+    fingerprint ^= fingerprint >> 32
+  }
+}
+
+extension SQL {
+  private mutating func append(_ literal: StaticString) {
+    guard literal.hasPointerRepresentation else {  // a single scalar, kept in place of an address
+      return append(verbatim: String(literal.unicodeScalar))
+    }
+    guard literal.utf8CodeUnitCount > 0 else { return }
+    pieces.append(.literal(literal))
+    mix(UInt(bitPattern: literal.utf8Start))
+    mix(UInt(bitPattern: literal.utf8CodeUnitCount))
+  }
+
+  private mutating func append(verbatim text: String) {
+    pieces.append(.identifier(identifiers.count))
+    identifiers.append(text)
+    mix(UInt(bitPattern: text.hashValue))
+  }
+
+  private mutating func append<Value: PostgreSQLEncodable>(_ value: Value) {
+    let start = parameters.bytes.count
+    parameters.isNull = false
+    value.encode(into: &parameters)
+    let length = parameters.isNull ? -1 : parameters.bytes.count - start
+    pieces.append(.parameter(Value.postgreSQLType, start: start, length: length))
+    mix(UInt(Value.postgreSQLType.oid))
+  }
+
+  private mutating func append(_ fragment: SQL) {
+    let (names, bytes) = (identifiers.count, parameters.bytes.count)
+    for piece in fragment.pieces {
+      switch piece {
+      case .literal: pieces.append(piece)
+      case .identifier(let index): pieces.append(.identifier(index + names))
+      case .parameter(let type, let start, let length):
+        pieces.append(.parameter(type, start: start + bytes, length: length))
+      }
+    }
+    identifiers.append(contentsOf: fragment.identifiers)
+    parameters.append(fragment.parameters)
+    isWriting = isWriting || fragment.isWriting
+    mix(fragment.fingerprint)
+  }
+}
+
+extension SQL: ExpressibleByStringInterpolation {
+  /// A statement without values.
+  public init(stringLiteral literal: StaticString) {
+    append(literal)
+  }
+
+  /// The finished statement.
+  public init(stringInterpolation: StringInterpolation) {
+    self = stringInterpolation.sql
+  }
+
+  /// Collects the pieces of a statement.
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var sql = SQL()
+
+    /// Makes room for as many pieces as the literal has.
+    public init(literalCapacity: Int, interpolationCount: Int) {
+      sql.pieces.reserveCapacity(2 * interpolationCount + 1)
+      sql.parameters = ParameterBuffer(reserving: 16 * interpolationCount)
+    }
+
+    /// Adds text of the program.
+    public mutating func appendLiteral(_ literal: StaticString) {
+      sql.append(literal)
+    }
+
+    /// Binds a value.
+    public mutating func appendInterpolation<Value: PostgreSQLEncodable>(_ value: Value) {
+      sql.append(value)
+    }
+
+    /// Binds a value; nil binds NULL.
+    public mutating func appendInterpolation<Value: PostgreSQLEncodable>(_ value: Value?) {
+      sql.append(value)
+    }
+
+    /// Splices another statement or a part of one, with its values.
+    public mutating func appendInterpolation(_ fragment: SQL) {
+      sql.append(fragment)
+    }
+
+    /// Adds a name, quoted. Each name makes a statement of its own, so keep it to names that the program knows.
+    public mutating func appendInterpolation(identifier name: String) {
+      sql.append(verbatim: "\"" + name.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "\"\"") + "\"")
+    }
+  }
+}
+
+extension SQL {
+  /// The text as the server gets it, with `$1` and so on for the values.
+  public var text: String {
+    var text = ""
+    var count = 0
+    for piece in pieces {
+      switch piece {
+      case .literal(let literal): text += literal.description
+      case .identifier(let index): text += identifiers[index]
+      case .parameter:
+        count += 1
+        text += "$\(count)"
+      }
+    }
+    return text
+  }
+
+  var parameterTypes: [PostgreSQLType] {
+    pieces.compactMap { if case .parameter(let type, _, _) = $0 { type } else { nil } }
+  }
+}
+
+/// What a statement's text is recognised by without building it: the literals' addresses and the values' types.
+struct StatementKey: Hashable, Sendable {
+  private let pieces: [SQL.Piece]
+  private let identifiers: [String]
+  private let fingerprint: UInt
+  private let isWriting: Bool
+
+  init(_ sql: SQL) {
+    (pieces, identifiers) = (sql.pieces, sql.identifiers)
+    (fingerprint, isWriting) = (sql.fingerprint, sql.isWriting)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(fingerprint)
+  }
+
+  static func == (left: StatementKey, right: StatementKey) -> Bool {
+    left.fingerprint == right.fingerprint && left.isWriting == right.isWriting
+      && left.identifiers == right.identifiers
+      && left.pieces.elementsEqual(right.pieces, by: SQL.Piece.haveSameText)
+  }
+}
+
+extension SQL.Piece {
+  static func haveSameText(_ left: SQL.Piece, _ right: SQL.Piece) -> Bool {
+    switch (left, right) {
+    case (.literal(let left), .literal(let right)):
+      left.utf8Start == right.utf8Start && left.utf8CodeUnitCount == right.utf8CodeUnitCount
+    case (.identifier(let left), .identifier(let right)): left == right
+    case (.parameter(let left, _, _), .parameter(let right, _, _)): left == right
+    default: false
+    }
+  }
+}

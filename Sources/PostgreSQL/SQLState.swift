@@ -1,0 +1,72 @@
+/// PostgreSQL's five-character error code (its documentation, appendix A). The first two characters are the class.
+///
+/// A pattern that ends in 000 stands for its class: `.integrityConstraintViolation` matches
+/// `.uniqueViolation`.
+public struct SQLState: Hashable, Sendable, CustomStringConvertible {
+  /// The five characters.
+  public let description: String
+
+  /// Any code, such as `"23505"`.
+  public init(_ code: String) {
+    description = code
+  }
+
+  /// Whether the code is `pattern`, or in the class that `pattern` names.
+  public static func ~= (pattern: SQLState, state: SQLState) -> Bool {
+    pattern == state || (pattern.description.hasSuffix("000") && pattern.description.utf8.prefix(2)
+      .elementsEqual(state.description.utf8.prefix(2)))
+  }
+}
+
+extension SQLState {
+  /// 0A000, also "cached plan must not change result type".
+  public static let featureNotSupported = SQLState("0A000")
+  /// 08000, the class of lost connections.
+  public static let connectionException = SQLState("08000")
+  /// 22000, the class of values that do not fit.
+  public static let dataException = SQLState("22000")
+  /// 22003.
+  public static let numericValueOutOfRange = SQLState("22003")
+  /// 22021, text that the encoding does not have; among it NUL.
+  public static let characterNotInRepertoire = SQLState("22021")
+  /// 23000, the class of violated constraints.
+  public static let integrityConstraintViolation = SQLState("23000")
+  /// 23502.
+  public static let notNullViolation = SQLState("23502")
+  /// 23503.
+  public static let foreignKeyViolation = SQLState("23503")
+  /// 23505.
+  public static let uniqueViolation = SQLState("23505")
+  /// 23514.
+  public static let checkViolation = SQLState("23514")
+  /// 25006.
+  public static let readOnlySQLTransaction = SQLState("25006")
+  /// 25P02.
+  public static let inFailedSQLTransaction = SQLState("25P02")
+  /// 26000, a prepared statement that the server does not know.
+  public static let invalidSQLStatementName = SQLState("26000")
+  /// 28000, the class of refused logins; 28P01 is a wrong password.
+  public static let invalidAuthorizationSpecification = SQLState("28000")
+  /// 40001.
+  public static let serializationFailure = SQLState("40001")
+  /// 40P01.
+  public static let deadlockDetected = SQLState("40P01")
+  /// 42501.
+  public static let insufficientPrivilege = SQLState("42501")
+  /// 42P01.
+  public static let undefinedTable = SQLState("42P01")
+  /// 53000, the class of exhausted resources.
+  public static let insufficientResources = SQLState("53000")
+  /// 53100.
+  public static let diskFull = SQLState("53100")
+  /// 53300.
+  public static let tooManyConnections = SQLState("53300")
+  /// 55P03.
+  public static let lockNotAvailable = SQLState("55P03")
+  /// 57000, the class of operator intervention.
+  public static let operatorIntervention = SQLState("57000")
+  /// 57014, by `statement_timeout` or by request.
+  public static let queryCanceled = SQLState("57014")
+  /// 57P01.
+  public static let adminShutdown = SQLState("57P01")
+}

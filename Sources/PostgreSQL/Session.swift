@@ -1,0 +1,49 @@
+public import EventLoop
+
+/// Where statements are run. Each statement is a transaction of its own, on whichever connection has room; see
+/// ``transaction(_:)`` for several that belong together.
+@LoopActor public struct Session {
+  let pool: Pool
+  let transaction: Transaction?
+
+  /// Runs a statement and makes a value of each row.
+  public func all<Model: Row>(
+    _ sql: SQL, as type: Model.Type = Model.self
+  ) async throws(DatabaseError) -> [Model] {
+    var rows = RowReader(try await pool.run(sql, in: transaction))
+    return try rows.allModels(Model.decoder)
+  }
+
+  /// Runs a statement and makes a value of its first row; nil without rows.
+  public func first<Model: Row>(
+    _ sql: SQL, as type: Model.Type = Model.self
+  ) async throws(DatabaseError) -> Model? {
+    var rows = RowReader(try await pool.run(sql, in: transaction))
+    return try rows.firstModel(Model.decoder)
+  }
+
+  /// Runs a statement and returns the number of rows that it changed (or, without a change, found).
+  @discardableResult
+  public func execute(_ sql: SQL) async throws(DatabaseError) -> Int {
+    try await pool.run(sql, in: transaction).affectedRows
+  }
+
+  /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns; ROLLBACK when it throws or the
+  /// task is cancelled. Within a transaction it is a savepoint.
+  ///
+  /// After a statement has failed, the server refuses the others, and returning throws that statement's error.
+  /// Throws `.outcomeUnknown` when the connection is lost during COMMIT.
+  @discardableResult
+  public func transaction<Result>(_ body: (Session) async throws -> Result) async throws -> Result {
+    if let transaction { return try await transaction.savepoint { try await body(self) } }
+    let transaction = Transaction(pool)
+    do {
+      let result = try await body(Session(pool: pool, transaction: transaction))
+      try await transaction.commit()
+      return result
+    } catch {
+      transaction.rollBack()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import CPostgreSQL
+internal import EventLoop
+
+/// A statement's text, built once per process, and what follows from it.
+final class Statement: Sendable {
+  let text: String
+  let kind: StatementKind
+  /// What the prepared statement is called on every connection; nil: it is sent unnamed, parsed each time.
+  let number: Int?
+  let since = MonotonicTime.now()
+
+  /// Terminated by NUL, as libpq wants them.
+  let textBytes: ContiguousArray<CChar>
+  let nameBytes: ContiguousArray<CChar>
+  let types: [Oid]
+
+  init(_ sql: SQL, number: Int?) {
+    text = sql.text
+    kind = sql.isWriting ? .write : StatementKind(of: text)
+    self.number = number
+    textBytes = text.utf8CString
+    nameBytes = number.map { "s\($0)" }?.utf8CString ?? [0]
+    types = sql.parameterTypes.map { $0.oid }
+  }
+
+  static let begin = Statement("BEGIN", number: nil)
+  static let commit = Statement("COMMIT", number: nil)
+  static let rollback = Statement("ROLLBACK", number: nil)
+}
+
+/// The statements of the program, found by their literals' addresses. Bounded: further ones are built and sent unnamed
+/// each time. As texts only come from literals, only names from `\(identifier:)` and spliced conditions get there.
+struct StatementCache {
+  static let capacity = 256
+  private var statements: [StatementKey: Statement] = [:]
+  private let areNamed: Bool
+
+  init(areNamed: Bool) {
+    self.areNamed = areNamed
+  }
+
+  /// The statement, and whether it was built for this call.
+  mutating func statement(for sql: SQL) -> (Statement, isNew: Bool) {
+    let key = StatementKey(sql)
+    if let statement = statements[key] { return (statement, false) }
+    let hasRoom = statements.count < Self.capacity
+    let statement = Statement(sql, number: areNamed && hasRoom ? statements.count : nil)
+    if hasRoom { statements[key] = statement }
+    return (statement, true)
+  }
+}

@@ -1,0 +1,84 @@
+internal import EventLoop
+
+/// A transaction: the connection that it has from its first statement to its end, and how it fares.
+@LoopActor final class Transaction {
+  /// nil before the first statement.
+  var connection: Connection?
+  private(set) var hasEnded = false
+  /// The error since which the server refuses everything but the rollback.
+  private var failure: ServerError?
+  private var savepoints = 0
+  private let pool: Pool
+
+  init(_ pool: Pool) {
+    self.pool = pool
+  }
+
+  /// A statement failed.
+  func fail(_ error: ServerError) {
+    failure = failure ?? error
+  }
+
+  /// It is over: committed, rolled back, or lost with its connection.
+  func end() {
+    hasEnded = true
+    connection = nil
+  }
+
+  func commit() async throws(DatabaseError) {
+    if Task.isCancelled { throw .cancelled }
+    if let failure { throw .server(failure) }
+    guard !hasEnded else { throw .unavailable("the connection was lost in the transaction") }
+    guard connection != nil else { return end() }
+    pool.echo("COMMIT")
+    let result = try await pool.finish(Request("COMMIT", Statement.commit, in: self))
+    // The server answers ROLLBACK to the COMMIT of a transaction that has failed.
+    guard result.commandTag == "COMMIT" else {
+      throw .server(ServerError(.inFailedSQLTransaction, message: "the transaction was rolled back"))
+    }
+  }
+
+  /// Sends ROLLBACK without waiting for it: nothing else comes to the connection before it is answered.
+  func rollBack() {
+    guard !hasEnded else { return }
+    guard connection != nil else { return end() }
+    pool.echo("ROLLBACK")
+    pool.submit(Request("ROLLBACK", Statement.rollback, in: self))
+  }
+
+  func savepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
+    savepoints += 1
+    defer { savepoints -= 1 }
+    let name = "roster_\(savepoints)"
+    _ = try await pool.run(control("SAVEPOINT \(identifier: name)"))
+    do {
+      let result = try await body()
+      if Task.isCancelled { throw DatabaseError.cancelled }
+      if let failure { throw DatabaseError.server(failure) }
+      _ = try await pool.run(control("RELEASE SAVEPOINT \(identifier: name)"))
+      return result
+    } catch {
+      await rollBack(to: name)
+      throw error
+    }
+  }
+
+  private func rollBack(to name: String) async {
+    guard !hasEnded, connection != nil else { return }
+    guard (try? await pool.finish(control("ROLLBACK TO SAVEPOINT \(identifier: name)"))) != nil else { return }
+    failure = nil
+  }
+
+  private func control(_ sql: SQL) -> Request {
+    let statement = Statement(sql, number: nil)
+    pool.echo(statement.text)
+    return Request(sql, statement, in: self)
+  }
+}
+
+extension Request {
+  /// COMMIT or ROLLBACK: the connection is free after it.
+  var endsTransaction: Bool {
+    statement === Statement.commit || statement === Statement.rollback
+  }
+}

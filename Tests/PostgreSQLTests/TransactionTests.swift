@@ -1,0 +1,102 @@
+import EventLoop
+import TestSupport
+import Testing
+
+@testable import PostgreSQL
+
+struct TransactionTests {
+  @Test func `a transaction that returns is committed, one that throws is rolled back`() async throws {
+    let count = try await withPool { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int)")
+      let result = try await session.transaction { session in
+        try await session.execute("INSERT INTO t VALUES (1)")
+        return try await session.execute("INSERT INTO t VALUES (2)")
+      }
+      #expect(result == 1)
+      await #expect(throws: Oops.self) {
+        try await session.transaction { session in
+          try await session.execute("INSERT INTO t VALUES (3)")
+          throw Oops()
+        }
+      }
+      return try await session.value("SELECT count(*) FROM t", as: Int.self)
+    }
+    #expect(count == 2)
+  }
+
+  @Test func `a nested transaction that throws takes back only its own work`() async throws {
+    let values = try await withPool { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int PRIMARY KEY)")
+      try await session.transaction { session in
+        try await session.execute("INSERT INTO t VALUES (1)")
+        do {
+          try await session.transaction { try await $0.execute("INSERT INTO t VALUES (2), (1)") }
+          Issue.record("the key was accepted twice")
+        } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation {}
+        try await session.transaction { try await $0.execute("INSERT INTO t VALUES (3)") }
+      }
+      return try await session.value("SELECT array_agg(n ORDER BY n) FROM t", as: [Int].self)
+    }
+    #expect(values == [1, 3])
+  }
+
+  @Test func `a failed statement makes the transaction fail even if its error is ignored`() async throws {
+    try await withPool { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int)")
+      let error = await #expect(throws: DatabaseError.self) {
+        try await session.transaction { session in
+          try await session.execute("INSERT INTO t VALUES (1)")
+          _ = try? await session.execute("SELECT 1/0")
+        }
+      }
+      #expect(error?.sqlState == SQLState("22012"))
+      #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+      #expect(pool.status.busy == 0)
+    }
+  }
+
+  @Test func `a constraint that is checked at COMMIT fails the transaction`() async throws {
+    try await withPool { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+      let error = await #expect(throws: DatabaseError.self) {
+        try await session.transaction { try await $0.execute("INSERT INTO t VALUES (1), (1)") }
+      }
+      #expect(error?.sqlState == .uniqueViolation)
+      // The same without a transaction block: the error comes with the Sync, after the statement's own success.
+      let alone = await #expect(throws: DatabaseError.self) { try await session.execute("INSERT INTO t VALUES (2), (2)") }
+      #expect(alone?.sqlState == .uniqueViolation)
+      #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+    }
+  }
+
+  @Test func `a cancelled transaction is rolled back and its connection used again`() async throws {
+    try await withPool({ $1.size = 1 }) { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int)")
+      let task = Task(executorPreference: EventLoop.main) {
+        try await session.transaction { session in
+          try await session.execute("INSERT INTO t VALUES (1)")
+          try await session.execute("SELECT pg_sleep(0.3)")
+        }
+      }
+      await EventLoop.main.sleep(for: .milliseconds(100))
+      task.cancel()
+      await #expect(throws: DatabaseError.self) { try await task.value }
+      #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+    }
+  }
+
+  @Test func `BEGIN and COMMIT by hand are refused`() async throws {
+    try await withPool { pool in
+      for sql: SQL in ["BEGIN", " /* now */ commit", "ROLLBACK"] {
+        await #expect(throws: DatabaseError.self) { try await pool.session().execute(sql) }
+      }
+    }
+  }
+}
+
+struct Oops: Error {}

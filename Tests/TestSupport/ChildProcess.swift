@@ -1,0 +1,44 @@
+public import Glibc
+
+/// A program that a test needs beside it.
+public struct ChildProcess: Sendable {
+  /// The system's number for it.
+  public let id: pid_t
+
+  /// The program could not be started, or failed.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Starts a program found on PATH. `input` becomes its standard input; all that it prints goes to the file `log`.
+  public static func start(
+    _ arguments: [String], input: Int32? = nil, log: String = "/dev/null"
+  ) throws -> ChildProcess {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input { posix_spawn_file_actions_adddup2(&actions, input, 0) }
+    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    let words = arguments.map { strdup($0) }
+    defer { for word in words { free(word) } }
+    var id: pid_t = 0
+    let error = posix_spawnp(&id, arguments[0], &actions, nil, words + [nil], environ)
+    guard error == 0 else { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(error)))") }
+    return ChildProcess(id: id)
+  }
+
+  /// Waits for its end and returns its exit status; 128 and more for a signal. Blocks the thread.
+  @discardableResult
+  public func wait() -> Int32 {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+  }
+
+  /// Runs a program to its end. Throws unless it exits with 0.
+  public static func run(_ arguments: [String], log: String = "/dev/null") throws {
+    let status = try start(arguments, log: log).wait()
+    guard status == 0 else { throw Failure(description: "\(arguments.joined(separator: " ")): status \(status)") }
+  }
+}

@@ -1,0 +1,118 @@
+import Glibc
+import Synchronization
+
+/// A PostgreSQL server for tests, in a folder of its own under /tmp, reached by Unix socket and by TCP on localhost.
+///
+/// It never outlives the test process, however that ends: a shell waits at a pipe whose other end only this process
+/// has, and then stops the server and removes the folder.
+public final class PostgreSQLCluster: Sendable {
+  /// The folder, which is also the socket's.
+  public let folder: String
+  /// The port, on TCP and in the socket's name.
+  public let port: UInt16
+  private let settings: [String]
+
+  /// The cluster that tests share; started by the first. Each takes a database of its own from it.
+  public static func shared() async throws -> PostgreSQLCluster {
+    try await sharedCluster.value
+  }
+
+  private static let sharedCluster = Task { try PostgreSQLCluster() }
+
+  /// Makes and starts a cluster, in about two seconds. `settings` are as in postgresql.conf: `"work_mem=1MB"`.
+  public init(settings: [String] = []) throws {
+    var path = Array("/tmp/roster-pg-XXXXXX".utf8CString)
+    guard mkdtemp(&path) != nil else { throw ChildProcess.Failure(description: "mkdtemp: \(errno)") }
+    folder = String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    port = try Self.freePort()
+    self.settings = settings
+    if getuid() == 0 { try ChildProcess.run(["chown", "postgres", folder]) }
+    try ChildProcess.run(
+      Self.asPostgres + [
+        Self.program("initdb"), "-D", "\(folder)/data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+        "--locale=C.UTF-8", "--no-sync", "--no-instructions",
+      ], log: "\(folder)/initdb.log")
+    try start()
+  }
+
+  /// Starts the server and waits until it takes connections. Called by `init`; for tests that have stopped it.
+  public func start() throws {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw ChildProcess.Failure(description: "pipe: \(errno)") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }  // the writing end stays open as long as this process lives
+    var arguments = [Self.program("postgres"), "-D", "\(folder)/data", "-k", folder, "-p", "\(port)"]
+    for setting in ["listen_addresses=localhost", "fsync=off", "max_connections=200"] + settings {
+      arguments += ["-c", setting]
+    }
+    let script = #""$@" & server=$!; read nothing; kill -QUIT $server; wait; rm -rf "$0""#
+    _ = try ChildProcess.start(
+      ["sh", "-c", script, folder] + Self.asPostgres + arguments, input: ends[0], log: "\(folder)/server.log")
+    for _ in 0..<500 {
+      if (try? run("pg_isready", "-q")) != nil { return }
+      usleep(20_000)
+    }
+    throw ChildProcess.Failure(description: "PostgreSQL does not start; see \(folder)/server.log")
+  }
+
+  /// Stops the server and waits for its end. `mode`: smart, fast or immediate, as in pg_ctl.
+  public func stop(mode: String = "fast") throws {
+    try ChildProcess.run(
+      Self.asPostgres + [Self.program("pg_ctl"), "-D", "\(folder)/data", "-m", mode, "-w", "stop"])
+  }
+
+  /// Makes an empty database and returns its name.
+  public func makeDatabase() throws -> String {
+    let name = "test\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
+    try run("createdb", name)
+    return name
+  }
+
+  private static let count = Atomic<Int>(0)
+
+  /// The address for libpq, over the Unix socket.
+  public func url(_ database: String = "postgres") -> String {
+    "postgresql://postgres@/\(database)?host=\(folder)&port=\(port)"
+  }
+
+  /// The address for libpq, over TCP.
+  public func urlOverTCP(_ database: String = "postgres") -> String {
+    "postgresql://postgres@localhost:\(port)/\(database)"
+  }
+
+  /// Runs one of PostgreSQL's client programs against the cluster.
+  public func run(_ program: String, _ arguments: String...) throws {
+    try ChildProcess.run(
+      [Self.program(program), "-h", folder, "-p", "\(port)", "-U", "postgres"] + arguments,
+      log: "\(folder)/client.log")
+  }
+
+  /// PostgreSQL refuses to run as root.
+  private static var asPostgres: [String] {
+    getuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
+  }
+
+  /// Debian keeps the server's programs out of PATH; the newest version is taken.
+  private static func program(_ name: String) -> String {
+    for version in (13...20).reversed() {
+      let path = "/usr/lib/postgresql/\(version)/bin/\(name)"
+      if access(path, X_OK) == 0 { return path }
+    }
+    return name
+  }
+
+  private static func freePort() throws -> UInt16 {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let error = withUnsafeMutablePointer(to: &address) {  // sockets take their addresses as another type
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, length) | getsockname(socket, $0, &length)
+      }
+    }
+    guard error == 0 else { throw ChildProcess.Failure(description: "no free port: \(errno)") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+}
