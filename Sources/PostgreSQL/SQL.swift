@@ -124,8 +124,10 @@ extension SQL: ExpressibleByStringInterpolation {
 
     /// Adds a name, quoted. Each name makes a statement of its own, so keep it to names that the program knows.
     public mutating func appendInterpolation(identifier name: String) {
-      sql.append(verbatim: "\"" + name.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"") + "\"")
+      sql.append(
+        verbatim: "\""
+          + name.split(separator: "\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\"") + "\"")
     }
   }
 }
@@ -184,5 +186,17 @@ extension SQL.Piece {
     case (.parameter(let left, _, _), .parameter(let right, _, _)): left == right
     default: false
     }
+  }
+}
+
+extension SQL {
+  /// A file of statements as one, run as a whole or not at all (`DO`), under an advisory lock, so that programs that run
+  /// it at the same time take turns. The text must come from the program, never from outside.
+  public init(script: String, lock: Int64) {
+    var inner = "$script$"
+    while script.contains(inner) { inner = "$_\(inner.dropFirst())" }
+    let outer = "$_\(inner.dropFirst())"
+    append(
+      verbatim: "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); EXECUTE \(inner)\(script)\(inner); END\(outer)")
   }
 }

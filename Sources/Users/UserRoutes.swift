@@ -59,7 +59,7 @@ public enum Users {
   private static let emailTaken = HTTPError(400, "Email already exists")
 
   /// The user that `action` yields, or the answer that there is none, or that the address is taken.
-  private static func found(_ action: () async throws(DatabaseError) -> User?) async throws -> UserOut {
+  private static func found(_ action: () async throws -> User?) async throws -> UserOut {
     do {
       guard let user = try await action() else { throw notFound }
       return UserOut(user)
