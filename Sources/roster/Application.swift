@@ -8,12 +8,12 @@ internal import WebAPI
 enum Application {
   /// The operations on sessions of `database`.
   @LoopActor static func api(_ database: Database, logger: Logger) -> API {
-    api(Depends({ try await database.session() }, release: { await $0.close() }), logger: logger)
+    api(Depends { try await database.session() }, logger: logger)
   }
 
   /// The API without a database, for its documentation.
   static var documentation: WebAPI.JSONValue {
-    api(Depends({ throw HTTPError.unavailable("Service Unavailable") }), logger: Logger(label: "roster")).document
+    api(Depends { throw HTTPError.unavailable("Service Unavailable") }, logger: Logger(label: "roster")).document
   }
 
   private static func api(_ session: Depends<Session>, logger: Logger) -> API {
@@ -33,10 +33,18 @@ enum Application {
     case .outcomeUnknown(let reason):
       logger.error("a write may or may not have been applied: \(reason)")
       return HTTPError(504, "Gateway Timeout")
-    case .server(let error) where error.sqlState.isTransient:
+    case .server(let error) where mayPass(error.sqlState):
       logger.warning("the database refused a statement: \(error.sqlState) \(error.message)")
       return .unavailable("Service Unavailable")
     default: return nil
     }
+  }
+
+  /// Whether a refusal is about the state that the server is in, not about the statement. What it refused, it has
+  /// rolled back.
+  private static func mayPass(_ state: SQLState) -> Bool {
+    // Connections, rollbacks, resources, locks, the operator, the system; and a primary that has become a standby.
+    let classes = ["08000", "40000", "53000", "55000", "57000", "58000"].map(SQLState.init)
+    return classes.contains { $0 ~= state } || state == .readOnlySQLTransaction
   }
 }

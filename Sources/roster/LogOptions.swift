@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Glibc
-internal import Logging
+public import Logging
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 

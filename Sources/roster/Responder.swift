@@ -55,7 +55,7 @@ internal import PostgreSQL
   private nonisolated static func endWithSupervisor() {
     guard let supervisor = getenv(Supervisor.variable).flatMap({ pid_t(String(cString: $0)) }) else { return }
     unsetenv(Supervisor.variable)
-    prctl(PR_SET_PDEATHSIG, UInt(SIGTERM), 0, 0, 0)
+    _ = set_parent_death_signal(SIGTERM)
     if getppid() != supervisor { ExitStatus.success.end() }
   }
 

@@ -88,7 +88,7 @@ struct Serve: ParsableCommand {
     do {
       return try ListeningSocket.open(
         ListenAddress(address), mode: mode(), owner: account.map { ($0.user, $0.group) })
-    } catch let error as ListenError {
+    } catch let error as FastCGIError {
       fail(error, .unavailable)
     }
   }
