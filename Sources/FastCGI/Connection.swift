@@ -1,0 +1,266 @@
+internal import EventLoop
+internal import Glibc
+
+/// One connection of a web server: receives, lets the scanner judge, runs one request at a time, sends.
+///
+/// Three states. Open: as above. Lingering: our side has ended, and what still arrives is read and forgotten until the
+/// peer ends too, since closing with unread input would reset the connection and with it the response. Closed.
+@LoopActor final class Connection: EventHandler {
+  private enum State {
+    case open, lingering, closed
+  }
+
+  private enum Wait {
+    case request, reader, end
+  }
+
+  /// Where all connections receive; one of their own holds only what could not be used at once.
+  private static let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
+
+  private let descriptor: Int32
+  private let server: Server
+  private var state = State.open
+  private var interest = Readiness.readable
+  private var timer: (wait: Wait, deadline: Deadline)?
+
+  private var scanner: RecordScanner
+  /// Bytes that were received and not taken: of a request that is not complete, or of one that waits.
+  private var received: [UInt8] = []
+  /// Bytes that the socket has not taken yet. Nothing is read as long as there are any.
+  private var unsent: ArraySlice<UInt8> = []
+  private var isHeld = false
+  private var isScanning = false
+  private var endsWhenSent = false
+
+  private var isInFlight = false
+  private var isAborted = false
+  private var task: Task<Void, Never>?
+
+  init(_ descriptor: Int32, _ server: Server) {
+    self.descriptor = descriptor
+    self.server = server
+    scanner = RecordScanner(limits: server.configuration)
+  }
+
+  func start() throws(LoopError) {
+    try EventLoop.main.watch(descriptor, for: interest, self)
+  }
+
+  func ready(_ readiness: Readiness) {
+    switch state {
+    case .lingering: discard()
+    case .open where !unsent.isEmpty: flush()
+    case .open where isHeld: close()  // only the peer's end is watched for
+    case .open: receive()
+    case .closed: break
+    }
+  }
+
+  /// Part of a drain: answers what has arrived, then ends unless a request is under way.
+  func endIfIdle() {
+    if state == .open, unsent.isEmpty, !isHeld { receive() }
+    guard state == .open, !isInFlight, !scanner.isReceiving, received.isEmpty else { return }
+    end()
+  }
+}
+
+// MARK: Receiving
+
+extension Connection {
+  private func receive() {
+    let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
+    guard count > 0 else {
+      if count == 0 || !isTemporary(errno) { close() }
+      return
+    }
+    received.append(contentsOf: Connection.scratch[..<count])
+    scan()
+  }
+
+  /// Handles the records that have arrived. Not from within itself: a request that is answered at once comes back here.
+  private func scan() {
+    guard !isScanning else { return }
+    isScanning = true
+    while state == .open, unsent.isEmpty, !endsWhenSent, step() {}
+    isScanning = false
+    if received.isEmpty { received = [] }  // an idle connection owns no buffer
+    settle()
+  }
+
+  /// Returns whether there may be more to do.
+  private func step() -> Bool {
+    let event = scanner.scan(&received)
+    isHeld = event == .held
+    let answers = scanner.takeAnswers()
+    if !answers.isEmpty { send(answers) }
+    switch event {
+    case .needsMore, .held: return false
+    case .complete: begin()
+    case .aborted: abort()
+    case .ended: if !scanner.keepsConnection { end() }
+    case .violation(let violation): fail(violation)
+    }
+    return true
+  }
+
+  private func fail(_ violation: Violation) {
+    server.report(.violation(violation))
+    task?.cancel()
+    end()
+  }
+}
+
+// MARK: The request
+
+extension Connection {
+  private func begin() {
+    let request = received.withUnsafeBytes {
+      Request(stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), bodyLength: scanner.bodyLength)
+    }
+    scanner.discardAccepted(&received)
+    guard let request else { return fail(.library) }
+    isAborted = false
+    isInFlight = true
+    server.requestBegan()
+    if let refusal = scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) {
+      return finish(request, server.configuration.refuse(refusal))
+    }
+    let task = Task.immediate(executorPreference: EventLoop.main) { await self.run(request) }
+    if isInFlight { self.task = task }
+  }
+
+  private func run(_ request: Request) async {
+    finish(request, await server.responder(request))
+  }
+
+  private func finish(_ request: Request, _ response: Response) {
+    isInFlight = false
+    task = nil
+    server.requestEnded()
+    guard state == .open, !endsWhenSent else { return }
+    send(isAborted ? request.finish(head: [], body: []) : server.write(response, to: request))
+    scanner.requestEnded()
+    if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
+    scan()
+  }
+
+  private func abort() {
+    isAborted = true
+    task?.cancel()
+  }
+}
+
+// MARK: Sending
+
+extension Connection {
+  private func send(_ bytes: [UInt8]) {
+    guard state == .open else { return }
+    if unsent.isEmpty {
+      unsent = bytes[...]
+      transmit()
+    } else {
+      unsent.append(contentsOf: bytes)
+    }
+  }
+
+  private func transmit() {
+    let count = unsent.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    guard count >= 0 || isTemporary(errno) else { return close() }
+    unsent = unsent.dropFirst(max(0, count))
+    if unsent.isEmpty { unsent = [] }
+  }
+
+  private func flush() {
+    let before = unsent.count
+    transmit()
+    guard state == .open else { return }
+    if unsent.count < before { stopTimer() }
+    if unsent.isEmpty, endsWhenSent { linger() } else { scan() }
+  }
+}
+
+// MARK: Waiting and ending
+
+extension Connection {
+  /// Watches and waits for what comes next.
+  private func settle() {
+    guard state == .open else { return }
+    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : .readable)
+    if !unsent.isEmpty {
+      startTimer(.reader, server.configuration.unreadResponseTimeout)
+    } else if !isInFlight, scanner.isReceiving || !received.isEmpty {
+      startTimer(.request, server.configuration.partialRequestTimeout)
+    } else {
+      stopTimer()
+    }
+  }
+
+  private func watch(for next: Readiness) {
+    guard next != interest else { return }
+    interest = next
+    do { try EventLoop.main.watch(descriptor, for: next, self) } catch { close() }
+  }
+
+  private func startTimer(_ wait: Wait, _ duration: Duration) {
+    if let timer, timer.wait == wait { return }
+    stopTimer()
+    timer = (wait, EventLoop.main.schedule(after: duration) { [weak self] in self?.timePassed(wait) })
+  }
+
+  private func stopTimer() {
+    guard let timer else { return }
+    EventLoop.main.cancel(timer.deadline)
+    self.timer = nil
+  }
+
+  private func timePassed(_ wait: Wait) {
+    timer = nil
+    switch wait {
+    case .request:
+      server.report(.partialRequestTimedOut)
+      end()
+    case .reader:
+      server.report(.responseUnread)
+      close()
+    case .end: close()
+    }
+  }
+
+  /// Ends the connection once everything was sent.
+  private func end() {
+    guard state == .open else { return }
+    endsWhenSent = true
+    if unsent.isEmpty { linger() } else { settle() }
+  }
+
+  private func linger() {
+    state = .lingering
+    task?.cancel()
+    received = []
+    shutdown(descriptor, Int32(SHUT_WR))
+    watch(for: .readable)
+    if state == .lingering { startTimer(.end, server.configuration.closeTimeout) }
+  }
+
+  private func discard() {
+    let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
+    if count == 0 || (count < 0 && !isTemporary(errno)) { close() }
+  }
+
+  private func close() {
+    guard state != .closed else { return }
+    state = .closed
+    task?.cancel()
+    stopTimer()
+    received = []
+    unsent = []
+    EventLoop.main.ignore(descriptor)
+    Glibc.close(descriptor)
+    server.closed(descriptor)
+  }
+}
+
+/// Whether a system call on a non-blocking socket may succeed later.
+func isTemporary(_ error: Int32) -> Bool {
+  error == EAGAIN || error == EINTR
+}

@@ -1,0 +1,29 @@
+internal import Glibc
+
+/// Something that an operator may want to know; none of it stops the server.
+public enum Notice: Sendable, CustomStringConvertible {
+  /// A peer did not speak FastCGI; its connection was closed.
+  case violation(Violation)
+  /// A request did not arrive within ``ServerConfiguration/partialRequestTimeout``.
+  case partialRequestTimedOut
+  /// A peer did not read its response within ``ServerConfiguration/unreadResponseTimeout``.
+  case responseUnread
+  /// A peer whose address is not among ``ServerConfiguration/webServerAddresses`` was turned away.
+  case peerRefused
+  /// Accepting failed with this system error, for the lack of descriptors or memory; it is tried again shortly.
+  case acceptFailed(errno: Int32)
+  /// The responder made a response that cannot be sent (a line break in a header, a wrong status): 500 was sent.
+  case responseInvalid(String)
+
+  /// One line of English.
+  public var description: String {
+    switch self {
+    case .violation(let violation): "connection closed: the web server sent \(violation.rawValue)"
+    case .partialRequestTimedOut: "connection closed: a request did not arrive in time"
+    case .responseUnread: "connection closed: the web server did not read the response in time"
+    case .peerRefused: "connection refused: the peer's address is not among the web servers'"
+    case .acceptFailed(let errno): "connections cannot be accepted: \(String(cString: strerror(errno)))"
+    case .responseInvalid(let reason): "response replaced by 500: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// The eight bytes in front of every record (FastCGI specification, section 3.3).
+struct RecordHeader: Equatable {
+  static let length = 8
+
+  var version: UInt8
+  var type: UInt8
+  var id: Int
+  var contentLength: Int
+  var paddingLength: Int
+
+  /// Nothing where fewer than eight bytes have arrived.
+  init?(_ bytes: [UInt8], at position: Int) {
+    guard bytes.count - position >= RecordHeader.length else { return nil }
+    version = bytes[position]
+    type = bytes[position + 1]
+    id = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
+    contentLength = Int(bytes[position + 4]) << 8 | Int(bytes[position + 5])
+    paddingLength = Int(bytes[position + 6])
+  }
+
+  /// Bytes of the whole record.
+  var recordLength: Int { RecordHeader.length + contentLength + paddingLength }
+}
+
+/// Section 8 of the specification; those of a responder.
+enum RecordType {
+  static let beginRequest: UInt8 = 1
+  static let abortRequest: UInt8 = 2
+  static let endRequest: UInt8 = 3
+  static let params: UInt8 = 4
+  static let stdin: UInt8 = 5
+  static let stdout: UInt8 = 6
+  static let getValues: UInt8 = 9
+  static let getValuesResult: UInt8 = 10
+  static let unknownType: UInt8 = 11
+}
+
+/// Why a request has ended (section 5.5).
+enum ProtocolStatus: UInt8 {
+  case requestComplete = 0
+  case cannotMultiplex = 1
+  case overloaded = 2
+  case unknownRole = 3
+}
+
+/// The records that we answer without libfcgi.
+enum Answer {
+  static func endRequest(_ id: Int, _ status: ProtocolStatus) -> [UInt8] {
+    record(RecordType.endRequest, id, [0, 0, 0, 0, status.rawValue, 0, 0, 0])
+  }
+
+  static func unknownType(_ type: UInt8) -> [UInt8] {
+    record(RecordType.unknownType, 0, [type, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  /// The variables of section 4.1, each once, however often and in which order they were asked for.
+  static func values(askedFor names: [[UInt8]], connections: Int) -> [UInt8] {
+    let most = String(connections)
+    let known = [("FCGI_MAX_CONNS", most), ("FCGI_MAX_REQS", most), ("FCGI_MPXS_CONNS", "0")]
+    var content: [UInt8] = []
+    for (name, value) in known where names.contains(where: { $0.elementsEqual(name.utf8) }) {
+      content += [UInt8(name.utf8.count), UInt8(value.utf8.count)]
+      content += Array(name.utf8) + Array(value.utf8)
+    }
+    return record(RecordType.getValuesResult, 0, content)
+  }
+
+  /// `content` has at most 65,535 bytes.
+  private static func record(_ type: UInt8, _ id: Int, _ content: [UInt8]) -> [UInt8] {
+    let count = content.count
+    let head = [1, type] + twoBytes(id) + twoBytes(count) + [0, 0]
+    return head + content
+  }
+
+  private static func twoBytes(_ number: Int) -> [UInt8] {
+    [UInt8(number >> 8 & 255), UInt8(number & 255)]
+  }
+}

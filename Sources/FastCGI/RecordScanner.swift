@@ -1,0 +1,224 @@
+/// Judges the records of one connection, so that libfcgi sees clean requests only: BEGIN, PARAMS…, empty PARAMS,
+/// STDIN…, empty STDIN of one id, and nothing before the last of them has arrived.
+///
+/// Accepted records are moved to the front of the connection's buffer; what is answered here, ignored or refused
+/// leaves it. Pure: bytes in, events out.
+struct RecordScanner {
+  /// What the connection has to do.
+  enum Event: Equatable {
+    /// Wait for more bytes.
+    case needsMore
+    /// The first ``accepted`` bytes are a request; take it, then call ``discardAccepted(_:)``.
+    case complete
+    /// The request under way ended without being executed.
+    case ended
+    /// The request in flight was aborted: its END_REQUEST is due, its response is not.
+    case aborted
+    /// A next request has arrived, which waits until ``requestEnded()``.
+    case held
+    /// The stream makes no sense any more; the connection must end.
+    case violation(Violation)
+  }
+
+  private enum Phase {
+    case idle, params, stdin, inFlight
+  }
+
+  let limits: ServerConfiguration
+  /// Bytes at the front of the buffer that libfcgi may see.
+  private(set) var accepted = 0
+  /// What to send to the peer at once.
+  private(set) var answers: [UInt8] = []
+  /// FCGI_KEEP_CONN of the latest request.
+  private(set) var keepsConnection = true
+  /// Bytes of stdin among the accepted ones.
+  private(set) var bodyLength = 0
+  /// Why the request must be answered by an error; it was cut short then.
+  private(set) var refusal: Refusal?
+
+  private var phase = Phase.idle
+  /// The first byte of the buffer that was not looked at.
+  private var position = 0
+  private var id = 0
+  private var pairs = NameValueScanner()
+  private var parameterBytes = 0
+  /// Accepted bytes up to the end of PARAMS.
+  private var paramsEnd = 0
+
+  init(limits: ServerConfiguration) {
+    self.limits = limits
+  }
+
+  /// Whether a request has begun and not yet arrived completely.
+  var isReceiving: Bool { phase == .params || phase == .stdin }
+
+  /// Looks at the records that have arrived until one of them calls for action. Later calls get the same buffer, with
+  /// new bytes at its end.
+  mutating func scan(_ bytes: inout [UInt8]) -> Event {
+    while let header = RecordHeader(bytes, at: position) {
+      guard header.version == 1 else { return .violation(.version) }
+      guard bytes.count - position >= header.recordLength else { break }
+      let event = judge(header, &bytes)
+      if event == .held { break }
+      position += header.recordLength
+      if let event { return event }
+    }
+    let isHeld = phase == .inFlight && RecordHeader(bytes, at: position).map(isNext) == true
+    forgetIgnored(&bytes)
+    return isHeld ? .held : .needsMore
+  }
+
+  /// Removes the request that was taken after ``Event/complete``; the bytes behind it stay.
+  mutating func discardAccepted(_ bytes: inout [UInt8]) {
+    accepted = 0
+    forgetIgnored(&bytes)
+  }
+
+  /// The request in flight was answered.
+  mutating func requestEnded() {
+    phase = .idle
+  }
+
+  /// The answers due, once.
+  mutating func takeAnswers() -> [UInt8] {
+    defer { answers = [] }
+    return answers
+  }
+
+  private mutating func forgetIgnored(_ bytes: inout [UInt8]) {
+    guard accepted < position else { return }
+    bytes.removeSubrange(accepted..<position)
+    position = accepted
+  }
+
+  private func isNext(_ header: RecordHeader) -> Bool {
+    header.type == RecordType.beginRequest && header.id == id
+  }
+}
+
+// MARK: One record
+
+extension RecordScanner {
+  private mutating func judge(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
+    let content = position + RecordHeader.length..<position + RecordHeader.length + header.contentLength
+    if header.type == RecordType.beginRequest { return begin(header, content, &bytes) }
+    if header.id == 0 { return manage(header, content, bytes) }
+    guard phase != .idle, header.id == id else { return nil }  // section 3.3: ids that are not active are ignored
+    switch (phase, header.type) {
+    case (.inFlight, RecordType.abortRequest): return .aborted
+    case (.inFlight, _): return nil
+    case (_, RecordType.abortRequest): return end(.requestComplete)
+    case (.params, RecordType.params): return params(header, content, &bytes)
+    case (.stdin, RecordType.stdin): return stdin(header, &bytes)
+    default: return .violation(.order)
+    }
+  }
+
+  private mutating func begin(_ header: RecordHeader, _ content: Range<Int>, _ bytes: inout [UInt8]) -> Event? {
+    guard header.id != 0, header.contentLength == 8 else { return .violation(.begin) }
+    if phase == .inFlight, header.id == id { return .held }
+    guard phase == .idle else {
+      guard header.id != id else { return .violation(.order) }
+      answers += Answer.endRequest(header.id, .cannotMultiplex)
+      return nil
+    }
+    let role = Int(bytes[content.lowerBound]) << 8 | Int(bytes[content.lowerBound + 1])
+    start(header.id, keepsConnection: bytes[content.lowerBound + 2] & 1 != 0)
+    guard role == 1 else { return end(.unknownRole) }
+    accept(header, &bytes)
+    return nil
+  }
+
+  private mutating func start(_ id: Int, keepsConnection: Bool) {
+    self.id = id
+    self.keepsConnection = keepsConnection
+    phase = .params
+    pairs = NameValueScanner()
+    parameterBytes = 0
+    bodyLength = 0
+    refusal = nil
+  }
+
+  private mutating func end(_ status: ProtocolStatus) -> Event {
+    answers += Answer.endRequest(id, status)
+    phase = .idle
+    accepted = 0
+    return .ended
+  }
+
+  private mutating func params(_ header: RecordHeader, _ content: Range<Int>, _ bytes: inout [UInt8]) -> Event? {
+    guard !content.isEmpty else { return endOfParams(header, &bytes) }
+    parameterBytes += content.count
+    guard refusal == nil else { return nil }
+    guard pairs.feed(bytes, content) else { return .violation(.parameters) }
+    guard parameterBytes <= limits.parametersLimit, pairs.count <= limits.parameterCountLimit else {
+      return refuse(.parametersTooLarge, keeping: RecordHeader.length + 8)
+    }
+    accept(header, &bytes)
+    return nil
+  }
+
+  private mutating func endOfParams(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
+    guard refusal != nil || pairs.isAtBoundary else { return .violation(.parameters) }
+    accept(header, &bytes)
+    paramsEnd = accepted
+    phase = .stdin
+    return nil
+  }
+
+  private mutating func stdin(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
+    if header.contentLength == 0 {
+      accept(header, &bytes)
+      phase = .inFlight
+      return .complete
+    }
+    guard refusal == nil else { return nil }
+    bodyLength += header.contentLength
+    guard bodyLength <= limits.bodyLimit else { return refuse(.bodyTooLarge, keeping: paramsEnd) }
+    accept(header, &bytes)
+    return nil
+  }
+
+  /// The rest of the request is read and forgotten: a peer that still sends would not see an answer.
+  private mutating func refuse(_ reason: Refusal, keeping length: Int) -> Event? {
+    refusal = reason
+    accepted = length
+    bodyLength = 0
+    return nil
+  }
+
+  /// Moves the record to the other accepted ones, without the padding where libfcgi would lose step over it.
+  private mutating func accept(_ header: RecordHeader, _ bytes: inout [UInt8]) {
+    let isStream = header.type != RecordType.beginRequest && header.contentLength > 0
+    if !isStream { bytes[position + 6] = 0 }
+    let length = isStream ? header.recordLength : RecordHeader.length + header.contentLength
+    if accepted < position {
+      for offset in 0..<length { bytes[accepted + offset] = bytes[position + offset] }
+    }
+    accepted += length
+  }
+
+  private mutating func manage(_ header: RecordHeader, _ content: Range<Int>, _ bytes: [UInt8]) -> Event? {
+    guard header.type == RecordType.getValues else {
+      answers += Answer.unknownType(header.type)
+      return nil
+    }
+    guard let names = names(bytes, content) else { return .violation(.parameters) }
+    answers += Answer.values(askedFor: names, connections: limits.connections)
+    return nil
+  }
+}
+
+/// What a peer did against the FastCGI specification.
+public enum Violation: String, Sendable {
+  /// Another version than 1 (section 3.3), or no FastCGI at all.
+  case version = "a record of another version than 1"
+  /// A BEGIN_REQUEST without an id or of a wrong size (section 5.1).
+  case begin = "a malformed BEGIN_REQUEST"
+  /// A record that cannot come at this point.
+  case order = "a record out of order"
+  /// Name-value pairs that do not end where their stream ends (section 3.4), or that hold a NUL.
+  case parameters = "malformed name-value pairs"
+  /// libfcgi did not take what was found to be a clean request.
+  case library = "a request that libfcgi refuses"
+}

@@ -1,0 +1,133 @@
+internal import CFastCGI
+public import EventLoop
+internal import Glibc
+
+/// One request of the role responder, complete and checked: from a FastCGI connection, or a CGI process's own.
+@LoopActor public final class Request {
+  /// The bytes of stdin, at most ``ServerConfiguration/bodyLimit``.
+  public let body: [UInt8]
+
+  /// "NAME=value" strings, ended by a null pointer: libfcgi's, which live as long as this object, or the process's.
+  private nonisolated(unsafe) let environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  // Unsafe because libfcgi's streams point back to their request, which therefore needs an address of its own.
+  private nonisolated(unsafe) let library: UnsafeMutablePointer<FCGX_Request>?
+
+  /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted.
+  init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
+    guard MemoryStream.isReady else { return nil }
+    let library = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+    guard let environment = Request.accept(library, stream) else {
+      FCGX_Free(library, 0)
+      library.deallocate()
+      return nil
+    }
+    self.library = library
+    self.environment = environment
+    body = Request.read(library.pointee.in, bodyLength)
+  }
+
+  /// A CGI request: the process's environment and what was read from its standard input.
+  init(environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, body: [UInt8]) {
+    self.environment = environment
+    self.body = body
+    library = nil
+  }
+
+  deinit {
+    guard let library else { return }
+    FCGX_Free(library, 0)
+    library.deallocate()
+  }
+
+  /// The value of a parameter (RFC 3875, section 4.1; `HTTP_…` for header fields), the first one of its name. Nil where
+  /// it is absent or empty: web servers differ in which of the two they send. Bytes that are no UTF-8 become U+FFFD.
+  public func parameter(_ name: StaticString) -> String? {
+    guard let value = value(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  /// Every parameter in the order in which the web server sent them, empty ones included.
+  public var parameters: [(name: String, value: String)] {
+    var all: [(name: String, value: String)] = []
+    var next = environment
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let sign = text.firstIndex(of: "=") {
+        all.append((String(text[..<sign]), String(text[text.index(after: sign)...])))
+      }
+      next += 1
+    }
+    return all
+  }
+
+  /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
+  var isHead: Bool {
+    guard let method = value("REQUEST_METHOD") else { return false }
+    return strcmp(method, "HEAD") == 0
+  }
+
+  /// Whether stdin had as many bytes as CONTENT_LENGTH announced, if it did (RFC 3875, section 4.1.2).
+  var isBodyComplete: Bool {
+    guard let text = parameter("CONTENT_LENGTH") else { return true }
+    return text.utf8.allSatisfy { (48...57).contains($0) } && Int(text) == body.count
+  }
+
+  private func value(_ name: StaticString) -> UnsafeMutablePointer<CChar>? {
+    guard name.hasPointerRepresentation else { return nil }
+    // A string literal ends with a NUL and has no other address than this one.
+    return UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
+      FCGX_GetParam($0, environment)
+    }
+  }
+}
+
+// MARK: libfcgi
+
+extension Request {
+  /// FCGX_Accept_r over memory; nothing where libfcgi refuses the stream.
+  private static func accept(
+    _ library: UnsafeMutablePointer<FCGX_Request>, _ stream: UnsafeRawBufferPointer
+  ) -> FCGX_ParamArray? {
+    FCGX_InitRequest(library, -1, 0)
+    library.pointee.ipcFd = MemoryStream.descriptor
+    library.pointee.keepConnection = 1  // else the next call closes the descriptor first
+    library.pointee.detached = 1  // else closing lingers for two seconds
+    MemoryStream.input = stream
+    guard FCGX_Accept_r(library) == 0 else { return nil }
+    return library.pointee.envp
+  }
+
+  private static func read(_ stdin: UnsafeMutablePointer<FCGX_Stream>?, _ length: Int) -> [UInt8] {
+    guard length > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+      // The length was counted by the scanner, and FCGX_GetStr writes no more than it is told.
+      buffer.withMemoryRebound(to: CChar.self) {
+        count = Int(max(0, FCGX_GetStr($0.baseAddress, Int32(clamping: length), stdin)))
+      }
+    }
+  }
+
+  /// The records of a response: STDOUT with `head` and `body`, END_REQUEST. Both empty after an abort.
+  ///
+  /// Unsafe because the bytes go straight from the arrays to libfcgi, which copies them.
+  func finish(head: [UInt8], body: [UInt8]) -> [UInt8] {
+    guard let library else { return [] }
+    head.withUnsafeBytes { put($0, library.pointee.out) }
+    body.withUnsafeBytes { put($0, library.pointee.out) }
+    FCGX_FClose(library.pointee.err)  // first, for the one that closes last writes END_REQUEST
+    FCGX_FClose(library.pointee.out)
+    defer { MemoryStream.output.removeAll(keepingCapacity: MemoryStream.output.capacity <= 256 << 10) }
+    return MemoryStream.output
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<FCGX_Stream>?) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(1 << 30)  // FCGX_PutStr counts in Int32
+      UnsafeRawBufferPointer(rebasing: part).withMemoryRebound(to: CChar.self) {
+        _ = FCGX_PutStr($0.baseAddress, Int32(clamping: part.count), out)
+      }
+      rest = rest.dropFirst(part.count)
+    }
+  }
+}

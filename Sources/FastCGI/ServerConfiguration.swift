@@ -1,0 +1,49 @@
+internal import EventLoop
+
+/// A request that is answered without the responder.
+public enum Refusal: Sendable {
+  /// Beyond ``ServerConfiguration/bodyLimit``: 413.
+  case bodyTooLarge
+  /// Beyond ``ServerConfiguration/parametersLimit`` or ``ServerConfiguration/parameterCountLimit``: 431.
+  case parametersTooLarge
+  /// stdin had not the number of bytes that CONTENT_LENGTH announced (RFC 3875, section 4.1.2): 400.
+  case incompleteBody
+
+  /// The answer in FastAPI's shape, `{"detail": …}`.
+  public var response: Response {
+    let (status, detail) =
+      switch self {
+      case .bodyTooLarge: (413, "Request body too large")
+      case .parametersTooLarge: (431, "Request header fields too large")
+      case .incompleteBody: (400, "Incomplete request body")
+      }
+    return Response(
+      status: status, headers: [("Content-Type", "application/json")], body: Array(#"{"detail":"\#(detail)"}"#.utf8))
+  }
+}
+
+/// What a ``Server`` permits and how long it waits.
+public struct ServerConfiguration: Sendable {
+  /// Bytes of a request's body; a larger one is refused as ``Refusal/bodyTooLarge``.
+  public var bodyLimit = 1 << 20
+  /// Bytes of a request's parameters. nginx itself takes at most 32 KiB of header lines by default.
+  public var parametersLimit = 128 << 10
+  /// Number of a request's parameters.
+  public var parameterCountLimit = 2000
+  /// Connections at the same time; more wait in the listen queue. It is also what FCGI_GET_VALUES is answered.
+  public var connections = 4096
+  /// How long a request may take to arrive, from its first byte. A connection without a request has no such limit.
+  public var partialRequestTimeout: Duration = .seconds(20)
+  /// How long a peer may leave a response unread; each byte that it takes starts the time again.
+  public var unreadResponseTimeout: Duration = .seconds(30)
+  /// How long a connection that ends waits for the peer's end, so that no response is lost in a reset.
+  public var closeTimeout: Duration = .seconds(2)
+  /// Addresses (IPv4, IPv6) that may connect over TCP; nil: those of the environment's FCGI_WEB_SERVER_ADDRS
+  /// (section 3.2 of the FastCGI specification), or every one where that is not set.
+  public var webServerAddresses: [String]?
+  /// The answer to a request that the responder never sees.
+  public var refuse: @LoopActor @Sendable (Refusal) -> Response = { $0.response }
+
+  /// The defaults.
+  public init() {}
+}
