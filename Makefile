@@ -52,16 +52,16 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/run Scripts/* nginx/run nginx/docs/assemble Tests/browser/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* nginx/run nginx/docs/assemble Tests/browser/run; fi
 
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
-	@Scripts/install-packages $(BROWSER_PACKAGES)
+	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/browser/run $(BASE)
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
-	@Scripts/install-packages $(PACKAGES)
+	@.ci/install-packages $(PACKAGES)
 
 .PHONY: clean
 clean: ## remove what was built; the data of make run stays in .local
@@ -69,7 +69,7 @@ clean: ## remove what was built; the data of make run stays in .local
 
 .PHONY: swift
 swift:
-	@Scripts/require-swift
+	@.ci/require-swift
 
 # Asking `swift build` whether there is something to do costs a second; make knows from the files. The stamp is make's own,
 # because touching the program would confuse SwiftPM.
@@ -77,7 +77,7 @@ ifeq ($(wildcard $(BINARY)),)
 .PHONY: $(BUILT)
 endif
 $(BUILT): $(SOURCES)
-	@Scripts/require-swift
+	@.ci/require-swift
 	swift build -c release --product roster $(BUILD_FLAGS)
 	@touch $@
 

@@ -112,7 +112,7 @@ struct JSONParserTests {
   }
 
   @Test func `nesting up to Python's limit is read, beyond it refused`() throws {
-    let deepest = String(repeating: "[", count: 989) + String(repeating: "]", count: 989)
+    let deepest = String(repeating: "[", count: 965) + String(repeating: "]", count: 965)
     #expect(throws: Never.self) { try parse(deepest) }
     #expect(throws: JSONError.unreadable) { try parse("[\(deepest)]") }
     #expect(throws: JSONError.unreadable) { try parse(String(repeating: #"{"a":"#, count: 100_000)) }

@@ -15,7 +15,8 @@ public struct Request: Sendable {
   /// The body's bytes.
   public var body: [UInt8]
 
-  /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1).
+  /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
+  /// fragment, which no client should send, is cut.
   public init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
     body: [UInt8] = []
@@ -25,6 +26,7 @@ public struct Request: Sendable {
     self.host = host
     self.scheme = scheme
     self.body = body
+    let target = target.utf8.firstIndex(of: UInt8(ascii: "#")).map { String(target[..<$0]) } ?? target
     guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
       path = PercentEncoding.decode(target)
       query = ""

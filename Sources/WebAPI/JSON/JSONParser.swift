@@ -12,7 +12,7 @@ enum JSONError: Error, Equatable {
 /// Written after the behaviour of `Modules/_json.c`, whose order of checks decides which error comes first.
 struct JSONParser {
   /// Python's default recursion limit, less what the reference's own calls take.
-  private static let deepestNesting = 989
+  private static let deepestNesting = 965
   /// `sys.int_info.default_max_str_digits`.
   private static let mostDigits = 4300
 

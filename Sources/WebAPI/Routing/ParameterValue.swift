@@ -61,7 +61,7 @@ extension String: ParameterValue {
 
   /// Any text that PostgreSQL can store.
   public static func parse(_ text: String, _ constraint: Void, _ validation: inout Validation) -> String? {
-    Codec<String>.decodeText(.string(text), &validation)
+    Codec<String>.decodeStorableText(.string(text), &validation)
   }
 
   /// A string's.

@@ -36,7 +36,7 @@ extension Codec where Value == String {
     return Codec(
       document: document,
       decode: { input, validation in
-        guard let text = decodeText(input, &validation) else { return nil }
+        guard let text = decodeStorableText(input, &validation) else { return nil }
         guard minimumLength != nil || maximumLength != nil else { return text }
         return checkLength(text, minimumLength, maximumLength, &validation) ? text : nil
       },
@@ -44,13 +44,19 @@ extension Codec where Value == String {
   }
 
   /// Text that can be stored, whatever it says.
+  static func decodeStorableText(_ input: JSONValue, _ validation: inout Validation) -> String? {
+    guard let text = decodeText(input, &validation) else { return nil }
+    guard text.utf8.contains(0) else { return text }
+    validation.report(
+      ValidationError(
+        "value_error", "Value error, null characters are not allowed", input: input, context: ["error": [:]]))
+    return nil
+  }
+
+  /// Text that is Unicode, whatever it says.
   static func decodeText(_ input: JSONValue, _ validation: inout Validation) -> String? {
     switch input {
-    case .string(let text) where !text.utf8.contains(0): return text
-    case .string:
-      validation.report(
-        ValidationError(
-          "value_error", "Value error, null characters are not allowed", input: input, context: ["error": [:]]))
+    case .string(let text): return text
     case .malformedString:
       let message = "Input should be a valid string, unable to parse raw data as a unicode string"
       validation.report(ValidationError("string_unicode", message, input: input))
