@@ -315,7 +315,9 @@ internal import EventLoop
     pool.lost(self, reason)
     for request in answered { request.lose(reason, .unknown, pool, retries: retriesReads) }
     head?.lose(reason, isSaidByServer ? .rolledBack : .unknown, pool, retries: retriesReads)
-    for request in behind { request.lose(reason, isSaidByServer ? .notExecuted : .unknown, pool, retries: retriesReads) }
+    for request in behind {
+      request.lose(reason, isSaidByServer ? .notExecuted : .unknown, pool, retries: retriesReads)
+    }
     for request in unsent { request.lose(reason, .notExecuted, pool, retries: true) }
     pool.dispatch()
   }

@@ -52,7 +52,8 @@ extension DatabaseConfiguration {
   func hosts() -> Hosts {
     func value(_ name: String) -> String? { keywords.first { $0.name == name }?.value }
     if value("host") != nil || value("hostaddr") != nil || value("service") != nil {
-      return Hosts(names: value("host"), addresses: value("hostaddr"), ports: value("port") ?? Self.defaultValue("port"))
+      return Hosts(
+        names: value("host"), addresses: value("hostaddr"), ports: value("port") ?? Self.defaultValue("port"))
     }
     return Hosts(
       names: Self.defaultValue("host"), addresses: Self.defaultValue("hostaddr"),

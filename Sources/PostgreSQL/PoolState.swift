@@ -75,7 +75,9 @@ struct PoolState {
 
   private func isLess(_ left: Int, than right: Int, _ now: MonotonicTime) -> Bool {
     guard let left = loads[left], let right = loads[right] else { return false }
-    return (isSlow(left, now) ? 1 : 0, left.writes, left.reads) < (isSlow(right, now) ? 1 : 0, right.writes, right.reads)
+    return (isSlow(left, now) ? 1 : 0, left.writes, left.reads) < (
+      isSlow(right, now) ? 1 : 0, right.writes, right.reads
+    )
   }
 
   // MARK: What happens to them

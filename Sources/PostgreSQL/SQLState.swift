@@ -13,8 +13,10 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the code is `pattern`, or in the class that `pattern` names.
   public static func ~= (pattern: SQLState, state: SQLState) -> Bool {
-    pattern == state || (pattern.description.hasSuffix("000") && pattern.description.utf8.prefix(2)
-      .elementsEqual(state.description.utf8.prefix(2)))
+    pattern == state
+      || (pattern.description.hasSuffix("000")
+        && pattern.description.utf8.prefix(2)
+          .elementsEqual(state.description.utf8.prefix(2)))
   }
 }
 

@@ -67,7 +67,9 @@ struct TransactionTests {
       }
       #expect(error?.sqlState == .uniqueViolation)
       // The same without a transaction block: the error comes with the Sync, after the statement's own success.
-      let alone = await #expect(throws: DatabaseError.self) { try await session.execute("INSERT INTO t VALUES (2), (2)") }
+      let alone = await #expect(throws: DatabaseError.self) {
+        try await session.execute("INSERT INTO t VALUES (2), (2)")
+      }
       #expect(alone?.sqlState == .uniqueViolation)
       #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
     }

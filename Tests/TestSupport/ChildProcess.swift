@@ -20,10 +20,18 @@ public struct ChildProcess: Sendable {
     if let input { posix_spawn_file_actions_adddup2(&actions, input, 0) }
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // The threads of Swift's pool block all signals, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let words = arguments.map { strdup($0) }
     defer { for word in words { free(word) } }
     var id: pid_t = 0
-    let error = posix_spawnp(&id, arguments[0], &actions, nil, words + [nil], environ)
+    let error = posix_spawnp(&id, arguments[0], &actions, &attributes, words + [nil], environ)
     guard error == 0 else { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(error)))") }
     return ChildProcess(id: id)
   }
