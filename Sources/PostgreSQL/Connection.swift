@@ -251,10 +251,13 @@ internal import EventLoop
       pool.ended(request, on: self)
       if let failure { fail(request, failure, isAlone: requests.count == 1) } else { settle(request) }
     }
-    guard PQtransactionStatus(link) == PQTRANS_IDLE || pool.isOwned(self) else {
-      return lose("a statement left a transaction open")
-    }
+    guard pool.isOwned(self) || !isInTransaction else { return lose("a statement left a transaction open") }
     return link != nil
+  }
+
+  /// libpq knows only while nothing else is on its way.
+  private var isInTransaction: Bool {
+    [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(link))
   }
 
   /// The transaction of these statements failed at its end; each finds out alone whether it was its doing.

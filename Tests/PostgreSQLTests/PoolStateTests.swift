@@ -1,0 +1,149 @@
+import EventLoop
+import Testing
+
+@testable import PostgreSQL
+
+struct PoolStateTests {
+  private let start = MonotonicTime(nanoseconds: 0)
+
+  private func pool(_ size: Int = 3, depth: Int = 4) -> PoolState {
+    var state = PoolState(size: size, depth: depth)
+    for index in 0..<size { state.connect(index, at: start) }
+    return state
+  }
+
+  @Test func `without a connection everything waits`() {
+    let state = PoolState(size: 2, depth: 4)
+    #expect(state.connection(for: .read, at: start) == nil)
+    #expect(state.connection(for: .transaction, at: start) == nil)
+    #expect(state.vacancy == 0)
+  }
+
+  @Test func `reads stack up on the first connection until it is full`() {
+    var state = pool()
+    var chosen: [Int?] = []
+    for _ in 0..<6 {
+      let index = state.connection(for: .read, at: start)
+      chosen.append(index)
+      if let index { state.begin(index, isRead: true, at: start) }
+    }
+    #expect(chosen == [0, 0, 0, 0, 1, 1])
+  }
+
+  @Test func `reads go round a connection that writes or has not answered for a while`() {
+    var state = pool()
+    state.begin(0, isRead: false, at: start)
+    #expect(state.connection(for: .read, at: start) == 1)
+    state.begin(1, isRead: true, at: start)
+    #expect(state.connection(for: .read, at: start + .milliseconds(1)) == 1)
+    #expect(state.connection(for: .read, at: start + .milliseconds(3)) == 2)
+  }
+
+  @Test func `writes take the connection with the least to write`() {
+    var state = pool()
+    var chosen: [Int?] = []
+    for _ in 0..<4 {
+      let index = state.connection(for: .write, at: start)
+      chosen.append(index)
+      if let index { state.begin(index, isRead: false, at: start) }
+    }
+    #expect(chosen == [2, 1, 0, 2])
+  }
+
+  @Test func `a transaction has its connection alone`() {
+    var state = pool(2)
+    state.own(1)
+    #expect(state.connection(for: .write, at: start) == 0)
+    #expect(state.connection(for: .transaction, at: start) == 0)
+    state.own(0)
+    #expect(state.connection(for: .read, at: start) == nil)
+    #expect(state.connection(for: .transaction, at: start) == nil)
+    state.release(1)
+    #expect(state.connection(for: .read, at: start) == 1)
+  }
+
+  @Test func `a transaction may take a connection that is full`() {
+    var state = pool(1, depth: 1)
+    state.begin(0, isRead: true, at: start)
+    #expect(state.connection(for: .read, at: start) == nil)
+    #expect(state.connection(for: .transaction, at: start) == 0)
+  }
+
+  @Test func `a retiring connection gets nothing new and is drained when idle`() {
+    var state = pool(1)
+    state.begin(0, isRead: true, at: start)
+    state.retire(0)
+    #expect(state.connection(for: .read, at: start) == nil)
+    #expect(!state.isDrained(0))
+    state.end(0, isRead: true, at: start)
+    #expect(state.isDrained(0))
+    state.disconnect(0)
+    #expect((state.connected, state.vacancy) == (0, 0))
+  }
+}
+
+struct WaitingQueueTests {
+  private let start = MonotonicTime(nanoseconds: 0)
+
+  @Test func `first come, first served`() {
+    var queue = WaitingQueue<Int>(capacity: 2, timeout: .seconds(1))
+    queue.append(1, at: start)
+    #expect(!queue.isFull)
+    queue.append(2, at: start)
+    #expect(queue.isFull)
+    #expect(queue.popFirst() == 1)
+    #expect(queue.first == 2)
+  }
+
+  @Test func `who has waited too long is taken out, not before`() {
+    var queue = WaitingQueue<Int>(capacity: 9, timeout: .seconds(1))
+    queue.append(1, at: start)
+    queue.append(2, at: start + .milliseconds(500))
+    #expect(queue.deadline == start + .seconds(1))
+    #expect(queue.popExpired(at: start + .milliseconds(999)) == nil)
+    #expect(queue.popExpired(at: start + .seconds(1)) == 1)
+    #expect(queue.popExpired(at: start + .seconds(1)) == nil)
+    #expect(queue.count == 1)
+  }
+
+  @Test func `who gives up leaves the queue`() {
+    var queue = WaitingQueue<Int>(capacity: 9, timeout: .seconds(1))
+    for number in 1...3 { queue.append(number, at: start) }
+    queue.remove { $0 == 2 }
+    #expect((queue.popFirst(), queue.popFirst(), queue.popFirst()) == (1, 3, nil))
+  }
+}
+
+struct PoolHealthTests {
+  @Test func `a cause is logged once, and the recovery`() {
+    var health = PoolHealth()
+    #expect(health.succeed() == nil)
+    #expect(health.fail("refused") != nil)
+    #expect(health.fail("refused") == nil)
+    #expect(health.fail("starting up") != nil)
+    #expect(health.succeed() != nil)
+    #expect(health.succeed() == nil)
+    #expect(health.lastError == nil)
+  }
+
+  @Test func `the database is down when there was no connection for some time`() {
+    var health = PoolHealth()
+    let start = MonotonicTime(nanoseconds: 0)
+    #expect(!health.isDown(at: start, longerThan: .zero))
+    health.begin(at: start)
+    health.begin(at: start + .seconds(4))
+    #expect(!health.isDown(at: start + .seconds(5), longerThan: .seconds(5)))
+    #expect(health.isDown(at: start + .seconds(6), longerThan: .seconds(5)))
+    _ = health.succeed()
+    #expect(!health.isDown(at: start + .seconds(9), longerThan: .seconds(5)))
+  }
+
+  @Test func `pauses grow to a bound below a second`() {
+    var backoff = Backoff()
+    let longest = (0..<8).map { _ in backoff.next { $0.upperBound } }
+    #expect(longest.prefix(3) == [.milliseconds(50), .milliseconds(100), .milliseconds(200)])
+    #expect(longest.last == .milliseconds(600))
+    backoff.reset()
+    #expect(backoff.next { $0.lowerBound } == .milliseconds(25))
+  }
+}

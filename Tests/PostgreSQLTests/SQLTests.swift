@@ -1,0 +1,67 @@
+import Testing
+
+@testable import PostgreSQL
+
+struct SQLTests {
+  @Test func `interpolations become numbered parameters`() {
+    let (id, name) = (7, "Ada")
+    let sql: SQL = "UPDATE users SET name = \(name) WHERE id = \(id)"
+    #expect(sql.text == "UPDATE users SET name = $1 WHERE id = $2")
+    #expect(sql.parameterTypes == [.text, .int8])
+    #expect(sql.parameters.bytes == Array("Ada".utf8) + [0, 0, 0, 0, 0, 0, 0, 7])
+  }
+
+  @Test func `a spliced fragment brings its values along, in order`() {
+    let columns: SQL = "id, email"
+    let condition: SQL = "age > \(18) AND name = \("Bo")"
+    let sql: SQL = "SELECT \(columns) FROM users WHERE \(condition) LIMIT \(10)"
+    #expect(sql.text == "SELECT id, email FROM users WHERE age > $1 AND name = $2 LIMIT $3")
+    #expect(sql.parameterTypes == [.int8, .text, .int8])
+    #expect(sql.valuesDescription == "(18, 'Bo', 10)")
+  }
+
+  @Test func `an identifier is quoted`() {
+    let sql: SQL = "SELECT * FROM \(identifier: "a\"; DROP TABLE users --")"
+    #expect(sql.text == #"SELECT * FROM "a""; DROP TABLE users --""#)
+  }
+
+  @Test func `values look as in Python`() {
+    let nothing: Int? = nil
+    let sql: SQL = "\(1), \(true), \(nothing), \(1.5), \("x"), \([1, 2])"
+    #expect(sql.valuesDescription == "(1, True, None, 1.5, 'x', <44 bytes of bigint[]>)")
+    #expect(("SELECT \(1)" as SQL).valuesDescription == "(1,)")
+    #expect(("SELECT 1" as SQL).valuesDescription == "()")
+  }
+
+  @Test func `the same place with other values is the same statement`() {
+    func sql(_ id: Int) -> SQL { "SELECT * FROM users WHERE id = \(id)" }
+    #expect(StatementKey(sql(1)) == StatementKey(sql(2)))
+  }
+
+  @Test func `statements that begin alike, or differ by a type, a name or a mark, are not the same`() {
+    func first(_ id: Int) -> SQL { "SELECT * FROM t WHERE a = \(id)" }
+    func second(_ id: Int) -> SQL { "SELECT * FROM t WHERE a = \(id) AND b" }
+    func third(_ id: Int32) -> SQL { "SELECT * FROM t WHERE a = \(id)" }
+    func named(_ name: String) -> SQL { "SELECT * FROM \(identifier: name)" }
+    let keys = [
+      StatementKey(first(1)), StatementKey(second(1)), StatementKey(third(1)), StatementKey(named("a")),
+      StatementKey(named("b")), StatementKey(first(1).writing),
+    ]
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func `a literal of one character is kept`() {
+    let star: SQL = "*"
+    #expect(("SELECT \(star) FROM \(identifier: "t")" as SQL).text == #"SELECT * FROM "t""#)
+  }
+
+  @Test func `the cache is bounded; what comes later is sent unnamed`() {
+    var cache = StatementCache(areNamed: true)
+    for number in 0..<StatementCache.capacity {
+      let (statement, isNew) = cache.statement(for: "SELECT \(identifier: "c\(number)")")
+      #expect(statement.number == number && isNew)
+    }
+    #expect(cache.statement(for: "SELECT 'one more'").0.number == nil)
+    #expect(cache.statement(for: "SELECT \(identifier: "c7")").0.number == 7)
+  }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import PostgreSQL
+
+struct StatementKindTests {
+  @Test(arguments: [
+    "SELECT 1", " /* INSERT /* nested */ */ select x from t", "-- update\nVALUES (1)", "TABLE t", "SHOW all",
+    "WITH a AS (SELECT 1) SELECT * FROM a", "SELECT 'for update'", #"SELECT "into" FROM t"#,
+    "SELECT $$ delete $$, $tag$ for update $tag$, $1", "(SELECT 1) UNION (SELECT 2)", "SELECT substring('a' FOR 1)",
+    "SELECT updated_at FROM t",
+  ])
+  func `a statement that only reads is a read`(text: String) {
+    #expect(StatementKind(of: text) == .read)
+  }
+
+  @Test(arguments: [
+    "INSERT INTO t VALUES (1)", "UPDATE t SET a = 1", "DELETE FROM t", "", "SELECT 1 INTO t",
+    "SELECT * FROM t FOR UPDATE", "SELECT * FROM t FOR NO KEY UPDATE", "SELECT * FROM t for /* x */ share",
+    "SELECT * FROM t FOR KEY SHARE", "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", "SET a = 1",
+    "EXPLAIN ANALYZE SELECT 1", "CALL p()", #"SELECT E'\'' FROM t FOR UPDATE --'"#, "SELECT '' FROM t FOR UPDATE",
+  ])
+  func `a statement that changes or locks, or might, is a write`(text: String) {
+    #expect(StatementKind(of: text) == .write)
+  }
+
+  @Test(arguments: ["BEGIN", "start transaction", "COMMIT", "END", "ROLLBACK", "abort", "SAVEPOINT a", "RELEASE a"])
+  func `a statement about transactions is neither`(text: String) {
+    #expect(StatementKind(of: text) == .transactionControl)
+  }
+
+  @Test func `a SELECT marked as writing is a write`() {
+    #expect(Statement(("SELECT nextval('s')" as SQL).writing, number: nil).kind == .write)
+  }
+}
