@@ -47,7 +47,8 @@ let package = Package(
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "PostgreSQLTests", dependencies: ["PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
@@ -55,5 +56,6 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI"], swiftSettings: settings),
+    .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
   ]
 )

@@ -197,6 +197,7 @@ extension SQL {
     while script.contains(inner) { inner = "$_\(inner.dropFirst())" }
     let outer = "$_\(inner.dropFirst())"
     append(
-      verbatim: "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); EXECUTE \(inner)\(script)\(inner); END\(outer)")
+      verbatim:
+        "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); EXECUTE \(inner)\(script)\(inner); END\(outer)")
   }
 }

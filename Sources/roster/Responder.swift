@@ -64,7 +64,8 @@ internal import PostgreSQL
     let gateway = Gateway(api: Application.api(database, logger: logger))
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
-    server = Server(socket, configuration, responder: { await gateway.respond(to: $0) }, log: { logger.warning("\($0)") })
+    server = Server(
+      socket, configuration, responder: { await gateway.respond(to: $0) }, log: { logger.warning("\($0)") })
     self.settings = settings
     self.logger = logger
   }

@@ -7,7 +7,13 @@ public struct ChildProcess: Sendable {
 
   /// The program could not be started, or failed.
   public struct Failure: Error, CustomStringConvertible {
+    /// What happened.
     public let description: String
+
+    /// A failure in these words.
+    public init(_ description: String) {
+      self.description = description
+    }
   }
 
   /// Starts a program found on PATH. `input` becomes its standard input; all that it prints goes to the file `log`.
@@ -32,7 +38,7 @@ public struct ChildProcess: Sendable {
     defer { for word in words { free(word) } }
     var id: pid_t = 0
     let error = posix_spawnp(&id, arguments[0], &actions, &attributes, words + [nil], environ)
-    guard error == 0 else { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(error)))") }
+    guard error == 0 else { throw Failure("\(arguments[0]): \(String(cString: strerror(error)))") }
     return ChildProcess(id: id)
   }
 
@@ -47,6 +53,6 @@ public struct ChildProcess: Sendable {
   /// Runs a program to its end. Throws unless it exits with 0.
   public static func run(_ arguments: [String], log: String = "/dev/null") throws {
     let status = try start(arguments, log: log).wait()
-    guard status == 0 else { throw Failure(description: "\(arguments.joined(separator: " ")): status \(status)") }
+    guard status == 0 else { throw Failure("\(arguments.joined(separator: " ")): status \(status)") }
   }
 }

@@ -22,9 +22,9 @@ public final class PostgreSQLCluster: Sendable {
   /// Makes and starts a cluster, in about two seconds. `settings` are as in postgresql.conf: `"work_mem=1MB"`.
   public init(settings: [String] = []) throws {
     var path = Array("/tmp/roster-pg-XXXXXX".utf8CString)
-    guard mkdtemp(&path) != nil else { throw ChildProcess.Failure(description: "mkdtemp: \(errno)") }
+    guard mkdtemp(&path) != nil else { throw ChildProcess.Failure("mkdtemp: \(errno)") }
     folder = String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    port = try Self.freePort()
+    port = try freePort()
     self.settings = settings
     if getuid() == 0 { try ChildProcess.run(["chown", "postgres", folder]) }
     try ChildProcess.run(
@@ -38,7 +38,7 @@ public final class PostgreSQLCluster: Sendable {
   /// Starts the server and waits until it takes connections. Called by `init`; for tests that have stopped it.
   public func start() throws {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.Failure(description: "pipe: \(errno)") }
+    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }  // the writing end stays open as long as this process lives
     var arguments = [Self.program("postgres"), "-D", "\(folder)/data", "-k", folder, "-p", "\(port)"]
@@ -52,7 +52,7 @@ public final class PostgreSQLCluster: Sendable {
       if (try? run("pg_isready", "-q")) != nil { return }
       usleep(20_000)
     }
-    throw ChildProcess.Failure(description: "PostgreSQL does not start; see \(folder)/server.log")
+    throw ChildProcess.Failure("PostgreSQL does not start; see \(folder)/server.log")
   }
 
   /// Stops the server and waits for its end. `mode`: smart, fast or immediate, as in pg_ctl.
@@ -99,20 +99,5 @@ public final class PostgreSQLCluster: Sendable {
       if access(path, X_OK) == 0 { return path }
     }
     return name
-  }
-
-  private static func freePort() throws -> UInt16 {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let error = withUnsafeMutablePointer(to: &address) {  // sockets take their addresses as another type
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, length) | getsockname(socket, $0, &length)
-      }
-    }
-    guard error == 0 else { throw ChildProcess.Failure(description: "no free port: \(errno)") }
-    return UInt16(bigEndian: address.sin_port)
   }
 }

@@ -1,0 +1,44 @@
+import Glibc
+import TestSupport
+
+/// Everything that `make run` starts: PostgreSQL, roster and nginx, in a folder of its own, on free ports.
+///
+/// It never outlives the test process: a shell waits at a pipe whose other end only this process has.
+final class Stack: Sendable {
+  let folder: String
+  let port: UInt16
+  let tlsPort: UInt16
+
+  /// The stack that tests share; started by the first. Each uses users of its own.
+  static func shared() async throws -> Stack { try await sharedStack.value }
+  private static let sharedStack = Task { try Stack() }
+
+  private init() throws {
+    folder = try makeTemporaryFolder()
+    port = try freePort()
+    tlsPort = try freePort()
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }  // the writing end stays open as long as this process lives
+    let script = #""$@" </dev/null & stack=$!; read nothing; kill -TERM $stack; wait $stack; rm -rf "$0""#
+    _ = try ChildProcess.start(
+      [
+        "sh", "-c", script, folder, "env", "-u", "DATABASE_URL", "PORT=\(port)", "TLS_PORT=\(tlsPort)",
+        "STATE_DIR=\(folder)/state", "WORKERS=2", "ROSTER=\(Program.path)", "\(Program.project)/nginx/run",
+      ], input: ends[0], log: "\(folder)/output")
+    try waitUntilReady()
+  }
+
+  private func waitUntilReady() throws {
+    for _ in 0..<3000 {
+      let output = contents(of: "\(folder)/output")
+      if output.contains("\nready") { return }
+      if output.contains("nginx/run:") { throw ChildProcess.Failure(output) }
+      usleep(20_000)
+    }
+    throw ChildProcess.Failure("not ready within a minute: \(contents(of: "\(folder)/output"))")
+  }
+
+  func client() throws -> HTTPClient { try HTTPClient(port: port) }
+}

@@ -1,0 +1,198 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The whole path: nginx, FastCGI, the program, PostgreSQL; the answers are the reference's.
+struct StackTests {
+  private static let prefix = "/users/"
+
+  /// An address that no other test uses.
+  private func address() -> String { "user\(UInt64.random(in: 0 ... .max))@b.co" }
+
+  /// The number behind `"id":`.
+  private func id(_ answer: HTTPClient.Answer) throws -> String {
+    let start = try #require(answer.body.firstRange(of: #""id":"#)).upperBound
+    return String(answer.body[start...].prefix { $0.isNumber })
+  }
+
+  @Test func `a user is created, read, listed, replaced, updated and deleted`() async throws {
+    let http = try await Stack.shared().client()
+    let (first, second) = (address(), address())
+    let created = try http.send("POST", "/users/", #"{"email":"\#(first)","name":"Zoë"}"#)
+    let id = try id(created)
+    #expect(created.status == 200)
+    #expect(created.headers["content-type"] == "application/json")
+    let time = #""created_at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z""#
+    #expect(try created.body.wholeMatch(of: Regex(#"\{"email":"\#(first)","name":"Zoë","id":\d+,\#(time)\}"#)) != nil)
+
+    #expect(try http.send("GET", "/users/\(id)") == created)
+    let list = try http.send("GET", "/users/?skip=0&limit=100000")
+    #expect(list.body.contains(created.body))
+
+    let replaced = try http.send("PUT", "/users/\(id)", #"{"email":"\#(second)","name":"B"}"#)
+    #expect(replaced.body.hasPrefix(#"{"email":"\#(second)","name":"B","id":\#(id),"#))
+    let updated = try http.send("PATCH", "/users/\(id)", #"{"name":"C"}"#)
+    #expect(updated.body.hasPrefix(#"{"email":"\#(second)","name":"C","id":\#(id),"#))
+    #expect(try http.send("PATCH", "/users/\(id)", "{}").body == updated.body)
+
+    let deleted = try http.send("DELETE", "/users/\(id)")
+    #expect(deleted.status == 204)
+    #expect(deleted.body == "")
+    #expect(try http.send("GET", "/users/\(id)").status == 404)
+  }
+
+  @Test func `the same works over TLS, with HTTP 2`() async throws {
+    let stack = try await Stack.shared()
+    let output = "\(stack.folder)/curl"
+    try ChildProcess.run(
+      [
+        "curl", "-sSk", "--http2", "--fail", "-w", "%{http_version}", "-H", "Content-Type: application/json", "-d",
+        #"{"email":"\#(address())","name":"TLS"}"#, "https://localhost:\(stack.tlsPort)/users/",
+      ], log: output)
+    #expect(contents(of: output).contains(#""name":"TLS""#))
+    #expect(contents(of: output).hasSuffix("}2"))
+  }
+
+  @Test func `a redirect keeps the scheme, the host and the query`() async throws {
+    let stack = try await Stack.shared()
+    let plain = try stack.client().send("GET", "/users?skip=1")
+    #expect(plain.status == 307)
+    #expect(plain.headers["location"] == "http://localhost:8080/users/?skip=1")
+    let output = "\(stack.folder)/redirect"
+    try ChildProcess.run(
+      ["curl", "-sk", "-o", "/dev/null", "-w", "%{redirect_url}", "https://localhost:\(stack.tlsPort)/users/1/"],
+      log: output)
+    #expect(contents(of: output) == "https://localhost:\(stack.tlsPort)/users/1")
+  }
+
+  private static let notAnInteger = "Input should be a valid integer, unable to parse string as an integer"
+  private static let noObject = "Input should be a valid dictionary or object to extract fields from"
+
+  /// Recorded from the reference.
+  @Test(
+    arguments: [
+      ("GET", "/users/2147483647", nil, 404, #"{"detail":"User not found"}"#),
+      ("DELETE", "/users/2147483647", nil, 404, #"{"detail":"User not found"}"#),
+      ("PATCH", "/users/2147483647", "{}", 404, #"{"detail":"User not found"}"#),
+      ("PUT", "/users/2147483647", #"{"email":"a@b.co","name":"A"}"#, 404, #"{"detail":"User not found"}"#),
+      ("GET", "/", nil, 404, #"{"detail":"Not Found"}"#), ("GET", "/docs/x", nil, 404, #"{"detail":"Not Found"}"#),
+      ("POST", "/users/1", "{}", 405, #"{"detail":"Method Not Allowed"}"#),
+      (
+        "GET", "/users/x", nil, 422,
+        #"{"detail":[{"type":"int_parsing","loc":["path","user_id"],"msg":"\#(notAnInteger)","input":"x"}]}"#
+      ),
+      (
+        "GET", "/users/?skip=a&limit=", nil, 422,
+        #"{"detail":[{"type":"int_parsing","loc":["query","skip"],"msg":"\#(notAnInteger)","input":"a"},"#
+          + #"{"type":"int_parsing","loc":["query","limit"],"msg":"\#(notAnInteger)","input":""}]}"#
+      ),
+      (
+        "POST", "/users/", #"{"email":5,"x":[1.0,1e22]}"#, 422,
+        #"{"detail":[{"type":"string_type","loc":["body","email"],"msg":"Input should be a valid string","input":5},"#
+          + #"{"type":"missing","loc":["body","name"],"msg":"Field required","input":{"email":5,"x":[1.0,1e+22]}}]}"#
+      ),
+      (
+        "POST", "/users/", #"{"email":"a@b.co","name":"A",}"#, 422,
+        #"{"detail":[{"type":"json_invalid","loc":["body",29],"msg":"JSON decode error","input":{},"#
+          + #""ctx":{"error":"Expecting property name enclosed in double quotes"}}]}"#
+      ),
+      (
+        "POST", "/users/", "[]", 422,
+        #"{"detail":[{"type":"model_attributes_type","loc":["body"],"msg":"\#(noObject)","input":[]}]}"#
+      ),
+      (
+        "POST", "/users/", "", 422,
+        #"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}"#
+      ),
+      (
+        "POST", "/users/", #"{"email":"x","name":"A"}"#, 422,
+        #"{"detail":[{"type":"value_error","loc":["body","email"],"msg":"value is not a valid email address: "#
+          + #"An email address must have an @-sign.","input":"x","ctx":{"reason":"An email address must have an @-sign."}}]}"#
+      ),
+      (
+        "PATCH", "/users/x", #"{"name":null}"#, 422,
+        #"{"detail":[{"type":"int_parsing","loc":["path","user_id"],"msg":"\#(notAnInteger)","input":"x"},"#
+          + #"{"type":"string_type","loc":["body","name"],"msg":"Input should be a valid string","input":null}]}"#
+      ),
+    ] as [(String, String, String?, Int, String)])
+  func `what cannot be done is answered as the reference answers it`(
+    method: String, target: String, body: String?, status: Int, answer: String
+  ) async throws {
+    let http = try await Stack.shared().client()
+    let got = try http.send(method, target, body)
+    #expect(got.status == status)
+    #expect(got.body == answer)
+    #expect(got.headers["content-type"] == "application/json")
+  }
+
+  @Test func `an address is taken once, whatever the operation`() async throws {
+    let http = try await Stack.shared().client()
+    let (first, second) = (address(), address())
+    _ = try http.send("POST", "/users/", #"{"email":"\#(first)","name":"A"}"#)
+    let id = try id(http.send("POST", "/users/", #"{"email":"\#(second)","name":"B"}"#))
+    let taken = [
+      try http.send("POST", "/users/", #"{"email":"\#(first)","name":"A"}"#),
+      try http.send("PUT", "/users/\(id)", #"{"email":"\#(first)","name":"A"}"#),
+      try http.send("PATCH", "/users/\(id)", #"{"email":"\#(first)"}"#),
+    ]
+    for answer in taken {
+      #expect(answer.status == 400)
+      #expect(answer.body == #"{"detail":"Email already exists"}"#)
+    }
+  }
+
+  @Test(arguments: ["2147483648", "-2147483649", "99999999999999999999"])
+  func `an id that no column can hold is refused, not an error of ours`(id: String) async throws {
+    #expect(try await Stack.shared().client().send("GET", "/users/\(id)").status == 422)
+  }
+
+  @Test func `a body of the limit is read, one byte more is answered with 413`() async throws {
+    let stack = try await Stack.shared()
+    let name = String(repeating: "n", count: 1 << 20)
+    let frame = #"{"email":"","name":""}"#.utf8.count
+    let address = address()
+    let fitting = name.dropLast(frame + address.utf8.count)
+    let fits = try stack.client().send("POST", "/users/", #"{"email":"\#(address)","name":"\#(fitting)"}"#)
+    #expect(fits.status == 200)
+    let exceeds = try stack.client().send("POST", "/users/", #"{"email":"\#(address)","name":"\#(fitting)n"}"#)
+    #expect(exceeds.status == 413)
+    #expect(exceeds.body == #"{"detail":"Content Too Large"}"#)
+  }
+
+  @Test func `HEAD is GET without the body, and OPTIONS names the methods`() async throws {
+    let http = try await Stack.shared().client()
+    let get = try http.send("GET", "/users/x")
+    let head = try http.send("HEAD", "/users/x")
+    #expect(head.status == get.status)
+    #expect(head.body == "")
+    #expect(try http.send("OPTIONS", "/users/").headers["allow"] == "POST, GET, HEAD, OPTIONS")
+    #expect(try http.send("GET", "/users/?limit=0").body == "[]")
+  }
+
+  @Test func `the documentation is static, its description the program's`() async throws {
+    let http = try await Stack.shared().client()
+    let description = try Program.run(["openapi"])
+    #expect(description.status == 0)
+    #expect(try http.send("GET", "/openapi.json").body == description.output)
+    for page in ["/docs", "/redoc"] {
+      let answer = try http.send("GET", page)
+      #expect(answer.status == 200)
+      #expect(answer.headers["content-security-policy"]?.contains("default-src 'none'") == true)
+      #expect(!answer.body.contains("://"))
+    }
+  }
+
+  @Test func `answers carry the security headers`() async throws {
+    let answer = try await Stack.shared().client().send("GET", "/users/?limit=0")
+    #expect(answer.headers["x-content-type-options"] == "nosniff")
+    #expect(answer.headers["x-frame-options"] == "DENY")
+    #expect(answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'")
+    #expect(answer.headers["server"] == "nginx")
+  }
+
+  @Test func `a request that nginx refuses is answered in the API's shape`() async throws {
+    let answer = try await Stack.shared().client().send("GET", "/users/1%00")
+    #expect(answer.status == 400)
+    #expect(answer.body == #"{"detail":"Bad Request"}"#)
+  }
+}
