@@ -1,0 +1,91 @@
+import Glibc
+import TestSupport
+
+/// `roster` as a process of its own, in a temporary folder with its socket and its log.
+///
+/// It never outlives the test process: a shell waits at a pipe whose other end only this process has.
+final class RunningProgram {
+  let folder: String
+  let socket: String
+  private let shell: ChildProcess
+  private let pipeEnd: Int32
+  private var hasEnded = false
+
+  /// Starts `roster serve --listen unix:…` with further arguments, on a database.
+  init(_ arguments: [String] = [], database: String, input: Int32? = nil) throws {
+    folder = try makeTemporaryFolder()
+    socket = "\(folder)/roster.sock"
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    pipeEnd = ends[1]
+    defer { close(ends[0]) }
+    let script = """
+      exec 3<&0; "$@" 3<&- </dev/null & child=$!; echo $child >"$0/pid"
+      (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
+      """
+    shell = try ChildProcess.start(
+      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", Program.path, "serve", "--listen", "unix:\(socket)"]
+        + arguments, input: ends[0], log: "\(folder)/log")
+  }
+
+  deinit {
+    close(pipeEnd)
+    if !hasEnded { shell.wait() }
+    try? ChildProcess.run(["rm", "-rf", folder])
+  }
+
+  var log: String { contents(of: "\(folder)/log") }
+
+  var id: pid_t { get throws { try Poll.until { pid_t(contents(of: "\(folder)/pid").dropLast()) } } }
+
+  /// The processes that it keeps running.
+  var workers: [pid_t] {
+    get throws {
+      let id = try id
+      return contents(of: "/proc/\(id)/task/\(id)/children").split(separator: " ").compactMap { pid_t($0) }
+    }
+  }
+
+  func signal(_ signal: Int32) throws {
+    kill(try id, signal)
+  }
+
+  /// Waits for its end and returns its status.
+  func wait() -> Int32 {
+    hasEnded = true
+    return shell.wait()
+  }
+
+  /// A connection to its socket, as soon as that is there.
+  func connect() throws -> FastCGIClient {
+    try Poll.until { try? FastCGIClient(unix: socket) }
+  }
+
+  /// Asks on a connection of its own.
+  func ask(_ method: String, _ target: String, _ body: String = "") throws -> FastCGIClient.Answer {
+    let client = try connect()
+    client.send(Self.request(method, target, body))
+    return try client.answer()
+  }
+
+  static func request(_ method: String, _ target: String, _ body: String = "") -> [UInt8] {
+    let parameters = [
+      ("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_TYPE", "application/json"),
+      ("CONTENT_LENGTH", "\(body.utf8.count)"),
+    ]
+    return Records.request(parameters, body: Array(body.utf8), keep: false)
+  }
+}
+
+/// Waiting for what another process does.
+enum Poll {
+  /// Tries every few milliseconds, for ten seconds at most.
+  static func until<Value>(_ attempt: () throws -> Value?) throws -> Value {
+    for _ in 0..<2000 {
+      if let value = try attempt() { return value }
+      usleep(5_000)
+    }
+    throw ChildProcess.Failure("what was waited for did not happen within ten seconds")
+  }
+}

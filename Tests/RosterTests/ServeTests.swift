@@ -1,0 +1,189 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The program by itself, as a launcher or a sysadmin meets it; PostgreSQL behind it, no web server before it.
+struct ServeTests {
+  /// The address of a new, empty database.
+  private func database() async throws -> String {
+    let cluster = try await PostgreSQLCluster.shared()
+    return cluster.url(try cluster.makeDatabase())
+  }
+
+  private func sql(_ text: String, on database: String) throws {
+    try ChildProcess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-c", text, database])
+  }
+
+  /// Holds the table until it is ended, so that a request on it stays in flight.
+  private func lockTable(on database: String) throws -> ChildProcess {
+    let lock = "BEGIN; LOCK users; SELECT pg_sleep(60)"
+    let child = try ChildProcess.start(["psql", "-qX", "-c", lock, database])
+    let isLocked = "SELECT 1/count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'users'::regclass"
+    try Poll.until { try? sql(isLocked, on: database) }
+    return child
+  }
+
+  private func waitsForTheLock(on database: String) throws {
+    try Poll.until { try? sql("SELECT 1/count(*) FROM pg_locks WHERE NOT granted", on: database) }
+  }
+
+  @Test func `several workers that start at once on an empty database make one table and serve`() async throws {
+    let roster = try RunningProgram(["--workers", "6"], database: try await database())
+    let created = try roster.ask("POST", "/users/", #"{"email":"a@b.co","name":"A"}"#)
+    #expect(created.text.contains(#""id":1,"#))
+    for _ in 0..<30 { #expect(try roster.ask("GET", "/users/1").text == created.text) }
+    #expect(!roster.log.contains("error") && !roster.log.contains("warning"))
+    try roster.signal(SIGTERM)
+    #expect(roster.wait() == 0)
+    #expect(access(roster.socket, F_OK) != 0)
+  }
+
+  @Test func `a worker that dies is replaced, and the others serve meanwhile`() async throws {
+    let roster = try RunningProgram(["--workers", "2"], database: try await database())
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let before = try Poll.until { try roster.workers.count == 2 ? roster.workers : nil }
+    kill(before[0], SIGKILL)
+    for _ in 0..<20 { #expect(try roster.ask("GET", "/users/").text == "[]") }
+    try Poll.until { try roster.workers.count == 2 && roster.workers != before ? true : nil }
+    #expect(roster.log.contains("has ended by signal 9 and is replaced"))
+  }
+
+  @Test func `workers end with their supervisor`() async throws {
+    let roster = try RunningProgram(["--workers", "2"], database: try await database())
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let workers = try Poll.until { try roster.workers.count == 2 ? roster.workers : nil }
+    try roster.signal(SIGKILL)
+    #expect(roster.wait() == 128 + SIGKILL)
+    for worker in workers { try Poll.until { kill(worker, 0) != 0 ? true : nil } }
+  }
+
+  @Test(arguments: [[], ["--workers", "2"]])
+  func `SIGTERM lets requests in flight finish, takes no new ones, and ends with 0`(arguments: [String]) async throws {
+    let database = try await database()
+    let roster = try RunningProgram(arguments, database: database)
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let lock = try lockTable(on: database)
+    let client = try roster.connect()
+    client.send(RunningProgram.request("POST", "/users/", #"{"email":"a@b.co","name":"A"}"#))
+    try waitsForTheLock(on: database)
+    try roster.signal(SIGTERM)
+    try Poll.until { (try? FastCGIClient(unix: roster.socket).isRefused) ?? true ? true : nil }
+    kill(lock.id, SIGKILL)
+    lock.wait()
+    try terminateSleepers(on: database)
+    #expect(try client.answer().text.contains(#""email":"a@b.co""#))
+    #expect(roster.wait() == 0)
+  }
+
+  /// The server notices only later that psql has gone.
+  private func terminateSleepers(on database: String) throws {
+    try sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()", on: database)
+  }
+
+  @Test func `a second SIGTERM ends at once`() async throws {
+    let database = try await database()
+    let roster = try RunningProgram(database: database)
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let lock = try lockTable(on: database)
+    let client = try roster.connect()
+    client.send(RunningProgram.request("GET", "/users/1"))
+    try waitsForTheLock(on: database)
+    try roster.signal(SIGTERM)
+    try Poll.until { access(roster.socket, F_OK) != 0 || (try? FastCGIClient(unix: roster.socket)) == nil ? true : nil }
+    try roster.signal(SIGTERM)
+    #expect(roster.wait() == 130)
+    kill(lock.id, SIGKILL)
+    lock.wait()
+    try terminateSleepers(on: database)
+  }
+
+  @Test func `a socket in use is refused, one left behind is replaced`() async throws {
+    let database = try await database()
+    let first = try RunningProgram(database: database)
+    #expect(try first.ask("GET", "/users/").text == "[]")
+    let second = try Program.run(["serve", "--listen", "unix:\(first.socket)"], ["DATABASE_URL=\(database)"])
+    #expect(second.status == 69)
+    #expect(second.output.contains("another process listens there"))
+    #expect(try first.ask("GET", "/users/").text == "[]")
+    try first.signal(SIGKILL)
+    #expect(first.wait() == 128 + SIGKILL)
+    #expect(access(first.socket, F_OK) == 0)
+    let third = try RunningProgram(["--listen", "unix:\(first.socket)"], database: database)
+    #expect(try Poll.until { try? FastCGIClient(unix: first.socket) }.isRefused == false)
+    #expect(!third.log.contains("error"))
+  }
+
+  @Test func `a database that is away is waited for, with 503 and Retry-After meanwhile`() async throws {
+    let cluster = try PostgreSQLCluster()
+    let database = cluster.url(try cluster.makeDatabase())
+    try cluster.stop()
+    let roster = try RunningProgram(database: database)
+    let answer = try roster.ask("GET", "/users/")
+    #expect(answer.head.hasPrefix("Status: 503 Service Unavailable"))
+    #expect(answer.head.contains("Retry-After: 1"))
+    #expect(answer.text == #"{"detail":"Service Unavailable"}"#)
+    try cluster.start()
+    try Poll.until { try roster.ask("GET", "/users/").text == "[]" ? true : nil }
+    #expect(roster.log.contains("the database can be used now"))
+  }
+
+  @Test func `a table made by the reference is taken over as it is`() async throws {
+    let database = try await database()
+    try sql(
+      """
+      CREATE TABLE users (id SERIAL NOT NULL, email VARCHAR NOT NULL, name VARCHAR NOT NULL, \
+      created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, PRIMARY KEY (id)); \
+      CREATE UNIQUE INDEX ix_users_email ON users (email); CREATE INDEX ix_users_id ON users (id); \
+      INSERT INTO users (email, name) VALUES ('not an address', 'Old')
+      """, on: database)
+    let roster = try RunningProgram(database: database)
+    #expect(try roster.ask("GET", "/users/1").text.hasPrefix(#"{"email":"not an address","name":"Old","id":1,"#))
+    #expect(try roster.ask("POST", "/users/", #"{"email":"a@b.co","name":"A"}"#).text.contains(#""id":2,"#))
+    #expect(try roster.ask("DELETE", "/users/1").head.hasPrefix("Status: 204"))
+  }
+
+  @Test func `a table of another kind stops the service with a clear message`() async throws {
+    let database = try await database()
+    try sql("CREATE TABLE users (id bigint PRIMARY KEY, email text, name text, created_at timestamp)", on: database)
+    let roster = try RunningProgram(["--workers", "2"], database: database)
+    #expect(roster.wait() == 78)
+    #expect(roster.log.contains("the database does not fit this program: create user: column 3 (id): expected Int32"))
+    let check = try Program.run(["check"], ["DATABASE_URL=\(database)"])
+    #expect(check.status == 78)
+  }
+
+  @Test func `descriptor 0 may be the socket, as spawn-fcgi and systemd hand it over`() async throws {
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "\(folder)/s".utf8) }
+    withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(listen(listener, 16) == 0)
+    let child = try ChildProcess.start(
+      ["env", "DATABASE_URL=\(try await database())", Program.path, "serve"], input: listener, log: "\(folder)/log")
+    close(listener)
+    let client = try FastCGIClient(unix: "\(folder)/s")
+    client.send(RunningProgram.request("GET", "/users/"))
+    #expect(try client.answer().text == "[]")
+    kill(child.id, SIGTERM)
+    #expect(child.wait() == 0)
+    #expect(access("\(folder)/s", F_OK) == 0, "the socket belongs to whoever made it")
+  }
+
+  @Test func `started as a CGI program it answers one request`() async throws {
+    let answer = try Program.run(
+      ["serve"],
+      [
+        "DATABASE_URL=\(try await database())", "GATEWAY_INTERFACE=CGI/1.1", "REQUEST_METHOD=GET",
+        "REQUEST_URI=/users/", "ROSTER_LOG_LEVEL=critical",
+      ])
+    #expect(answer.status == 0)
+    #expect(answer.output == "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]")
+  }
+}
