@@ -56,11 +56,10 @@ internal import Glibc
     }
   }
 
-  /// Part of a drain: answers what has arrived, then ends unless a request is under way.
+  /// Part of a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
     if state == .open, unsent.isEmpty, !isHeld { receive() }
-    guard state == .open, !isInFlight, !scanner.isReceiving, received.isEmpty else { return }
-    end()
+    settle()
   }
 }
 
@@ -97,10 +96,16 @@ extension Connection {
     case .needsMore, .held: return false
     case .complete: begin()
     case .aborted: abort()
-    case .ended: if !scanner.keepsConnection { end() }
+    case .ended: ended()
     case .violation(let violation): fail(violation)
     }
     return true
+  }
+
+  /// A request ended before it was complete.
+  private func ended() {
+    stopTimer()
+    if !scanner.keepsConnection { end() }
   }
 
   private func fail(_ violation: Violation) {
@@ -119,6 +124,7 @@ extension Connection {
     }
     scanner.discardAccepted(&received)
     guard let request else { return fail(.library) }
+    stopTimer()
     isAborted = false
     isInFlight = true
     server.requestBegan()
@@ -184,7 +190,8 @@ extension Connection {
 extension Connection {
   /// Watches and waits for what comes next.
   private func settle() {
-    guard state == .open else { return }
+    guard state == .open, !endsWhenSent || !unsent.isEmpty else { return }
+    if server.closesIdleConnections, isIdle { return end() }
     watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : .readable)
     if !unsent.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
@@ -194,6 +201,8 @@ extension Connection {
       stopTimer()
     }
   }
+
+  private var isIdle: Bool { !isInFlight && !scanner.isReceiving && received.isEmpty && unsent.isEmpty }
 
   private func watch(for next: Readiness) {
     guard next != interest else { return }

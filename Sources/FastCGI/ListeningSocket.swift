@@ -99,6 +99,7 @@ private func listenOnTCP(_ host: String, _ port: UInt16, _ backlog: Int32) throw
     let descriptor = try streamSocket(info.ai_family)
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))  // inherited
     if bind(descriptor, info.ai_addr, info.ai_addrlen) == 0, listen(descriptor, backlog) == 0 { return descriptor }
     failure = errno
     close(descriptor)

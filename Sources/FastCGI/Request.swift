@@ -15,8 +15,10 @@ internal import Glibc
   /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted.
   init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
     guard MemoryStream.isReady else { return nil }
+    MemoryStream.input = stream
+    defer { MemoryStream.input = UnsafeRawBufferPointer(start: nil, count: 0) }
     let library = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
-    guard let environment = Request.accept(library, stream) else {
+    guard let environment = Request.accept(library) else {
       FCGX_Free(library, 0)
       library.deallocate()
       return nil
@@ -85,14 +87,11 @@ internal import Glibc
 
 extension Request {
   /// FCGX_Accept_r over memory; nothing where libfcgi refuses the stream.
-  private static func accept(
-    _ library: UnsafeMutablePointer<FCGX_Request>, _ stream: UnsafeRawBufferPointer
-  ) -> FCGX_ParamArray? {
+  private static func accept(_ library: UnsafeMutablePointer<FCGX_Request>) -> FCGX_ParamArray? {
     FCGX_InitRequest(library, -1, 0)
     library.pointee.ipcFd = MemoryStream.descriptor
     library.pointee.keepConnection = 1  // else the next call closes the descriptor first
     library.pointee.detached = 1  // else closing lingers for two seconds
-    MemoryStream.input = stream
     guard FCGX_Accept_r(library) == 0 else { return nil }
     return library.pointee.envp
   }
@@ -112,11 +111,12 @@ extension Request {
   /// Unsafe because the bytes go straight from the arrays to libfcgi, which copies them.
   func finish(head: [UInt8], body: [UInt8]) -> [UInt8] {
     guard let library else { return [] }
+    MemoryStream.output.reserveCapacity(head.count + body.count + (body.count >> 9) + 64)  // 16 of 8,192 are headers
     head.withUnsafeBytes { put($0, library.pointee.out) }
     body.withUnsafeBytes { put($0, library.pointee.out) }
     FCGX_FClose(library.pointee.err)  // first, for the one that closes last writes END_REQUEST
     FCGX_FClose(library.pointee.out)
-    defer { MemoryStream.output.removeAll(keepingCapacity: MemoryStream.output.capacity <= 256 << 10) }
+    defer { MemoryStream.output = [] }
     return MemoryStream.output
   }
 

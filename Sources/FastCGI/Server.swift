@@ -23,6 +23,8 @@ public typealias Responder = @LoopActor (Request) async -> Response
   let configuration: ServerConfiguration
   let responder: Responder
   private(set) var isDraining = false
+  /// The last part of a drain.
+  private(set) var closesIdleConnections = false
 
   private let socket: ListeningSocket
   private let log: @LoopActor (Notice) -> Void
@@ -61,6 +63,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
     stopAccepting()
     if socket.isOwned { closeSocket() }
     if grace > .zero, !connections.isEmpty { await EventLoop.main.sleep(for: grace) }
+    closesIdleConnections = true
     for connection in connections.values { connection.endIfIdle() }
     if isIdle { return }
     await withUnsafeContinuation { drained.append($0) }
