@@ -92,6 +92,7 @@ extension Connection {
     isHeld = event == .held
     let answers = scanner.takeAnswers()
     if !answers.isEmpty { send(answers) }
+    guard state == .open else { return false }  // the peer has gone, and the buffer with it
     switch event {
     case .needsMore, .held: return false
     case .complete: begin()

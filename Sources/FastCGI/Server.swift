@@ -118,8 +118,9 @@ extension Server {
 
   private func add(_ descriptor: Int32, _ address: sockaddr_storage) {
     guard allowed?.contains(address) ?? true else {
+      report(.peerRefused)
       close(descriptor)
-      return report(.peerRefused)
+      return
     }
     let connection = Connection(descriptor, self)
     connections[descriptor] = connection

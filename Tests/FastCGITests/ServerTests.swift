@@ -1,0 +1,303 @@
+import EventLoop
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import FastCGI
+
+/// One after another: the clients block the few threads of Swift's own pool.
+@Suite(.serialized) struct ServerTests {
+  @Test func `GET is answered, and the connection ends when the web server does not keep it`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.request([("REQUEST_URI", "/a?b")], keep: false))
+    let answer = try client.answer()
+    #expect(answer.head == "Status: 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4")
+    #expect(answer.text == "/a?b")
+    #expect(answer.status == 0)
+    #expect(try client.ends())
+    #expect(try await server.waits { $0.connections == 1 })
+    shutdown(client.descriptor, Int32(SHUT_RDWR))
+    #expect(try await server.waits { $0.connections == 0 && $0.requestsServed == 1 })
+    try await server.drain()
+  }
+
+  @Test func `many requests follow one another on one connection`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    for number in 1...2000 {
+      client.send(Records.request([("REQUEST_URI", "/\(number)")]))
+      #expect(try client.answer().text == "/\(number)")
+    }
+    #expect(try await server.status() == Server.Status(connections: 1, requestsInFlight: 0, requestsServed: 2000))
+    try await server.drain()
+    #expect(try client.ends())
+  }
+
+  @Test func `requests that arrive together are answered one after another`() async throws {
+    let server = try await TestServer { request in
+      if request.parameter("REQUEST_URI") == "/slow" { await EventLoop.main.sleep(for: .milliseconds(20)) }
+      return await echo(request)
+    }
+    let client = try server.client()
+    let paths = (0..<300).map { "/\($0)" } + ["/slow", "/b", "/slow", "/c"]
+    client.send(paths.flatMap { Records.request([("REQUEST_URI", $0)]) })
+    for path in paths { #expect(try client.answer().text == path) }
+    try await server.drain()
+  }
+
+  @Test func `a request may arrive byte by byte`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    for byte in Records.post(Array("hello".utf8)) { client.send([byte]) }
+    #expect(try client.answer().text == "hello")
+    try await server.drain()
+  }
+
+  @Test func `a body of exactly the limit passes, and one byte more is a 413 on a connection that goes on`()
+    async throws
+  {
+    let server = try await TestServer()
+    let client = try server.client()
+    let body = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    client.send(Records.post(body))
+    #expect(try client.answer().body == body)
+    client.send(Records.post(body + [1]))
+    let refused = try client.answer()
+    #expect(refused.head.hasPrefix("Status: 413 Content Too Large\r\n"))
+    #expect(refused.text == #"{"detail":"Request body too large"}"#)
+    client.send(Records.request())
+    #expect(try client.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test(arguments: ["4", "6", "-5", "+5", "5x", "99999999999999999999"])
+  func `a body of another length than CONTENT_LENGTH is a 400 and reaches no responder`(length: String) async throws {
+    let server = try await TestServer { _ in Response(status: 599) }
+    let client = try server.client()
+    client.send(Records.request([("CONTENT_LENGTH", length)], body: Array("hello".utf8)))
+    #expect(try client.answer().head.hasPrefix("Status: 400 Bad Request\r\n"))
+    try await server.drain()
+  }
+
+  @Test func `HEAD has the length of the content without the content`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.request([("REQUEST_METHOD", "HEAD"), ("REQUEST_URI", "/abc")]))
+    let answer = try client.answer()
+    #expect(answer.head.hasSuffix("Content-Length: 4"))
+    #expect(answer.body == [])
+    try await server.drain()
+  }
+
+  @Test func `an abort cancels the request, drops its response and is answered by END_REQUEST`() async throws {
+    let cancelled = Atomic(false)
+    let server = try await TestServer { _ in
+      for _ in 0..<400 where !Task.isCancelled { await EventLoop.main.sleep(for: .milliseconds(5)) }
+      cancelled.store(Task.isCancelled, ordering: .relaxed)
+      return Response(body: [1])
+    }
+    let client = try server.client()
+    client.send(Records.request())
+    #expect(try await server.waits { $0.requestsInFlight == 1 })
+    client.send(Records.record(2))
+    #expect(try client.answer() == FastCGIClient.Answer(status: 0))
+    let wasCancelled = cancelled.load(ordering: .relaxed)
+    #expect(wasCancelled)
+    try await server.drain()
+  }
+
+  @Test func `a web server that goes away cancels the request`() async throws {
+    let cancelled = Atomic(false)
+    let server = try await TestServer { _ in
+      for _ in 0..<400 where !Task.isCancelled { await EventLoop.main.sleep(for: .milliseconds(5)) }
+      cancelled.store(Task.isCancelled, ordering: .relaxed)
+      return Response(body: [1])
+    }
+    do {
+      let client = try server.client()
+      client.send(Records.request() + Records.request())  // the second one waits
+      #expect(try await server.waits { $0.requestsInFlight == 1 })
+    }
+    #expect(try await server.waits { $0 == Server.Status(connections: 0, requestsInFlight: 0, requestsServed: 1) })
+    let wasCancelled = cancelled.load(ordering: .relaxed)
+    #expect(wasCancelled)
+    try await server.drain()
+  }
+
+  @Test func `a request that stops arriving ends its connection, an idle connection stays`() async throws {
+    var configuration = ServerConfiguration()
+    configuration.partialRequestTimeout = .milliseconds(50)
+    let server = try await TestServer(configuration)
+    let (idle, slow) = (try server.client(), try server.client())
+    slow.send(Array(Records.request().dropLast()))
+    #expect(try slow.ends())
+    #expect(server.notices.all == ["\(Notice.partialRequestTimedOut)"])
+    idle.send(Records.request())
+    #expect(try idle.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test func `a large response reaches a slow reader whole`() async throws {
+    let body = (0..<5 << 20).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 2) }
+    let server = try await TestServer { _ in Response(body: body) }
+    let client = try server.client()
+    client.send(Records.request() + Records.request(keep: false))
+    try await pause(.milliseconds(50))
+    #expect(try client.answer().body == body)
+    try await pause(.milliseconds(50))
+    #expect(try client.answer().body == body)
+    #expect(try client.ends())
+    try await server.drain()
+  }
+
+  @Test func `a web server that does not read its response is cut off`() async throws {
+    var configuration = ServerConfiguration()
+    configuration.unreadResponseTimeout = .milliseconds(50)
+    let server = try await TestServer(configuration) { _ in Response(body: [UInt8](repeating: 1, count: 4 << 20)) }
+    let client = try server.client()
+    client.send(Records.request())
+    #expect(try await server.waits { $0.connections == 0 && $0.requestsServed == 1 })
+    #expect(server.notices.all == ["\(Notice.responseUnread)"])
+    try await server.drain()
+  }
+
+  @Test func `management records are answered between and within requests`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.begin() + Records.getValues(Array(repeating: "FCGI_MAX_REQS", count: 9)))
+    #expect(try client.receive()?.type == 10)
+    client.send(Records.record(99, id: 0))
+    #expect(try client.receive() == FastCGIClient.Record(type: 11, id: 0, content: [99, 0, 0, 0, 0, 0, 0, 0]))
+    client.send(Array(Records.request().dropFirst(16)))
+    #expect(try client.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test func `an unknown role and a multiplexed request are refused, and the connection goes on`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.begin(role: 2))
+    #expect(try client.answer().status == 3)
+    client.send(Records.begin() + Records.begin(id: 2))
+    #expect(try client.answer().status == 1)
+    client.send(Array(Records.request().dropFirst(16)))
+    #expect(try client.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test(arguments: [
+    Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8),
+    Records.begin() + Records.stream(4, [0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF, 0xFE, 65]),
+    Records.begin() + Records.record(4, Records.pair("A", "b")) + Records.record(5, [1]),
+    Records.begin() + Records.begin(),
+  ])
+  func `nonsense ends its connection alone, without a reset`(stream: [UInt8]) async throws {
+    let server = try await TestServer()
+    let (good, bad) = (try server.client(), try server.client())
+    bad.send(stream + [UInt8](repeating: 1, count: 100_000))
+    #expect(try bad.ends())
+    good.send(Records.request())
+    #expect(try good.answer().text == "/")
+    #expect(server.notices.all.count == 1)
+    try await server.drain()
+  }
+
+  @Test func `mutated streams never stop the server`() async throws {
+    let server = try await TestServer()
+    var random = Random(state: 7)
+    let valid = Records.post(Array(1...100)) + Records.getValues(["FCGI_MAX_CONNS"]) + Records.request()
+    for _ in 0..<1000 {
+      var stream = valid
+      for _ in 0..<3 {
+        stream[Int.random(in: 0..<stream.count, using: &random)] = .random(in: 0...255, using: &random)
+      }
+      let client = try server.client()
+      client.send(stream)
+    }
+    let client = try server.client()
+    client.send(Records.request())
+    #expect(try client.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test func `two hundred stalled connections do not slow the others`() async throws {
+    let server = try await TestServer()
+    let stalled = try (0..<200).map { _ in try server.client() }
+    for client in stalled { client.send(Array(Records.request().dropLast(3))) }
+    let client = try server.client()
+    let start = MonotonicTime.now()
+    for _ in 0..<500 {
+      client.send(Records.request())
+      #expect(try client.answer().text == "/")
+    }
+    #expect(MonotonicTime.now() - start < .seconds(3))
+    for client in stalled { client.send(Array(Records.request().suffix(3))) }
+    for client in stalled { #expect(try client.answer().text == "/") }
+    try await server.drain()
+  }
+
+  @Test func `connections beyond the limit wait until one ends`() async throws {
+    var configuration = ServerConfiguration()
+    configuration.connections = 1
+    let server = try await TestServer(configuration)
+    let second: FastCGIClient
+    do {
+      let first = try server.client()
+      first.send(Records.request())
+      #expect(try first.answer().text == "/")
+      second = try server.client()
+      second.send(Records.request())
+      try await pause(.milliseconds(20))
+      #expect(try await server.status().requestsServed == 1)
+    }
+    #expect(try second.answer().text == "/")
+    try await server.drain()
+  }
+
+  @Test func `a drain answers what is in flight and what has arrived, and ends idle connections`() async throws {
+    let server = try await TestServer { request in
+      await EventLoop.main.sleep(for: .milliseconds(50))
+      return await echo(request)
+    }
+    let (busy, idle) = (try server.client(), try server.client())
+    #expect(try await server.waits { $0.connections == 2 })
+    busy.send(Records.request())
+    #expect(try await server.waits { $0.requestsInFlight == 1 })
+    async let drain: Void = server.drain()
+    #expect(try idle.ends())
+    #expect(try busy.answer().text == "/")
+    #expect(try busy.ends())
+    shutdown(busy.descriptor, Int32(SHUT_RDWR))
+    shutdown(idle.descriptor, Int32(SHUT_RDWR))
+    try await drain
+    #expect(throws: FastCGIClient.Timeout.self) { try server.client() }
+  }
+
+  @Test func `during the grace of a drain an idle connection gets one more answer`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    #expect(try await server.waits { $0.connections == 1 })
+    async let drain: Void = server.drain(grace: .milliseconds(200))
+    try await pause(.milliseconds(20))
+    client.send(Records.request())
+    #expect(try client.answer().text == "/")
+    #expect(try client.ends())
+    shutdown(client.descriptor, Int32(SHUT_RDWR))
+    try await drain
+  }
+
+  @Test(arguments: [(["127.0.0.1", "::1"], true), (["::ffff:127.0.0.1"], true), (["10.1.2.3"], false)])
+  func `over TCP only the web servers' addresses may connect`(addresses: [String], isAllowed: Bool) async throws {
+    var configuration = ServerConfiguration()
+    configuration.webServerAddresses = addresses
+    let port = UInt16.random(in: 20_000..<32_000)
+    let server = try await TestServer(configuration, address: .tcp(host: "127.0.0.1", port: port))
+    let client = try server.client()
+    client.send(Records.request())
+    #expect(try client.answer().text == (isAllowed ? "/" : ""))
+    #expect(server.notices.all.isEmpty == isAllowed)
+    try await server.drain()
+  }
+}
