@@ -1,7 +1,7 @@
 import EventLoop
 import Glibc
 import Synchronization
-import TestSupport
+@testable import TestSupport
 import Testing
 
 @testable import FastCGI

@@ -81,6 +81,7 @@ final class RunningProgram {
 /// Waiting for what another process does.
 enum Poll {
   /// Tries every few milliseconds, for ten seconds at most.
+  @discardableResult
   static func until<Value>(_ attempt: () throws -> Value?) throws -> Value {
     for _ in 0..<2000 {
       if let value = try attempt() { return value }

@@ -1,30 +1,30 @@
 import Glibc
 
 /// A web server's end of one connection: blocking, and every wait ends after five seconds.
-final class FastCGIClient {
-  let descriptor: Int32
+package final class FastCGIClient {
+  package let descriptor: Int32
   private var input: [UInt8] = []
 
-  struct Timeout: Error {}
+  package struct Timeout: Error {}
 
   /// One record as it came.
-  struct Record: Equatable {
-    var type: UInt8
-    var id: Int
-    var content: [UInt8]
+  package struct Record: Equatable {
+    package var type: UInt8
+    package var id: Int
+    package var content: [UInt8]
   }
 
   /// What a responder answered.
-  struct Answer: Equatable {
-    var head = ""
-    var body: [UInt8] = []
+  package struct Answer: Equatable {
+    package var head = ""
+    package var body: [UInt8] = []
     /// The protocol status of END_REQUEST.
-    var status: UInt8?
+    package var status: UInt8?
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  init(unix path: String) throws {
+  package init(unix path: String) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -32,7 +32,7 @@ final class FastCGIClient {
     try connect(&address)
   }
 
-  init(port: UInt16) throws {
+  package init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -58,7 +58,7 @@ final class FastCGIClient {
   }
 
   /// Sends all of `bytes`; a peer that has gone is no error here.
-  func send(_ bytes: [UInt8]) {
+  package func send(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -68,7 +68,7 @@ final class FastCGIClient {
   }
 
   /// The next record; nil at the end of the stream.
-  func receive() throws -> Record? {
+  package func receive() throws -> Record? {
     while true {
       if input.count >= 8 {
         let length = Int(input[4]) << 8 | Int(input[5])
@@ -83,7 +83,7 @@ final class FastCGIClient {
   }
 
   /// The records up to END_REQUEST; its status stays nil where the stream ends before.
-  func answer() throws -> Answer {
+  package func answer() throws -> Answer {
     var answer = Answer()
     var output: [UInt8] = []
     while answer.status == nil, let record = try receive() {
@@ -97,7 +97,7 @@ final class FastCGIClient {
   }
 
   /// Whether the peer ends the stream, with nothing before.
-  func ends() throws -> Bool {
+  package func ends() throws -> Bool {
     try receive() == nil
   }
 
