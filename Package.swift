@@ -36,13 +36,11 @@ let package = Package(
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
 
     // The application, and the program.
-    .target(
-      name: "Users", dependencies: ["WebAPI", "PostgreSQL"], resources: [.embedInCode("schema.sql")],
-      swiftSettings: settings),
+    .target(name: "Users", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
       dependencies: ["CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "Users", argumentParser, logging],
-      swiftSettings: settings),
+      resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),

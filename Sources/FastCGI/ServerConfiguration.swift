@@ -13,7 +13,7 @@ public enum Refusal: Sendable {
   public var response: Response {
     let (status, detail) =
       switch self {
-      case .bodyTooLarge: (413, "Request body too large")
+      case .bodyTooLarge: (413, "Content Too Large")
       case .parametersTooLarge: (431, "Request header fields too large")
       case .incompleteBody: (400, "Incomplete request body")
       }

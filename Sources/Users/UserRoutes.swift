@@ -1,13 +1,10 @@
 public import PostgreSQL
 public import WebAPI
 
-/// The resource `/users/`: its operations, its statements, its table.
+/// The resource `/users/`: its operations and its statements.
 public enum Users {
   /// What the database must understand; see `Pool.check`.
   public static var statements: [DeclaredStatement] { UserCRUD.statements }
-
-  /// The text of schema.sql.
-  public static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
   /// The operations, each with a session of its own.
   public static func operations(_ session: Depends<Session>) -> [Operation] {

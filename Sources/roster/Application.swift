@@ -4,8 +4,20 @@ internal import PostgreSQL
 internal import Users
 internal import WebAPI
 
-/// The API, wired to a database.
+/// What the program consists of: the resources, and what their database must have. A further resource joins the two
+/// lists.
 enum Application {
+  /// Every operation, each with a session of its own.
+  private static func operations(_ session: Depends<Session>) -> [Operation] {
+    Users.operations(session)
+  }
+
+  /// Every statement, checked against the database at start.
+  static let statements = Users.statements
+
+  /// The text of schema.sql.
+  static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
+
   /// The operations on sessions of `database`.
   @LoopActor static func api(_ database: Database, logger: Logger) -> API {
     api(Depends { try await database.session() }, logger: logger)
@@ -18,7 +30,7 @@ enum Application {
 
   private static func api(_ session: Depends<Session>, logger: Logger) -> API {
     API(
-      title: "Roster", version: Roster.version, Users.operations(session),
+      title: "Roster", version: Roster.version, operations(session),
       translate: { error in (error as? DatabaseError).flatMap { translate($0, logger: logger) } },
       report: { error, request in
         logger.error("\(request.method) \(request.path) failed: \(error)")

@@ -1,7 +1,6 @@
 internal import EventLoop
 internal import Logging
 internal import PostgreSQL
-internal import Users
 internal import WebAPI
 
 /// The database as the service needs it: reachable, with the tables of schema.sql, fitting the statements.
@@ -52,16 +51,15 @@ internal import WebAPI
     } catch DatabaseError.server(let error) where error.sqlState == .insufficientPrivilege {
       logger.info("schema.sql was left to the owner of the database: \(error.message)")
     }
-    let drift = try await pool.check(Users.statements)
+    let drift = try await pool.check(Application.statements)
     guard drift.isEmpty else { throw SchemaMismatch(drift: drift) }
   }
 
   /// Runs the whole of schema.sql as one transaction. Workers that start together take turns, since even
   /// `CREATE … IF NOT EXISTS` fails when two run at once.
   func applySchema() async throws {
-    let script = Users.schema
     try await pool.withSession { session in
-      _ = try await session.execute(SQL(script: script, lock: 0x726F_7374_6572))  // "roster"
+      _ = try await session.execute(SQL(script: Application.schema, lock: 0x726F_7374_6572))  // "roster"
     }
   }
 

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import EventLoop
 internal import Logging
 internal import PostgreSQL
-internal import Users
 
 /// `roster check`: would `roster serve` work here?
 struct Check: ParsableCommand {
@@ -15,7 +14,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     try database.withPool(log.logger()) { pool, configuration in
-      let drift = try await pool.check(Users.statements)
+      let drift = try await pool.check(Application.statements)
       guard drift.isEmpty else { fail(SchemaMismatch(drift: drift), .configuration) }
       print("ok: \(configuration.description) fits roster \(Roster.version)")
     }

@@ -66,7 +66,7 @@ import Testing
     client.send(Records.post(body + [1]))
     let refused = try client.answer()
     #expect(refused.head.hasPrefix("Status: 413 Content Too Large\r\n"))
-    #expect(refused.text == #"{"detail":"Request body too large"}"#)
+    #expect(refused.text == #"{"detail":"Content Too Large"}"#)
     client.send(Records.request())
     #expect(try client.answer().text == "/")
     try await server.drain()

@@ -74,7 +74,7 @@ public struct OperationDocument: Sendable {
   private var allErrors: [HTTPError] {
     guard hasBody else { return errors + [.unavailable("Service Unavailable")] }
     return errors + [
-      HTTPError(400, "There was an error parsing the body"), HTTPError(413, "Request Entity Too Large"),
+      HTTPError(400, "There was an error parsing the body"), HTTPError(413, "Content Too Large"),
       .unavailable("Service Unavailable"),
     ]
   }
