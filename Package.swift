@@ -54,6 +54,9 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI"], swiftSettings: settings),
+    .testTarget(
+      name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
+      swiftSettings: settings),
     .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
   ]
 )

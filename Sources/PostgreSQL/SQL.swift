@@ -198,6 +198,7 @@ extension SQL {
     let outer = "$_\(inner.dropFirst())"
     append(
       verbatim:
-        "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); SET LOCAL client_min_messages = warning; EXECUTE \(inner)\(script)\(inner); END\(outer)")
+        "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); SET LOCAL client_min_messages = warning; EXECUTE \(inner)\(script)\(inner); END\(outer)"
+    )
   }
 }

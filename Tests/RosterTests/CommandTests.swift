@@ -4,17 +4,18 @@ import Testing
 @testable import roster
 
 struct CommandTests {
-  @Test(arguments: [
-    (["serve", "--nonsense"], 64, "Unknown option '--nonsense'"), (["nonsense"], 64, "nonsense"),
-    (["serve"], 64, "There is no socket"), (["serve", "--listen", "x"], 69, "unix:PATH, HOST:PORT"),
-    (["serve", "--listen", "unix:/tmp/x", "--workers", "0"], 64, "--workers must be from 1 to 256, not 0"),
-    (["serve", "--listen", "unix:/tmp/x", "--socket-mode", "9"], 64, "--socket-mode must be octal"),
-    (["serve", "--listen", "unix:/tmp/x", "--user", "nobody-here"], 64, "There is no user 'nobody-here'"),
-    (["check", "--database-url", "postgresql://u:secret@h:x/d"], 64, "DATABASE_URL is malformed"),
-    (["check", "--pool-size", "0"], 64, "--pool-size must be from 1 to 1000"),
-    (["check", "--database-url", "host=/nonexistent"], 69, "No such file or directory"),
-    (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      (["serve", "--nonsense"], 64, "Unknown option '--nonsense'"), (["nonsense"], 64, "nonsense"),
+      (["serve"], 64, "There is no socket"), (["serve", "--listen", "x"], 69, "unix:PATH, HOST:PORT"),
+      (["serve", "--listen", "unix:/tmp/x", "--workers", "0"], 64, "--workers must be from 1 to 256, not 0"),
+      (["serve", "--listen", "unix:/tmp/x", "--socket-mode", "9"], 64, "--socket-mode must be octal"),
+      (["serve", "--listen", "unix:/tmp/x", "--user", "nobody-here"], 64, "There is no user 'nobody-here'"),
+      (["check", "--database-url", "postgresql://u:secret@h:x/d"], 64, "DATABASE_URL is malformed"),
+      (["check", "--pool-size", "0"], 64, "--pool-size must be from 1 to 1000"),
+      (["check", "--database-url", "host=/nonexistent"], 69, "No such file or directory"),
+      (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
+    ] as [([String], Int32, String)])
   func `what cannot be done is said, with the right status`(
     arguments: [String], status: Int32, message: String
   ) throws {
@@ -27,7 +28,8 @@ struct CommandTests {
   @Test func `a variable is as good as an option, and named where it is wrong`() throws {
     let result = try Program.run(["check"], ["ROSTER_POOL_SIZE=many"])
     #expect(result.status == 64)
-    #expect(result.output.contains("The environment variable ROSTER_POOL_SIZE has the value 'many', which is invalid."))
+    #expect(
+      result.output.contains("The environment variable ROSTER_POOL_SIZE has the value 'many', which is invalid."))
     #expect(try Program.run(["check"], ["ROSTER_POOL_SIZE=0"]).output.contains("must be from 1"))
   }
 

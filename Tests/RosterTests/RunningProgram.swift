@@ -25,7 +25,10 @@ final class RunningProgram {
       (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
       """
     shell = try ChildProcess.start(
-      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", Program.path, "serve", "--listen", "unix:\(socket)"]
+      [
+        "sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", Program.path, "serve", "--listen",
+        "unix:\(socket)",
+      ]
         + arguments, input: ends[0], log: "\(folder)/log")
   }
 

@@ -18,7 +18,8 @@ struct ServeTests {
   private func lockTable(on database: String) throws -> ChildProcess {
     let lock = "BEGIN; LOCK users; SELECT pg_sleep(60)"
     let child = try ChildProcess.start(["psql", "-qX", "-c", lock, database])
-    let isLocked = "SELECT 1/count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'users'::regclass"
+    let isLocked =
+      "SELECT 1/count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'users'::regclass"
     try Poll.until { try? sql(isLocked, on: database) }
     return child
   }
@@ -76,7 +77,9 @@ struct ServeTests {
 
   /// The server notices only later that psql has gone.
   private func terminateSleepers(on database: String) throws {
-    try sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()", on: database)
+    try sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()",
+      on: database)
   }
 
   @Test func `a second SIGTERM ends at once`() async throws {
@@ -88,7 +91,9 @@ struct ServeTests {
     client.send(RunningProgram.request("GET", "/users/1"))
     try waitForAWaiter(on: database)
     try roster.signal(SIGTERM)
-    try Poll.until { access(roster.socket, F_OK) != 0 || (try? FastCGIClient(unix: roster.socket)) == nil ? true : nil }
+    try Poll.until {
+      access(roster.socket, F_OK) != 0 || (try? FastCGIClient(unix: roster.socket)) == nil ? true : nil
+    }
     try roster.signal(SIGTERM)
     #expect(roster.wait() == 130)
     kill(lock.id, SIGKILL)

@@ -1,6 +1,8 @@
 /// Streams as a web server sends them, and as one that goes wrong does.
 package enum Records {
-  package static func record(_ type: UInt8, _ content: [UInt8] = [], id: Int = 1, padding: Int = 0, version: UInt8 = 1)
+  package static func record(
+    _ type: UInt8, _ content: [UInt8] = [], id: Int = 1, padding: Int = 0, version: UInt8 = 1
+  )
     -> [UInt8]
   {
     let header = [

@@ -1,0 +1,74 @@
+public import PostgreSQL
+public import WebAPI
+
+/// A row of the table groups.
+struct Group: Row {
+  let id: Int32
+  let title: String
+
+  static let decoder = RowDecoder(Group.init)
+}
+
+/// What a client sends.
+struct GroupCreate: Schema {
+  let title: String
+
+  static let schema = ObjectSchema<GroupCreate>(
+    "GroupCreate", GroupCreate.init,
+    Field("title", \.title, .string(minimumLength: 1, maximumLength: 80)))
+}
+
+/// What a client gets.
+struct GroupOut: Schema {
+  let id: Int32
+  let title: String
+
+  static let schema = ObjectSchema<GroupOut>(
+    "GroupOut", GroupOut.init,
+    Field("id", \.id, .integer),
+    Field("title", \.title, .string))
+}
+
+extension GroupOut {
+  init(_ group: Group) {
+    self.init(id: group.id, title: group.title)
+  }
+}
+
+/// The resource `/groups/`.
+public enum Groups {
+  private static func insert(_ group: GroupCreate) -> SQL {
+    "INSERT INTO groups (title) VALUES (\(group.title)) RETURNING id, title"
+  }
+
+  private static func select(_ id: Int32) -> SQL {
+    "SELECT id, title FROM groups WHERE id = \(id)"
+  }
+
+  /// What the database must understand.
+  public static let statements = [
+    DeclaredStatement("create group", insert(GroupCreate(title: "")), returns: Group.self),
+    DeclaredStatement("read group", select(0), returns: Group.self),
+  ]
+
+  private static let notFound = HTTPError(404, "Group not found")
+
+  /// The operations, each with a session of its own.
+  public static func operations(_ session: Depends<Session>) -> [Operation] {
+    [
+      Operation(
+        .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: GroupOut.self
+      ) { group, session in
+        guard let group: Group = try await session.first(insert(group)) else { throw notFound }
+        return GroupOut(group)
+      },
+      Operation(
+        .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session),
+        returns: GroupOut.self, errors: [notFound]
+      ) { id, session in
+        guard let group: Group = try await session.first(select(id)) else { throw notFound }
+        return GroupOut(group)
+      },
+    ]
+  }
+}
