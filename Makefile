@@ -9,7 +9,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # To build: the C libraries under Swift. To run: nginx and PostgreSQL. For the documentation pages: pip.
-PACKAGES := libfcgi-dev libpq-dev libidn2-dev libunistring-dev pkg-config \
+PACKAGES := libfcgi-dev libpq-dev libunistring-dev pkg-config \
             nginx postgresql openssl python3 python3-pip
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
@@ -52,12 +52,17 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* nginx/run nginx/docs/assemble Tests/browser/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/against-reference nginx/run nginx/docs/assemble Tests/browser/run; fi
 
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
 	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/browser/run $(BASE)
+
+.PHONY: bench-reference
+bench-reference: packages $(BUILT) ## requests per second next to the reference application's, behind one nginx
+	@.ci/install-packages wrk curl python3-venv
+	@ROSTER='$(CURDIR)/$(BINARY)' Benchmarks/against-reference
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
