@@ -11,6 +11,8 @@ MAKEFLAGS += --no-print-directory
 # To build: the C libraries under Swift. To run: nginx and PostgreSQL. For the documentation pages: pip.
 PACKAGES := libfcgi-dev libpq-dev libunistring-dev pkg-config \
             nginx postgresql openssl python3 python3-pip
+# The tests speak TLS and HTTP/2 with curl.
+TEST_PACKAGES := curl
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
@@ -37,7 +39,7 @@ run: packages $(BUILT) ## install what is missing, build, start everything in th
 	@ROSTER='$(CURDIR)/$(BINARY)' exec nginx/run
 
 .PHONY: test
-test: packages swift $(DOCS) ## install what is missing, build, run every test
+test: packages test-packages swift $(DOCS) ## install what is missing, build, run every test
 	swift test --parallel $(TEST_FLAGS)
 
 .PHONY: build
@@ -67,6 +69,10 @@ bench-reference: packages $(BUILT) ## requests per second next to the reference 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)
+
+.PHONY: test-packages
+test-packages:
+	@.ci/install-packages $(TEST_PACKAGES)
 
 .PHONY: clean
 clean: ## remove what was built; the data of make run stays in .local
