@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
-    .testTarget(name: "WebAPITests", dependencies: ["WebAPI"], swiftSettings: settings),
+    .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EventLoop
@@ -35,7 +36,7 @@ struct DeadlineHeapTests {
 
   @Test(arguments: 1...8)
   func `any mixture of adding, cancelling and passing agrees with a sorted list`(seed: Int) {
-    var random = Xorshift(state: UInt64(seed))
+    var random = Xorshift(seed: UInt64(seed))
     var heap = DeadlineHeap<Int>()
     var expected: [(time: Int64, id: Int, handle: Deadline)] = []
     for id in 0..<2000 {
@@ -52,17 +53,5 @@ struct DeadlineHeapTests {
       }
       #expect(heap.count == expected.count)
     }
-  }
-}
-
-/// Random numbers that a seed repeats.
-struct Xorshift: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
   }
 }

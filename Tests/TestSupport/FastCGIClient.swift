@@ -1,11 +1,7 @@
-import Glibc
-
-/// A web server's end of one connection: blocking, and every wait ends after five seconds.
+/// A web server's end of one connection.
 package final class FastCGIClient {
-  package let descriptor: Int32
+  private let socket: BlockingSocket
   private var input: [UInt8] = []
-
-  package struct Timeout: Error {}
 
   /// One record as it came.
   package struct Record: Equatable {
@@ -25,46 +21,21 @@ package final class FastCGIClient {
   }
 
   package init(unix path: String) throws {
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    try connect(&address)
+    socket = try BlockingSocket(unix: path)
   }
 
   package init(port: UInt16) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    try connect(&address)
-  }
-
-  deinit {
-    close(descriptor)
-  }
-
-  private func connect<Address>(_ address: inout Address) throws {
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
-      }
-    }
-    guard result == 0 else { throw Timeout() }
+    socket = try BlockingSocket(port: port)
   }
 
   /// Sends all of `bytes`; a peer that has gone is no error here.
   package func send(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+    socket.send(bytes)
+  }
+
+  /// Ends both directions at once.
+  package func hangUp() {
+    socket.hangUp()
   }
 
   /// The next record; nil at the end of the stream.
@@ -102,13 +73,8 @@ package final class FastCGIClient {
   }
 
   private func fill() throws -> Bool {
-    var bytes = [UInt8](repeating: 0, count: 64 << 10)
-    let count = recv(descriptor, &bytes, bytes.count, 0)
-    guard count >= 0 else {
-      if errno == EAGAIN { throw Timeout() }
-      return false
-    }
-    input += bytes[..<count]
-    return count > 0
+    let bytes = try socket.receive()
+    input += bytes
+    return !bytes.isEmpty
   }
 }

@@ -1,6 +1,4 @@
-import Glibc
-
-/// An HTTP/1.1 client on one connection to 127.0.0.1: blocking, and every wait ends after ten seconds.
+/// An HTTP/1.1 client on one connection to 127.0.0.1.
 public final class HTTPClient {
   /// A response.
   public struct Answer: Equatable {
@@ -12,28 +10,12 @@ public final class HTTPClient {
     public var body: String
   }
 
-  private let descriptor: Int32
+  private let socket: BlockingSocket
   private var input: [UInt8] = []
 
   /// Connects.
   public init(port: UInt16) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard result == 0 else { throw ChildProcess.Failure("connect: \(String(cString: strerror(errno)))") }
-  }
-
-  deinit {
-    close(descriptor)
+    socket = try BlockingSocket(port: port)
   }
 
   /// Sends a request and waits for its response. A body is JSON unless `type` says otherwise.
@@ -45,17 +27,8 @@ public final class HTTPClient {
       if let type { request += "Content-Type: \(type)\r\n" }
       request += "Content-Length: \(body.utf8.count)\r\n"
     }
-    write(Array("\(request)\r\n\(body ?? "")".utf8))
+    socket.send(Array("\(request)\r\n\(body ?? "")".utf8))
     return try receive(hasBody: method != "HEAD")
-  }
-
-  private func write(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
   }
 
   private func receive(hasBody: Bool) throws -> Answer {
@@ -84,9 +57,8 @@ public final class HTTPClient {
   }
 
   private func fill() throws {
-    var bytes = [UInt8](repeating: 0, count: 64 << 10)
-    let count = recv(descriptor, &bytes, bytes.count, 0)
-    guard count > 0 else { throw ChildProcess.Failure("the connection ended before the answer") }
-    input += bytes[..<count]
+    let bytes = try socket.receive()
+    guard !bytes.isEmpty else { throw ChildProcess.Failure("the connection ended before the answer") }
+    input += bytes
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WebAPI
@@ -132,7 +133,7 @@ struct JSONParserTests {
 
   @Test(arguments: 1...20)
   func `no mutation of a document makes it trap`(seed: UInt64) {
-    var random = Xorshift(state: seed)
+    var random = Xorshift(seed: seed)
     let document = Array(#"{"a":[1,-2.5e3,"x\u00e9\ud83d\ude00",true,null,{"b":"\\"}],"é":Infinity}"#.utf8)
     for _ in 0..<2000 {
       var bytes = document
@@ -142,17 +143,5 @@ struct JSONParserTests {
       bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random) / 4)
       _ = try? JSONParser.parse(bytes)
     }
-  }
-}
-
-/// Random numbers that a seed repeats.
-struct Xorshift: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
   }
 }
