@@ -9,8 +9,10 @@ internal import EventLoop
   let index: Int
   // Unsafe: libpq's own memory, freed in `end()` and used nowhere after. nil once the connection has ended.
   private var link: OpaquePointer?
-  private unowned let pool: Pool
+  private let pool: Pool
   private let descriptor: Int32
+  /// The transaction that has it for itself.
+  var owner: Transaction?
 
   private var outgoing: [Request] = []
   private var pipeline = Pipeline<Request>()
@@ -63,6 +65,7 @@ internal import EventLoop
 
   /// Takes a statement; it leaves at the end of the turn.
   func add(_ request: Request) {
+    guard link != nil else { return request.lose("the connection has ended", .notExecuted, pool, retries: true) }
     outgoing.append(request)
     callAtEndOfTurn()
   }
@@ -185,7 +188,7 @@ internal import EventLoop
     while let link, PQisBusy(link) == 0, !pipeline.isEmpty {
       guard taken < Self.resultsPerTurn else { return callAtEndOfTurn() }
       taken += 1
-      guard take(PQgetResult(link)) else { return }
+      guard take(PQgetResult(link)) else { break }
     }
     if let link, PQstatus(link) == CONNECTION_BAD { fail(lastError) }
     if taken > 0 { pool.dispatch() }
@@ -251,7 +254,7 @@ internal import EventLoop
       pool.ended(request, on: self)
       if let failure { fail(request, failure, isAlone: requests.count == 1) } else { settle(request) }
     }
-    guard pool.isOwned(self) || !isInTransaction else { return lose("a statement left a transaction open") }
+    guard owner != nil || !isInTransaction else { return lose("a statement left a transaction open") }
     return link != nil
   }
 
@@ -315,6 +318,8 @@ internal import EventLoop
     let (answered, head, behind) = pipeline.removeAll()
     let unsent = outgoing
     outgoing.removeAll()
+    owner?.lose(reason)
+    owner = nil
     pool.lost(self, reason)
     for request in answered { request.lose(reason, .unknown, pool, retries: retriesReads) }
     head?.lose(reason, isSaidByServer ? .rolledBack : .unknown, pool, retries: retriesReads)

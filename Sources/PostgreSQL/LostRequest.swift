@@ -24,7 +24,7 @@ extension Request {
 
   /// A transaction whose COMMIT was not sent is rolled back by the server.
   private func loseTransaction(_ reason: String, _ progress: Progress) {
-    transaction?.end()
+    transaction?.lose(reason)
     if statement === Statement.commit, progress != .notExecuted { return fail(.outcomeUnknown(reason)) }
     fail(.unavailable(reason))
   }

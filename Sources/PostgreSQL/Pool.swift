@@ -9,6 +9,8 @@ public import Logging
 /// pool.start()
 /// let users = try await pool.withSession { try await $0.all("SELECT id, name FROM users", as: User.self) }
 /// ```
+///
+/// A pool lives until it is closed; letting go of it ends nothing.
 @LoopActor public final class Pool {
   let configuration: DatabaseConfiguration
   let options: PoolOptions
@@ -126,9 +128,7 @@ extension Pool {
   /// Puts a statement on a connection, or in the queue.
   func submit(_ request: Request) {
     if request.isCancelled { return request.fail(.cancelled) }
-    if let transaction = request.transaction, transaction.hasEnded {
-      return request.fail(.invalid("the transaction has ended"))
-    }
+    if let error = request.transaction?.refusal { return request.fail(error) }
     if request.transaction?.connection == nil, let reason = refusal { return request.fail(.unavailable(reason)) }
     if (waiting.isEmpty || request.transaction?.connection != nil), place(request) { return }
     guard !waiting.isFull else { return request.fail(.unavailable("too many statements wait for a connection")) }
@@ -168,6 +168,7 @@ extension Pool {
     else { return nil }
     state.own(index)
     transaction.connection = connection
+    connection.owner = transaction
     put(Request("BEGIN", Statement.begin, in: transaction), on: connection)
     return connection
   }
@@ -183,6 +184,7 @@ extension Pool {
     guard request.continuation != nil else { return }
     waiting.remove { $0 === request }
     request.fail(.cancelled)
+    finishClosing()
   }
 
   private func failWaiting(_ reason: String) {
@@ -213,13 +215,10 @@ extension Pool {
     state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
     if request.endsTransaction {
       request.transaction?.end()
+      connection.owner = nil
       state.release(connection.index)
     }
     if state.isDrained(connection.index) { disconnect(connection) }
-  }
-
-  func isOwned(_ connection: Connection) -> Bool {
-    state.loads[connection.index]?.isOwned ?? false
   }
 
   /// Replaces a connection as soon as it is idle.

@@ -5,6 +5,8 @@ internal import EventLoop
   /// nil before the first statement.
   var connection: Connection?
   private(set) var hasEnded = false
+  /// Why its connection was lost, if it was; the server has rolled it back then.
+  private var loss: String?
   /// The error since which the server refuses everything but the rollback.
   private var failure: ServerError?
   private var savepoints = 0
@@ -19,16 +21,28 @@ internal import EventLoop
     failure = failure ?? error
   }
 
-  /// It is over: committed, rolled back, or lost with its connection.
+  /// It is over.
   func end() {
     hasEnded = true
     connection = nil
   }
 
+  /// Its connection was lost.
+  func lose(_ reason: String) {
+    loss = loss ?? reason
+    end()
+  }
+
+  /// Why it takes no statement any more.
+  var refusal: DatabaseError? {
+    if let loss { return .unavailable(loss) }
+    return hasEnded ? .invalid("the transaction has ended") : nil
+  }
+
   func commit() async throws(DatabaseError) {
     if Task.isCancelled { throw .cancelled }
     if let failure { throw .server(failure) }
-    guard !hasEnded else { throw .unavailable("the connection was lost in the transaction") }
+    if let refusal { throw refusal }
     guard connection != nil else { return end() }
     pool.echo("COMMIT")
     let result = try await pool.finish(Request("COMMIT", Statement.commit, in: self))

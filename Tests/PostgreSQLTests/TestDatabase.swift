@@ -4,13 +4,16 @@ import TestSupport
 
 @testable import PostgreSQL
 
-/// Runs `body` on the loop with a pool on a database of its own.
+/// Runs `body` on the loop with a pool on a database of its own, all connections established.
 func withPool<Result: Sendable>(
   _ change: @escaping @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { _, _ in },
   _ body: @escaping @LoopActor @Sendable (Pool) async throws -> Result
 ) async throws -> Result {
   let cluster = try await PostgreSQLCluster.shared()
-  return try await withPool(at: cluster.url(try cluster.makeDatabase()), change, body)
+  return try await withPool(at: cluster.url(try cluster.makeDatabase()), change) { pool in
+    await wait { pool.status.connections == pool.options.size }
+    return try await body(pool)
+  }
 }
 
 /// Runs `body` on the loop with a pool on the database at `url`.
@@ -37,6 +40,45 @@ func withPool<Result: Sendable>(
       throw error
     }
   }
+}
+
+/// A statement that waits while `whileBlocked` runs its body.
+let blockedStatement: SQL = "SELECT pg_advisory_xact_lock(1)"
+
+/// Runs `body` while another connection to the same database blocks `blockedStatement`.
+@LoopActor func whileBlocked<Result>(_ pool: Pool, _ body: () async throws -> Result) async throws -> Result {
+  try await withOther(pool) { other in
+    try await other.session().transaction { session in
+      try await session.execute(blockedStatement)
+      return try await body()
+    }
+  }
+}
+
+/// Runs `body` with another pool, of one connection, to the same database.
+@LoopActor func withOther<Result>(_ pool: Pool, _ body: (Pool) async throws -> Result) async throws -> Result {
+  var options = PoolOptions()
+  options.size = 1
+  let other = Pool(pool.configuration, options, logger: pool.logger)
+  other.start()
+  do {
+    let result = try await body(other)
+    await other.close()
+    return result
+  } catch {
+    await other.close()
+    throw error
+  }
+}
+
+/// Starts a task that runs a statement.
+@LoopActor func start(_ pool: Pool, _ sql: SQL) -> Task<Int, any Error> {
+  Task(executorPreference: EventLoop.main) { try await pool.session().execute(sql) }
+}
+
+/// Waits until `condition` holds, two seconds at most.
+@LoopActor func wait(_ condition: () -> Bool) async {
+  for _ in 0..<1000 where !condition() { await EventLoop.main.sleep(for: .milliseconds(2)) }
 }
 
 /// A row of one column.

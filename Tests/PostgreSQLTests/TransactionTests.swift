@@ -54,6 +54,7 @@ struct TransactionTests {
       }
       #expect(error?.sqlState == SQLState("22012"))
       #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+      await wait { pool.status.busy == 0 }
       #expect(pool.status.busy == 0)
     }
   }

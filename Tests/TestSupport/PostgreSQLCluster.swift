@@ -61,6 +61,16 @@ public final class PostgreSQLCluster: Sendable {
       Self.asPostgres + [Self.program("pg_ctl"), "-D", "\(folder)/data", "-m", mode, "-w", "stop"])
   }
 
+  /// Kills every process of the server, as a crash of the machine would, without a word to its clients.
+  public func kill() throws {
+    try ChildProcess.run([
+      "sh", "-c", #"read pid < "$0/data/postmaster.pid"; kill -STOP $pid; pkill -KILL -P $pid; kill -KILL $pid"#,
+      folder,
+    ])
+    // The shell that started it has not taken notice, so the locks seem to be a living process's.
+    for file in ["data/postmaster.pid", ".s.PGSQL.\(port).lock"] { unlink("\(folder)/\(file)") }
+  }
+
   /// Makes an empty database and returns its name.
   public func makeDatabase() throws -> String {
     let name = "test\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
