@@ -65,7 +65,7 @@ internal import EventLoop
 
   /// Takes a statement; it leaves at the end of the turn.
   func add(_ request: Request) {
-    guard link != nil else { return request.lose("the connection has ended", .notExecuted, pool, retries: true) }
+    guard link != nil else { return request.lose("the connection has ended", .unsent, pool) }
     outgoing.append(request)
     callAtEndOfTurn()
   }
@@ -90,24 +90,33 @@ internal import EventLoop
     takeResults()
   }
 
-  /// All reads of the turn share a Sync, and so one transaction and one write; everything else has its own, since a
-  /// Sync is what commits. Returns false if the connection was lost.
+  /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
     if pipeline.isEmpty { progress = EventLoop.main.now }
-    var remaining = outgoing[...]
-    while let request = remaining.first {
-      guard request.isGroupable || !groupIsOpen || beganTransaction || sync() else { break }
-      guard send(request) else { break }
-      remaining.removeFirst()
-      beganTransaction = request.statement === Statement.begin
-      groupIsOpen = true
-      guard request.isGroupable || beganTransaction || sync() else { break }
+    var count = 0
+    var isWell = true
+    while isWell, count < outgoing.count {
+      isWell = sendInGroup(outgoing[count])
+      count += 1
     }
-    let isComplete = remaining.isEmpty && (!groupIsOpen || sync())
-    outgoing = Array(remaining)
-    if !isComplete { fail(lastError) }
+    outgoing.removeFirst(count)
+    if isWell, groupIsOpen { isWell = sync() }
+    if !isWell { fail(lastError) }
     startWatchdog()
-    return isComplete
+    return isWell
+  }
+
+  /// All reads of the turn share a Sync, and so one transaction and one write; everything else has its own, since a
+  /// Sync is what commits. BEGIN goes with the statement after it.
+  private func sendInGroup(_ request: Request) -> Bool {
+    let closesGroup = groupIsOpen && !request.isGroupable && !beganTransaction
+    guard !closesGroup || sync(), send(request) else {
+      request.fail(.unavailable(lastError))
+      return false
+    }
+    groupIsOpen = true
+    beganTransaction = request.statement === Statement.begin
+    return request.isGroupable || beganTransaction || sync()
   }
   private var beganTransaction = false
 
@@ -326,7 +335,7 @@ internal import EventLoop
     for request in behind {
       request.lose(reason, isSaidByServer ? .notExecuted : .unknown, pool, retries: retriesReads)
     }
-    for request in unsent { request.lose(reason, .notExecuted, pool, retries: true) }
+    for request in unsent { request.lose(reason, .unsent, pool) }
     pool.dispatch()
   }
 

@@ -3,14 +3,14 @@ internal import Logging
 
 /// What SQLAlchemy's `echo=True` logs: the statement, then how old it is and its values.
 extension Pool {
-  func echo(_ sql: SQL, _ statement: Statement, isNew: Bool, isAlone: Bool) {
-    guard options.echo else { return }
-    if isAlone { logger.info("BEGIN (implicit)") }
+  func echo(_ sql: SQL, _ statement: Statement, isNew: Bool, in transaction: Transaction?) {
+    // Without a transaction of its own the statement begins and ends one.
+    if transaction?.connection == nil { logger.info("BEGIN (implicit)") }
     logger.info("\(statement.text)")
     let age = (MonotonicTime.now() - statement.since).nanoseconds
     let words = isNew ? "generated in \(seconds(age, digits: 5))s" : "cached since \(seconds(age, digits: 4))s ago"
     logger.info("[\(words)] \(sql.valuesDescription)")
-    if isAlone { logger.info("COMMIT") }
+    if transaction == nil { logger.info("COMMIT") }
   }
 
   func echo(_ text: String) {

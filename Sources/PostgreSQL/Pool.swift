@@ -114,7 +114,7 @@ extension Pool {
 
   private func request(_ sql: SQL, in transaction: Transaction?) throws(DatabaseError) -> Request {
     let (statement, isNew) = statements.statement(for: sql)
-    if options.echo { echo(sql, statement, isNew: isNew, isAlone: transaction == nil) }
+    if options.echo { echo(sql, statement, isNew: isNew, in: transaction) }
     guard statement.kind != .transactionControl else {
       throw .invalid("transactions begin and end with Session.transaction: \(statement.text)")
     }

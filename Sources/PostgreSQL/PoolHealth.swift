@@ -21,13 +21,13 @@ struct PoolHealth {
   mutating func fail(_ reason: String) -> String? {
     failures += 1
     defer { lastError = reason }
-    return lastError == reason ? nil : "the database cannot be used: \(reason)"
+    return lastError == reason ? nil : "connection to the database: \(reason)"
   }
 
   /// Returns what to log, if there was a failure before.
   mutating func succeed() -> String? {
     since = nil
     failures = 0
-    return lastError.take().map { _ in "the database can be used again" }
+    return lastError.take().map { _ in "connection to the database: established again" }
   }
 }
