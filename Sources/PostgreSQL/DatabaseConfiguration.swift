@@ -27,8 +27,17 @@ public struct DatabaseConfiguration: Sendable {
   /// `postgresql+psycopg://`. What is missing comes from libpq's environment variables (`PGHOST` and so on).
   public init(url: String) throws(ConfigurationError) {
     keywords = try Self.parse(Self.withoutDriver(url))
+    try checkPorts()
     if let value = keywords.first(where: { $0.name == "connect_timeout" })?.value, let seconds = Int64(value) {
       connectTimeout = seconds > 0 ? .seconds(min(max(seconds, 2), 3600)) : .seconds(3600)  // libpq: 0 is no limit
+    }
+  }
+
+  /// libpq looks at ports only when it connects, which would be tried again and again.
+  private func checkPorts() throws(ConfigurationError) {
+    guard let ports = keywords.first(where: { $0.name == "port" })?.value else { return }
+    for port in ports.split(separator: ",") where !(1...65535).contains(Int(port.trimmed()) ?? 0) {
+      throw ConfigurationError(description: "\"\(port)\" is no port (1 to 65535)")
     }
   }
 

@@ -15,6 +15,17 @@ public enum DatabaseError: Error, Sendable {
   case cancelled
 }
 
+extension DatabaseError: CustomStringConvertible {
+  /// One line for logs. Not for clients: a server's message can contain data.
+  public var description: String {
+    switch self {
+    case .server(let error): "\(error.message) (\(error.sqlState))"
+    case .unavailable(let reason), .outcomeUnknown(let reason), .decoding(let reason), .invalid(let reason): reason
+    case .cancelled: "cancelled"
+    }
+  }
+}
+
 extension DatabaseError {
   /// The server's code, where it was the server that refused.
   public var sqlState: SQLState? {

@@ -5,6 +5,15 @@ import Testing
 @testable import PostgreSQL
 
 struct DatabaseConfigurationTests {
+  @Test(arguments: ["x", "0", "65536", "5432,x", "-1"])
+  func `a port that is none is refused at once, without the password`(port: String) throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try DatabaseConfiguration(url: "host=a,b port=\(port) password=secret")
+    }
+    #expect(error.description.contains("is no port (1 to 65535)"))
+    #expect(!error.description.contains("secret"))
+  }
+
   @Test(arguments: [
     "postgresql://ann:secret@db.example:5433/app", "postgres://ann:secret@db.example:5433/app",
     "postgresql+asyncpg://ann:secret@db.example:5433/app", "postgresql+psycopg://ann:secret@db.example:5433/app",
