@@ -1,4 +1,3 @@
-internal import CPostgreSQL
 internal import EventLoop
 
 /// A connection in pipeline mode: sends what has gathered in a turn of the loop, and hands out what comes back.
@@ -7,8 +6,8 @@ internal import EventLoop
 @LoopActor final class Connection: EventHandler {
   /// The pool's number for it.
   let index: Int
-  // Unsafe: libpq's own memory, freed in `end()` and used nowhere after. nil once the connection has ended.
-  private var link: OpaquePointer?
+  /// nil once the connection has ended.
+  private var link: Link?
   private let pool: Pool
   private let descriptor: Int32
   /// The transaction that has it for itself.
@@ -28,17 +27,16 @@ internal import EventLoop
   private static let resultsPerTurn = 1024
 
   /// Takes over a connection that is established and idle.
-  init(owning link: OpaquePointer, index: Int, pool: Pool) {
+  init(_ link: Link, index: Int, pool: Pool) {
     (self.link, self.index, self.pool) = (link, index, pool)
-    descriptor = PQsocket(link)
+    descriptor = link.descriptor
   }
 
   /// Begins to read. False if the connection cannot be used.
   func start() -> Bool {
-    guard let link, PQsetnonblocking(link, 1) == 0, PQenterPipelineMode(link) == 1 else { return false }
     // Unsafe: libpq calls back with this pointer, only from within calls made here, while this object lives.
-    PQsetNoticeProcessor(
-      link, { context, text in Connection.notice(context, text) }, Unmanaged.passUnretained(self).toOpaque())
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    guard let link, link.enterPipeline({ Connection.notice($0, $1) }, context) else { return false }
     return watch(for: .readable)
   }
 
@@ -47,7 +45,7 @@ internal import EventLoop
     guard let link = link.take() else { return }
     EventLoop.main.ignore(descriptor)
     if let watchdog { EventLoop.main.cancel(watchdog) }
-    PQfinish(link)
+    link.end()
   }
 
   private func watch(for interest: Readiness) -> Bool {
@@ -68,13 +66,6 @@ internal import EventLoop
     guard link != nil else { return request.lose("the connection has ended", .unsent, pool) }
     outgoing.append(request)
     callAtEndOfTurn()
-  }
-
-  /// Takes a statement back that has not left.
-  func remove(_ request: Request) -> Bool {
-    guard let index = outgoing.firstIndex(where: { $0 === request }) else { return false }
-    outgoing.remove(at: index)
-    return true
   }
 
   private func callAtEndOfTurn() {
@@ -109,6 +100,10 @@ internal import EventLoop
   /// All reads of the turn share a Sync, and so one transaction and one write; everything else has its own, since a
   /// Sync is what commits. BEGIN goes with the statement after it.
   private func sendInGroup(_ request: Request) -> Bool {
+    if request.isCancelled {
+      pool.ended(request, on: self)
+      return true
+    }
     let closesGroup = groupIsOpen && !request.isGroupable && !beganTransaction
     guard !closesGroup || sync(), send(request) else {
       request.fail(.unavailable(lastError))
@@ -119,9 +114,8 @@ internal import EventLoop
     return request.isGroupable || beganTransaction || sync()
   }
   private var beganTransaction = false
-
   private func sync() -> Bool {
-    guard PQpipelineSync(link) == 1 else { return false }
+    guard let link, link.sync() else { return false }
     pipeline.append(.sync)
     (groupIsOpen, beganTransaction) = (false, false)
     return true
@@ -129,54 +123,33 @@ internal import EventLoop
 
   private func send(_ request: Request) -> Bool {
     let statement = request.statement
-    if request.describes { return sendDescription(request) }
-    guard let number = statement.number, !request.runsAlone else { return sendUnnamed(request) }
+    guard !request.describes, let number = statement.number, !request.runsAlone else { return sendUnnamed(request) }
     if !isPrepared[number] {
-      guard sendPrepare(statement.nameBytes, statement) else { return false }
+      guard let link, link.prepare(statement, as: statement.nameBytes) else { return false }
       pipeline.append(.prepare(request))
       isPrepared[number] = true
     }
-    let isSent = request.sql.withValues { values in
-      statement.nameBytes.withUnsafeBufferPointer {
-        PQsendQueryPrepared(link, $0.baseAddress, values.count, values.starts, values.lengths, values.formats, 1) == 1
-      }
-    }
-    if isSent { pipeline.append(.execute(request)) }
-    return isSent
-  }
-
-  private func sendUnnamed(_ request: Request) -> Bool {
-    let statement = request.statement
-    let isSent = request.sql.withValues { values in
-      statement.textBytes.withUnsafeBufferPointer {
-        PQsendQueryParams(
-          link, $0.baseAddress, values.count, statement.types, values.starts, values.lengths, values.formats, 1) == 1
-      }
-    }
-    if isSent { pipeline.append(.execute(request)) }
-    return isSent
-  }
-
-  private func sendDescription(_ request: Request) -> Bool {
-    guard sendPrepare([0], request.statement) else { return false }
-    pipeline.append(.prepare(request))
-    guard PQsendDescribePrepared(link, "") == 1 else { return false }
+    guard let link, link.executePrepared(statement, request.sql) else { return false }
     pipeline.append(.execute(request))
     return true
   }
 
-  private func sendPrepare(_ name: ContiguousArray<CChar>, _ statement: Statement) -> Bool {
-    name.withUnsafeBufferPointer { name in
-      statement.textBytes.withUnsafeBufferPointer { text in
-        PQsendPrepare(link, name.baseAddress, text.baseAddress, Int32(statement.types.count), statement.types) == 1
-      }
+  private func sendUnnamed(_ request: Request) -> Bool {
+    guard let link else { return false }
+    if request.describes {
+      guard link.prepare(request.statement, as: [0]) else { return false }
+      pipeline.append(.prepare(request))
     }
+    guard request.describes ? link.describeUnnamed() : link.executeUnnamed(request.statement, request.sql) else {
+      return false
+    }
+    pipeline.append(.execute(request))
+    return true
   }
 
   /// Sends what libpq has not got rid of; with a full socket the loop tells when to go on.
   private func flush() {
-    let result = PQflush(link)
-    guard result >= 0 else { return fail(lastError) }
+    guard let result = link?.flush(), result >= 0 else { return _ = fail(lastError) }
     guard isWatchedForWriting != (result == 1) else { return }
     isWatchedForWriting = result == 1
     _ = watch(for: isWatchedForWriting ? [.readable, .writable] : .readable)
@@ -187,89 +160,64 @@ internal import EventLoop
   func ready(_ readiness: Readiness) {
     guard link != nil else { return }
     if isWatchedForWriting { flush() }
-    // What arrived before the end of the stream is still to be taken, so a failure shows below.
-    _ = PQconsumeInput(link)
+    link?.consumeInput()
     takeResults()
   }
 
   private func takeResults() {
     var taken = 0
-    while let link, PQisBusy(link) == 0, !pipeline.isEmpty {
+    while let link, !link.isBusy, !pipeline.isEmpty {
       guard taken < Self.resultsPerTurn else { return callAtEndOfTurn() }
       taken += 1
-      guard take(PQgetResult(link)) else { break }
+      guard take(link.next()) else { break }
     }
-    if let link, PQstatus(link) == CONNECTION_BAD { fail(lastError) }
+    if let link, link.isBad { fail(lastError) }
     if taken > 0 { pool.dispatch() }
   }
 
-  /// Notes one result. Returns false if the connection has ended.
-  private func take(_ pointer: OpaquePointer?) -> Bool {
+  /// Notes one event. Returns false if the connection has ended.
+  private func take(_ event: Link.Event) -> Bool {
     progress = EventLoop.main.now
-    guard let pointer else {
-      // A NULL without a result before it would come again and again.
-      guard hasResult, PQstatus(link) != CONNECTION_BAD else { return lose(lastError) }
-      hasResult = false
+    defer { hasAnswer = if case .answer = event { true } else { false } }
+    switch event {
+    case .end:
+      // An end without an answer before it would come again and again.
+      guard hasAnswer, !isBad else { return fail(lastError) }
       pipeline.advance()
-      return true
-    }
-    hasResult = true
-    switch PQresultStatus(pointer) {
-    case PGRES_PIPELINE_SYNC:
-      PQclear(pointer)
-      hasResult = false
-      return settle()
-    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: answer(.result(pointer))
-    case PGRES_PIPELINE_ABORTED:
-      PQclear(pointer)
-      answer(.skipped)
-    case PGRES_FATAL_ERROR:
-      let error = QueryResult(owning: pointer).error
-      guard !error.endsConnection, PQstatus(link) != CONNECTION_BAD else {
-        return lose(error.message, isSaidByServer: error.endsConnection)
-      }
-      answer(.error(error))
-    default:
-      PQclear(pointer)
-      return lose("the statement does something that a pipeline cannot, such as COPY")
+    case .sync: return settle()
+    case .answer(.error(let error)) where error.endsConnection || isBad:
+      return fail(error.message, isSaidByServer: error.endsConnection)
+    case .answer(let answer): note(answer)
+    case .unsupported: return fail("the statement does something that a pipeline cannot, such as COPY")
     }
     return true
   }
+  private var hasAnswer = false
 
-  private var hasResult = false
-
-  /// The head of the pipeline got an answer; an earlier error of the same statement stays.
-  private func answer(_ answer: Request.Answer) {
-    switch pipeline.head {
-    case .prepare(let request): note(answer, for: request, isPreparation: true)
-    case .execute(let request): note(answer, for: request, isPreparation: false)
-    case .sync:  // the transaction failed at its end, by a deferred constraint for example
-      if case .error(let error) = answer { commitError = error }
-    case nil: break
+  /// The head of the pipeline got an answer; an earlier one of the same statement, an error, stays.
+  private func note(_ answer: Request.Answer) {
+    switch (pipeline.head, answer) {
+    case (.prepare, .result), (nil, _): answer.free()
+    case (.prepare(let request), _):
+      if let number = request.statement.number, !request.describes { isPrepared[number] = false }
+      request.answer = answer
+    case (.execute(let request), _):
+      if case .none = request.answer { request.answer = answer } else { answer.free() }
+    case (.sync, .error(let error)): commitError = error  // a deferred constraint, for example
+    case (.sync, _): answer.free()
     }
   }
   private var commitError: ServerError?
 
-  private func note(_ answer: Request.Answer, for request: Request, isPreparation: Bool) {
-    if case .result(let pointer) = answer, isPreparation { return PQclear(pointer) }
-    if isPreparation, let number = request.statement.number, !request.describes { isPrepared[number] = false }
-    if case .none = request.answer { request.answer = answer }
-  }
-
   private func settle() -> Bool {
-    guard let requests = pipeline.settle() else { return lose("an answer without a statement") }
+    guard let requests = pipeline.settle() else { return fail("an answer without a statement") }
     let failure = commitError.take()
     for request in requests {
       pool.ended(request, on: self)
       if let failure { fail(request, failure, isAlone: requests.count == 1) } else { settle(request) }
     }
-    guard owner != nil || !isInTransaction else { return lose("a statement left a transaction open") }
+    guard owner != nil || link?.isInTransaction != true else { return fail("a statement left a transaction open") }
     return link != nil
-  }
-
-  /// libpq knows only while nothing else is on its way.
-  private var isInTransaction: Bool {
-    [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(link))
   }
 
   /// The transaction of these statements failed at its end; each finds out alone whether it was its doing.
@@ -310,19 +258,14 @@ internal import EventLoop
 
   // MARK: Loss
 
-  private var lastError: String {
-    PQerrorMessage(link).map { String(cString: $0).trimmed() } ?? "the connection was lost"
-  }
-
-  private func lose(_ reason: String, isSaidByServer: Bool = false) -> Bool {
-    fail(reason, isSaidByServer: isSaidByServer)
-    return false
-  }
+  private var isBad: Bool { link?.isBad ?? true }
+  private var lastError: String { link?.lastError ?? "the connection was lost" }
 
   /// Ends the connection and decides on everything that was on it. When the server itself said that it ends the
   /// connection, nothing that it had not answered by then was executed to its end; otherwise nobody knows.
-  private func fail(_ reason: String, isSaidByServer: Bool = false, retriesReads: Bool = true) {
-    guard link != nil else { return }
+  @discardableResult  // false, for those who tell that the connection has ended
+  private func fail(_ reason: String, isSaidByServer: Bool = false, retriesReads: Bool = true) -> Bool {
+    guard link != nil else { return false }
     end()
     let (answered, head, behind) = pipeline.removeAll()
     let unsent = outgoing
@@ -337,6 +280,7 @@ internal import EventLoop
     }
     for request in unsent { request.lose(reason, .unsent, pool) }
     pool.dispatch()
+    return false
   }
 
   /// Watches for a server that has stopped answering without closing the connection.
@@ -349,7 +293,7 @@ internal import EventLoop
     watchdog = nil
     guard !pipeline.isEmpty else { return }
     let silence = EventLoop.main.now - progress
-    guard silence < limit else { return fail("no answer within \(limit)", retriesReads: false) }
+    guard silence < limit else { return _ = fail("no answer within \(limit)", retriesReads: false) }
     watchdog = EventLoop.main.schedule(after: limit - silence) { [weak self] in self?.checkProgress(limit) }
   }
 }

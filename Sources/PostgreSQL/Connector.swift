@@ -1,17 +1,9 @@
 internal import CPostgreSQL
 internal import EventLoop
-internal import Glibc
 
 /// Why an attempt to connect failed.
 struct ConnectionFailure: Error {
   let reason: String
-}
-
-/// An established connection on its way to its owner.
-///
-/// Unchecked: it is handed over once, on the loop's thread.
-struct Link: @unchecked Sendable {
-  let pointer: OpaquePointer
 }
 
 /// One attempt to connect: libpq's state machine, driven by the loop, with a deadline for the whole.
@@ -19,8 +11,8 @@ struct Link: @unchecked Sendable {
   private let configuration: DatabaseConfiguration
   /// The host to begin with. Counting up after failures gets past a host that does not answer at all.
   private let firstHost: Int
-  // Unsafe: libpq's memory, freed in `fail` or handed over in `succeed`.
-  private var link: OpaquePointer?
+  /// Ended in `fail` or handed over in `succeed`.
+  private var link: Link?
   private var descriptor: Int32 = -1
   private var deadline: Deadline?
   private var continuation: UnsafeContinuation<Result<Link, ConnectionFailure>, Never>?
@@ -42,29 +34,24 @@ struct Link: @unchecked Sendable {
   }
 
   private func begin(_ parameters: [DatabaseConfiguration.Keyword]) {
-    // Unsafe: libpq copies the strings during the call.
-    let keywords = parameters.map { strdup($0.name) }
-    let values = parameters.map { strdup($0.value) }
-    defer { for pointer in keywords + values { free(pointer) } }
-    link = PQconnectStartParams(
-      keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 0)
-    guard link != nil, PQstatus(link) != CONNECTION_BAD else { return fail(message) }
+    link = Link.start(parameters)
+    guard let link, !link.isBad else { return fail(lastError) }
     wait(for: .writable)
   }
 
   /// libpq may have closed its socket and opened another, even under the same number.
   func ready(_ readiness: Readiness) {
     EventLoop.main.ignore(descriptor)
-    switch PQconnectPoll(link) {
+    switch link?.poll() {
     case PGRES_POLLING_OK: succeed()
     case PGRES_POLLING_READING: wait(for: .readable)
     case PGRES_POLLING_WRITING: wait(for: .writable)
-    default: fail(message)
+    default: fail(lastError)
     }
   }
 
   private func wait(for interest: Readiness) {
-    descriptor = PQsocket(link)
+    descriptor = link?.descriptor ?? -1
     do throws(LoopError) {
       try EventLoop.main.watch(descriptor, for: interest, self)
     } catch {
@@ -73,8 +60,8 @@ struct Link: @unchecked Sendable {
   }
 
   private func succeed() {
-    guard let pointer = link.take() else { return }
-    finish(.success(Link(pointer: pointer)))
+    guard let link = link.take() else { return }
+    finish(.success(link))
   }
 
   private func timeOut() {
@@ -84,7 +71,7 @@ struct Link: @unchecked Sendable {
 
   private func fail(_ reason: String) {
     EventLoop.main.ignore(descriptor)
-    PQfinish(link.take())
+    link.take()?.end()
     finish(.failure(ConnectionFailure(reason: reason)))
   }
 
@@ -93,8 +80,5 @@ struct Link: @unchecked Sendable {
     continuation.take()?.resume(returning: result)
   }
 
-  /// libpq's account of what went wrong; it does not contain the password.
-  private var message: String {
-    PQerrorMessage(link).map { String(cString: $0).trimmed() } ?? "out of memory"
-  }
+  private var lastError: String { link?.lastError ?? "out of memory" }
 }

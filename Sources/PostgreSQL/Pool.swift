@@ -69,7 +69,7 @@ public import Logging
 
   private func finishClosing() {
     guard closing != nil else { return }
-    if state.connected == 0 { failWaiting("the pool is closed") }
+    while state.connected == 0, let request = waiting.popFirst() { request.fail(.unavailable("the pool is closed")) }
     guard waiting.isEmpty, state.connected == state.idle else { return }
     for connection in connections { connection.map(disconnect) }
     for continuation in closing ?? [] { continuation.resume() }
@@ -94,10 +94,7 @@ extension Pool {
     } onCancel: {
       onLoop { self.cancel(request) }
     }
-    switch outcome {
-    case .result(let pointer): return QueryResult(owning: pointer)
-    case .failure(let error): throw error
-    }
+    return try outcome.get()
   }
 
   /// Runs a statement to its end, even if the task is cancelled.
@@ -106,10 +103,7 @@ extension Pool {
       request.continuation = continuation
       submit(request)
     }
-    switch outcome {
-    case .result(let pointer): return QueryResult(owning: pointer)
-    case .failure(let error): throw error
-    }
+    return try outcome.get()
   }
 
   private func request(_ sql: SQL, in transaction: Transaction?) throws(DatabaseError) -> Request {
@@ -185,10 +179,6 @@ extension Pool {
     waiting.remove { $0 === request }
     request.fail(.cancelled)
     finishClosing()
-  }
-
-  private func failWaiting(_ reason: String) {
-    while let request = waiting.popFirst() { request.fail(.unavailable(reason)) }
   }
 
   /// One deadline for the whole queue: that of its first.
@@ -275,7 +265,7 @@ extension Pool {
 
   private func connect(_ index: Int) async throws(ConnectionFailure) {
     let link = try await Connector(configuration, startingAt: health.failures).connect()
-    let connection = Connection(owning: link.pointer, index: index, pool: self)
+    let connection = Connection(link, index: index, pool: self)
     guard closing == nil else { return connection.end() }
     guard connection.start() else {
       connection.end()
@@ -304,10 +294,4 @@ extension Pool {
   func logNotice(_ text: String) {
     logger.info("PostgreSQL: \(text)")
   }
-}
-
-/// Runs `body` on the loop: at once if the caller is there, as it always is but for cancellation by a foreign thread.
-private nonisolated func onLoop(_ body: @escaping @LoopActor @Sendable () -> Void) {
-  if EventLoop.main.isIsolatingCurrentContext() == true { return LoopActor.assumeIsolated(body) }
-  Task(executorPreference: EventLoop.main) { await body() }
 }

@@ -7,6 +7,13 @@ internal import EventLoop
   enum Outcome: @unchecked Sendable {
     case result(OpaquePointer)
     case failure(DatabaseError)
+
+    consuming func get() throws(DatabaseError) -> QueryResult {
+      switch self {
+      case .result(let pointer): return QueryResult(owning: pointer)
+      case .failure(let error): throw error
+      }
+    }
   }
 
   /// What the server has answered; final with its Sync.
@@ -16,6 +23,11 @@ internal import EventLoop
     case error(ServerError)
     /// Not executed, because one before it in its group failed.
     case skipped
+
+    /// For an answer that nobody gets.
+    func free() {
+      if case .result(let pointer) = self { PQclear(pointer) }
+    }
   }
 
   let sql: SQL
@@ -67,7 +79,7 @@ internal import EventLoop
 
   /// Frees an answer that nobody gets.
   func clear() {
-    if case .result(let pointer) = answer { PQclear(pointer) }
+    answer.free()
     answer = .none
   }
 }
