@@ -190,7 +190,8 @@ extension Pool {
   private func expire() {
     expiry = nil
     while let request = waiting.popExpired(at: EventLoop.main.now) {
-      request.fail(.unavailable(health.lastError ?? "no connection was free within \(options.timeout)"))
+      let cause = state.connected == 0 ? health.lastError : nil
+      request.fail(.unavailable(cause ?? "no connection was free within \(options.timeout)"))
     }
     watchExpiry()
     finishClosing()

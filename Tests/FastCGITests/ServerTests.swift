@@ -6,8 +6,7 @@ import Testing
 
 @testable import FastCGI
 
-/// One after another: the clients block the few threads of Swift's own pool.
-@Suite(.serialized) struct ServerTests {
+@Suite(.ownThread) struct ServerTests {
   @Test func `GET is answered, and the connection ends when the web server does not keep it`() async throws {
     let server = try await TestServer()
     let client = try server.client()

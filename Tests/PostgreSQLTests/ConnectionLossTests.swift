@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgreSQL
 
-struct ConnectionLossTests {
+@Suite(.ownThread) struct ConnectionLossTests {
   private static let kill: SQL = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%advisory%' AND state = 'active'
@@ -62,7 +62,7 @@ struct ConnectionLossTests {
 
   @Test func `a write that was sent when its server was killed has an unknown outcome`() async throws {
     let cluster = try PostgreSQLCluster()
-    try await withPool(at: cluster.url()) { pool in
+    try await withPool(at: cluster.url(), { $1.timeout = .seconds(30) }) { pool in
       await wait { pool.status.connections == 3 }
       try await pool.session().execute("CREATE TABLE t (n int)")
       let blocker = Task(executorPreference: EventLoop.main) {
@@ -74,19 +74,17 @@ struct ConnectionLossTests {
       await wait { pool.status.busy == 1 }
       await EventLoop.main.sleep(for: .milliseconds(50))
       let write = start(pool, "INSERT INTO t VALUES (1)")
-      let read = Task(executorPreference: EventLoop.main) {
-        try await pool.session().value("SELECT count(*) FROM t", as: Int.self)
-      }
-      await wait { pool.status.busy == 3 }
+      await wait { pool.status.busy == 2 }
       await EventLoop.main.sleep(for: .milliseconds(50))
-      try cluster.run("psql", "-c", "SELECT 1")  // it is alive
+      try await inBackground { try cluster.run("psql", "-c", "SELECT 1") }  // it is alive
       try await inBackground { try cluster.kill() }
       await #expect { try await write.value } throws: {
         if case DatabaseError.outcomeUnknown = $0 { true } else { false }
       }
       await expectUnavailable { try await blocker.value }
       try await inBackground { try cluster.start() }
-      let count = try await read.value
+      await wait { pool.status.connections == 3 }
+      let count = try await pool.session().value("SELECT count(*) FROM t", as: Int.self)
       #expect(count == 0)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-struct PoolTests {
+@Suite(.ownThread) struct PoolTests {
   @Test func `ten thousand statements at once over few connections all get their own answers`() async throws {
     try await withPool({ $1.queue = 10_000 }) { pool in
       let wrong = await countWrong(10_000) { number in
@@ -79,7 +79,7 @@ struct PoolTests {
         await wait { pool.status.waiting == 2 }
         await expectUnavailable("too many statements wait") { try await pool.session().execute("SELECT 1") }
         for task in waiting { await expectUnavailable("no connection was free") { try await task.value } }
-        #expect(MonotonicTime.now() - began >= .milliseconds(490))
+        #expect(MonotonicTime.now() - began >= .milliseconds(400))  // the loop counts from the begin of its turn
         slow.cancel()
       }
     }

@@ -25,6 +25,9 @@ func withPool<Result: Sendable>(
   var configuration = try DatabaseConfiguration(url: url)
   var options = PoolOptions()
   options.size = 3
+  // Not to be met by chance, on a machine that has much else to do.
+  options.timeout = .seconds(60)
+  configuration.statementTimeout = .seconds(60)
   change(&configuration, &options)
   return try await onLoop { [configuration, options] in
     var logger = Logger(label: "test")

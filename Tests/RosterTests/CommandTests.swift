@@ -3,7 +3,7 @@ import Testing
 
 @testable import roster
 
-struct CommandTests {
+@Suite(.ownThread) struct CommandTests {
   @Test(
     arguments: [
       (["serve", "--nonsense"], 64, "Unknown option '--nonsense'"), (["nonsense"], 64, "nonsense"),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program by itself, as a launcher or a sysadmin meets it; PostgreSQL behind it, no web server before it.
-struct ServeTests {
+@Suite(.ownThread) struct ServeTests {
   /// The address of a new, empty database.
   private func database() async throws -> String {
     let cluster = try await PostgreSQLCluster.shared()

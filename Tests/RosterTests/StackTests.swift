@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The whole path: nginx, FastCGI, the program, PostgreSQL; the answers are the reference's.
-struct StackTests {
+@Suite(.ownThread) struct StackTests {
   private static let prefix = "/users/"
 
   /// An address that no other test uses.
