@@ -10,7 +10,6 @@ extension Pool {
     let age = (MonotonicTime.now() - statement.since).nanoseconds
     let words = isNew ? "generated in \(seconds(age, digits: 5))s" : "cached since \(seconds(age, digits: 4))s ago"
     logger.info("[\(words)] \(sql.valuesDescription)")
-    if transaction == nil { logger.info("COMMIT") }
   }
 
   func echo(_ text: String) {

@@ -82,7 +82,15 @@ public import Logging
 extension Pool {
   /// Runs a statement to its end, or until the task is cancelled.
   func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
-    try await run(try request(sql, in: transaction))
+    let request = try request(sql, in: transaction)
+    do throws(DatabaseError) {
+      let result = try await run(request)
+      if transaction == nil { echo("COMMIT") }
+      return result
+    } catch {
+      if transaction == nil { echo("ROLLBACK") }
+      throw error
+    }
   }
 
   func run(_ request: Request) async throws(DatabaseError) -> QueryResult {

@@ -96,16 +96,18 @@ struct StatementTests {
       echoing.start()
       for _ in 0..<2 { _ = try await echoing.session().value("SELECT \(7)", as: Int.self) }
       try await echoing.session().transaction { try await $0.execute("SELECT 1") }
+      _ = try? await echoing.session().execute("SELECT 1/0")
       await echoing.close()
     }
     let echoed = lines.all
     #expect(echoed.prefix(2) == ["BEGIN (implicit)", "SELECT $1"])
-    #expect(echoed.count == 12)
+    #expect(echoed.count == 16)
     #expect(echoed[2].wholeMatch(of: /\[generated in 0\.\d{5}s\] \(7,\)/) != nil)
     #expect(echoed[3] == "COMMIT")
     #expect(echoed[6].wholeMatch(of: /\[cached since \d+\.\d{4}s ago\] \(7,\)/) != nil)
     #expect(echoed[8] == "BEGIN (implicit)")
-    #expect(echoed.last == "COMMIT")
+    #expect(echoed[11] == "COMMIT")
+    #expect(echoed.last == "ROLLBACK")
   }
 }
 

@@ -12,7 +12,7 @@ final class RunningProgram {
   private var hasEnded = false
 
   /// Starts `roster serve --listen unix:…` with further arguments, on a database.
-  init(_ arguments: [String] = [], database: String, input: Int32? = nil) throws {
+  init(_ arguments: [String] = [], database: String, environment: [String] = []) throws {
     folder = try makeTemporaryFolder()
     socket = "\(folder)/roster.sock"
     var ends: [Int32] = [0, 0]
@@ -25,11 +25,8 @@ final class RunningProgram {
       (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
       """
     shell = try ChildProcess.start(
-      [
-        "sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", Program.path, "serve", "--listen",
-        "unix:\(socket)",
-      ]
-        + arguments, input: ends[0], log: "\(folder)/log")
+      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment
+        + [Program.path, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
   }
 
   deinit {

@@ -182,6 +182,19 @@ import Testing
     #expect(access("\(folder)/s", F_OK) == 0, "the socket belongs to whoever made it")
   }
 
+  @Test(arguments: [("127.0.0.1", true), ("127.0.0.2, ::1", false)])
+  func `over TCP only FCGI_WEB_SERVER_ADDRS may connect`(addresses: String, isServed: Bool) async throws {
+    let port = try freePort()
+    let roster = try RunningProgram(
+      ["--listen", "127.0.0.1:\(port)"], database: try await database(),
+      environment: ["FCGI_WEB_SERVER_ADDRS=\(addresses)"])
+    let client = try Poll.until { try? FastCGIClient(port: port) }
+    client.send(RunningProgram.request("GET", "/users/"))
+    #expect(try client.answer().text == (isServed ? "[]" : ""))
+    try roster.signal(SIGTERM)
+    #expect(roster.wait() == 0)
+  }
+
   @Test func `started as a CGI program it answers one request`() async throws {
     let answer = try Program.run(
       ["serve"],

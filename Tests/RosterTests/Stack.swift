@@ -40,5 +40,15 @@ final class Stack: Sendable {
     throw ChildProcess.Failure("not ready within a minute: \(contents(of: "\(folder)/output"))")
   }
 
+  /// What curl gets over TLS: the body, the status, the version of HTTP.
+  func curl(_ method: String, _ path: String, _ body: String? = nil) throws -> String {
+    let output = "\(folder)/curl\(UInt64.random(in: 0 ... .max))"
+    let data = body.map { ["-H", "Content-Type: application/json", "-d", $0] } ?? []
+    try ChildProcess.run(
+      ["curl", "-sSk", "--http2", "-X", method, "-w", "%{http_code} %{http_version}"] + data
+        + ["https://localhost:\(tlsPort)\(path)"], log: output)
+    return contents(of: output)
+  }
+
   func client() throws -> HTTPClient { try HTTPClient(port: port) }
 }
