@@ -23,7 +23,7 @@ internal import PostgreSQL
 
   /// Serves until SIGTERM.
   nonisolated static func run(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
-    endWithSupervisor()
+    belongToSupervisor()
     EventLoop.main.run {
       do {
         try FastCGI.selfTest()
@@ -51,10 +51,12 @@ internal import PostgreSQL
     }
   }
 
-  /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies.
-  private nonisolated static func endWithSupervisor() {
+  /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies. And it is
+  /// found under the program's name, although the supervisor has started it as /proc/self/exe.
+  private nonisolated static func belongToSupervisor() {
     guard let supervisor = getenv(Supervisor.variable).flatMap({ pid_t(String(cString: $0)) }) else { return }
     unsetenv(Supervisor.variable)
+    _ = set_process_name("roster")
     _ = set_parent_death_signal(SIGTERM)
     if getppid() != supervisor { ExitStatus.success.end() }
   }
