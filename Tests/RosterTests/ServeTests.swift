@@ -43,7 +43,7 @@ import Testing
     let roster = try RunningProgram(["--workers", "2"], database: try await database())
     #expect(try roster.ask("GET", "/users/").text == "[]")
     let before = try Poll.until { try roster.workers.count == 2 ? roster.workers : nil }
-    #expect(contents(of: "/proc/\(before[0])/comm") == "roster\n")
+    try Poll.until { contents(of: "/proc/\(before[0])/comm") == "roster\n" ? true : nil }
     kill(before[0], SIGKILL)
     for _ in 0..<20 { #expect(try roster.ask("GET", "/users/").text == "[]") }
     try Poll.until { try roster.workers.count == 2 && roster.workers != before ? true : nil }
