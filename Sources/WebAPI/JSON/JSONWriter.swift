@@ -18,15 +18,20 @@ public struct JSONWriter: Sendable {
     json.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends one ASCII character.
+  @inline(__always) mutating func byte(_ character: Unicode.Scalar) {
+    bytes.append(UInt8(truncatingIfNeeded: character.value))
+  }
+
   /// Appends a decimal digit.
-  @inline(__always) mutating func digit(_ value: UInt64) {
-    bytes.append(0x30 | UInt8(truncatingIfNeeded: value))
+  @inline(__always) mutating func digit(_ value: UInt8) {
+    bytes.append(0x30 &+ value)
   }
 
   /// Writes an integer in decimal.
   mutating func integer(_ value: some FixedWidthInteger) {
     var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
-    if value < 0 { raw("-") }
+    if value < 0 { byte("-") }
     var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)  // room for the 20 digits of 2^64
     withUnsafeMutableBytes(of: &digits) { digits in
       var start = digits.count
@@ -41,7 +46,7 @@ public struct JSONWriter: Sendable {
 
   /// Writes a string in quotes; control characters, quotes and backslashes are escaped, nothing else is.
   mutating func string(_ value: String) {
-    raw("\"")
+    byte("\"")
     var value = value
     value.withUTF8 { utf8 in
       // Nearly every string has nothing to escape, and a copy of its bytes will do.
@@ -51,7 +56,7 @@ public struct JSONWriter: Sendable {
         for byte in utf8 { escaped(byte) }
       }
     }
-    raw("\"")
+    byte("\"")
   }
 
   private mutating func escaped(_ byte: UInt8) {
@@ -86,34 +91,34 @@ public struct JSONWriter: Sendable {
 
   /// Writes an array, each element by `write`.
   mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
-    raw("[")
+    byte("[")
     var isFirst = true
     for element in elements {
-      if !isFirst { raw(",") }
+      if !isFirst { byte(",") }
       isFirst = false
       write(&self, element)
     }
-    raw("]")
+    byte("]")
   }
 
   private mutating func object(_ object: JSONObject) {
-    raw("{")
+    byte("{")
     var isFirst = true
     for member in object.members {
-      if !isFirst { raw(",") }
+      if !isFirst { byte(",") }
       isFirst = false
       string(member.key.text)
-      raw(":")
+      byte(":")
       value(member.value)
     }
-    raw("}")
+    byte("}")
   }
 
   /// Writes a number as Python's `repr` does: the fewest digits that read back as the same number, with an exponent
   /// below 1e-4 and from 1e16 on. JSON has no infinities and no NaN: null.
   mutating func number(_ value: Double) {
     guard value.isFinite else { return raw("null") }
-    if value.sign == .minus { raw("-") }
+    if value.sign == .minus { byte("-") }
     let (digits, exponent) = Self.decimal(value.magnitude)
     switch exponent {
     case -4..<0:
@@ -129,18 +134,18 @@ public struct JSONWriter: Sendable {
     let whole = digits.prefix(exponent + 1)
     bytes.append(contentsOf: whole)
     bytes.append(contentsOf: repeatElement(0x30, count: exponent + 1 - whole.count))
-    raw(".")
+    byte(".")
     bytes.append(contentsOf: digits.count > exponent + 1 ? digits[(exponent + 1)...] : [0x30])
   }
 
   private mutating func scientific(_ digits: [UInt8], _ exponent: Int) {
     bytes.append(contentsOf: digits.prefix(1))
     if digits.count > 1 {
-      raw(".")
+      byte(".")
       bytes.append(contentsOf: digits.dropFirst())
     }
-    raw("e")
-    raw(exponent < 0 ? "-" : "+")
+    byte("e")
+    byte(exponent < 0 ? "-" : "+")
     if exponent.magnitude < 10 { raw("0") }
     integer(exponent.magnitude)
   }

@@ -23,23 +23,27 @@ public struct DateTime: Hashable, Sendable {
     let (day, time) = Self.divide(microseconds, 86_400_000_000)
     let (seconds, fraction) = Self.divide(time, 1_000_000)
     let date = Self.civil(day)
-    writer.raw("\"")
-    writer.digits(date.year, 4)
-    writer.raw("-")
-    writer.digits(date.month, 2)
-    writer.raw("-")
-    writer.digits(date.day, 2)
-    writer.raw("T")
-    writer.digits(seconds / 3600, 2)
-    writer.raw(":")
-    writer.digits(seconds / 60 % 60, 2)
-    writer.raw(":")
-    writer.digits(seconds % 60, 2)
+    writer.byte("\"")
+    writer.twoDigits(date.year / 100)
+    writer.twoDigits(date.year % 100)
+    writer.byte("-")
+    writer.twoDigits(date.month)
+    writer.byte("-")
+    writer.twoDigits(date.day)
+    writer.byte("T")
+    writer.twoDigits(seconds / 3600)
+    writer.byte(":")
+    writer.twoDigits(seconds / 60 % 60)
+    writer.byte(":")
+    writer.twoDigits(seconds % 60)
     if fraction != 0 {
-      writer.raw(".")
-      writer.digits(fraction, 6)
+      writer.byte(".")
+      writer.twoDigits(fraction / 10_000)
+      writer.twoDigits(fraction / 100 % 100)
+      writer.twoDigits(fraction % 100)
     }
-    writer.raw("Z\"")
+    writer.byte("Z")
+    writer.byte("\"")
   }
 
   /// Division that rounds down, so that the remainder is never negative.
@@ -70,14 +74,10 @@ public struct DateTime: Hashable, Sendable {
 }
 
 extension JSONWriter {
-  /// Writes a number with leading zeros.
-  fileprivate mutating func digits(_ value: Int64, _ width: Int) {
-    var divisor: Int64 = 1
-    for _ in 1..<width { divisor *= 10 }
-    while divisor > 0 {
-      digit(UInt64(truncatingIfNeeded: value / divisor % 10))
-      divisor /= 10
-    }
+  /// Writes a number below 100.
+  @inline(__always) fileprivate mutating func twoDigits(_ value: Int64) {
+    digit(UInt8(truncatingIfNeeded: value) / 10)
+    digit(UInt8(truncatingIfNeeded: value) % 10)
   }
 }
 

@@ -17,28 +17,32 @@ public protocol Schema: ResponseBody, Sendable {
 /// A field of a schema: its name in JSON, where its value stands in Swift, how it travels, and what holds without it.
 public struct Field<Model, Value>: Sendable {
   fileprivate let name: String
-  fileprivate let get: @Sendable (Model) -> Value
   fileprivate let codec: Codec<Value>
   /// The value of a field that is absent; without it the field is required.
   fileprivate let absent: (@Sendable () -> Value)?
-  fileprivate let isWritten: @Sendable (Value) -> Bool
   fileprivate var document: JSONValue
-  /// `"name":`
-  private let key: [UInt8]
+  /// Appends the member, behind a comma unless it is the first one. A closure, so that a schema can keep the writers of
+  /// all its fields in an array: walking a parameter pack costs a look-up of type metadata for each field of each value.
+  fileprivate let write: @Sendable (Model, inout Bool, inout JSONWriter) -> Void
 
   private init(
     _ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>,
     absent: (@Sendable () -> Value)?, isWritten: @escaping @Sendable (Value) -> Bool
   ) {
+    self.name = name
+    self.codec = codec
+    self.absent = absent
     var writer = JSONWriter()
     writer.string(name)
     writer.raw(":")
-    key = writer.bytes
-    self.name = name
-    self.get = get
-    self.codec = codec
-    self.absent = absent
-    self.isWritten = isWritten
+    write = { [key = writer.bytes, encode = codec.encode] model, isFirst, writer in
+      let value = get(model)
+      guard isWritten(value) else { return }
+      if !isFirst { writer.byte(",") }
+      isFirst = false
+      writer.raw(key)
+      encode(value, &writer)
+    }
     document = codec.document
     if document["$ref"] == nil { document["title"] = .string(Naming.title(name)) }
   }
@@ -77,15 +81,6 @@ public struct Field<Model, Value>: Sendable {
     validation.report(.missing(.object(object), location: [.key(name)]))
     return nil
   }
-
-  fileprivate func write(_ model: Model, _ isFirst: inout Bool, _ writer: inout JSONWriter) {
-    let value = get(model)
-    guard isWritten(value) else { return }
-    if !isFirst { writer.raw(",") }
-    isFirst = false
-    writer.raw(key)
-    codec.encode(value, &writer)
-  }
 }
 
 /// A schema as OpenAPI lists it under `components`.
@@ -100,7 +95,7 @@ public struct ObjectSchema<Model>: Sendable {
   /// Schemas that the fields refer to.
   let schemas: [SchemaDocument]
   private let make: @Sendable (JSONObject, inout Validation) -> Model?
-  private let write: @Sendable (Model, inout JSONWriter) -> Void
+  private let writers: [@Sendable (Model, inout Bool, inout JSONWriter) -> Void]
 
   /// A schema whose fields are the parameters of `make`, in the same order.
   public init<each Value>(
@@ -113,25 +108,22 @@ public struct ObjectSchema<Model>: Sendable {
       guard validation.errors.count == known else { return nil }
       return try? make(repeat unwrap(each values))
     }
-    write = { model, writer in
-      var isFirst = true
-      writer.raw("{")
-      repeat (each fields).write(model, &isFirst, &writer)
-      writer.raw("}")
-    }
     var properties: JSONValue = [:]
     var required: [JSONValue] = []
     var schemas: [SchemaDocument] = []
+    var writers: [@Sendable (Model, inout Bool, inout JSONWriter) -> Void] = []
     for field in repeat each fields {
       properties[field.name] = field.document
       if field.absent == nil { required.append(.string(field.name)) }
       schemas += field.codec.schemas
+      writers.append(field.write)
     }
     var document: JSONValue = ["properties": properties, "type": "object"]
     if !required.isEmpty { document["required"] = .array(required) }
     document["title"] = .string(name)
     self.document = SchemaDocument(name: name, document: document)
     self.schemas = schemas
+    self.writers = writers
   }
 
   /// How another part of the document refers to this one.
@@ -146,8 +138,11 @@ public struct ObjectSchema<Model>: Sendable {
     return make(object, &validation)
   }
 
-  @inline(__always) func encode(_ model: Model, _ writer: inout JSONWriter) {
-    write(model, &writer)
+  func encode(_ model: Model, _ writer: inout JSONWriter) {
+    var isFirst = true
+    writer.byte("{")
+    for write in writers { write(model, &isFirst, &writer) }
+    writer.byte("}")
   }
 }
 
