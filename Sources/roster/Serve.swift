@@ -79,29 +79,33 @@ struct Serve: ParsableCommand {
   /// The socket of --listen, open before privileges are given up; else an inherited one.
   private func openSocket() throws -> ListeningSocket {
     let account = try Setting.value(user, "ROSTER_USER").map(Account.init(named:))
-    let socket = try Setting.value(listen, "ROSTER_LISTEN").map { try open($0, for: account) } ?? inherited()
-    try account?.become()
-    return socket
-  }
-
-  private func open(_ address: String, for account: Account?) throws -> ListeningSocket {
+    let address = try Setting.value(listen, "ROSTER_LISTEN").map(parse)
+    let mode = try mode()
     do {
-      return try ListeningSocket.open(
-        ListenAddress(address), mode: mode(), owner: account.map { ($0.user, $0.group) })
+      let owner = account.map { ($0.user, $0.group) }
+      let socket = try address.map { try ListeningSocket.open($0, mode: mode, owner: owner) }
+      guard let socket = try socket ?? ListeningSocket.inherited() else { throw noSocket }
+      try account?.become()
+      return socket
     } catch let error as FastCGIError {
       fail(error, .unavailable)
     }
   }
 
-  private func inherited() throws -> ListeningSocket {
-    guard let socket = try ListeningSocket.inherited() else {
-      throw ValidationError(
-        """
-        There is no socket: file descriptor 0 is none that listens, and LISTEN_FDS is not set. \
-        Say where to listen, for example with --listen unix:/run/roster/roster.sock, or start roster with spawn-fcgi or systemd.
-        """)
+  private func parse(_ address: String) throws -> ListenAddress {
+    do {
+      return try ListenAddress(address)
+    } catch {
+      throw ValidationError("--listen \(error).")
     }
-    return socket
+  }
+
+  private var noSocket: ValidationError {
+    ValidationError(
+      """
+      There is no socket: file descriptor 0 is none that listens, and LISTEN_FDS is not set. Say where to listen, for \
+      example with --listen unix:/run/roster/roster.sock, or start roster with spawn-fcgi or systemd.
+      """)
   }
 
   private func mode() throws -> mode_t {

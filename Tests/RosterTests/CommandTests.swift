@@ -7,7 +7,7 @@ import Testing
   @Test(
     arguments: [
       (["serve", "--nonsense"], 64, "Unknown option '--nonsense'"), (["nonsense"], 64, "nonsense"),
-      (["serve"], 64, "There is no socket"), (["serve", "--listen", "x"], 69, "unix:PATH, HOST:PORT"),
+      (["serve"], 64, "There is no socket"), (["serve", "--listen", "x"], 64, "unix:PATH, HOST:PORT"),
       (["serve", "--listen", "unix:/tmp/x", "--workers", "0"], 64, "--workers must be from 1 to 256, not 0"),
       (["serve", "--listen", "unix:/tmp/x", "--socket-mode", "9"], 64, "--socket-mode must be octal"),
       (["serve", "--listen", "unix:/tmp/x", "--user", "nobody-here"], 64, "There is no user 'nobody-here'"),
