@@ -1,0 +1,108 @@
+"""Sends the same requests to the reference application and to Roster, and compares the answers.
+
+    Tests/conformance/run [--count NUMBER] [--record FILE] [SEED...]
+
+Without seeds there are three new ones. Each seed is a run of its own, on new databases.
+"""
+
+import argparse
+import collections
+import pathlib
+import random
+import signal
+import sys
+import time
+
+import generator
+from http_client import Connection, normalized
+from rules import RULES, rule_for
+from stacks import stacks
+
+# Of each kind: a family of requests and the two statuses.
+MOST_SHOWN = 3
+
+
+class Comparison:
+    """One run: both sides, and what was found."""
+
+    def __init__(self, theirs, ours):
+        self.theirs, self.ours, self.questions = Connection(theirs), Connection(ours), Connection(theirs)
+        self.families, self.rules, self.statuses, self.differences = (collections.Counter() for _ in range(4))
+        self.pairs = []
+
+    @property
+    def count(self):
+        return self.families.total()
+
+    def ask(self, request):
+        """Asks the reference aside."""
+        self.questions.send(request)
+        return normalized(self.questions.receive(request))
+
+    def send(self, request):
+        """Sends to both at once, and returns the reference's answer and ours."""
+        self.theirs.send(request)
+        self.ours.send(request)
+        return normalized(self.theirs.receive(request)), normalized(self.ours.receive(request))
+
+    def compare(self, family, request):
+        theirs, ours = self.send(request)
+        self.families[family] += 1
+        self.statuses[theirs.status] += 1
+        if theirs == ours:
+            self.pairs.append((family, request, theirs))
+        elif rule := rule_for(request, theirs, ours, self.ask):
+            self.rules[rule] += 1
+        else:
+            kind = family, theirs.status, ours.status
+            self.differences[kind] += 1
+            if self.differences[kind] <= MOST_SHOWN:
+                print(f"\n--- {family}: {request}\nreference {theirs}\nroster    {ours}", flush=True)
+        return theirs
+
+    def run(self, seed, count):
+        for family, scenario in generator.scenarios(random.Random(seed), count):
+            if self.count >= count:
+                return
+            request = next(scenario, None)
+            while request is not None:
+                answer = self.compare(family, request)
+                try:
+                    request = scenario.send(answer)
+                except StopIteration:
+                    request = None
+
+    def report(self, seconds):
+        print(f"{self.count} requests in {seconds:.0f} s; status of the reference: {listed(self.statuses)}")
+        print(f"from: {listed(self.families)}")
+        print(f"allowed differences: {listed(collections.Counter({name: self.rules[name] for name in RULES}))}")
+        print(f"other differences: {self.differences.total()} {listed(self.differences)}", flush=True)
+
+
+def listed(counter):
+    return ", ".join(f"{key} {count}" for key, count in counter.most_common())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=20_000, help="requests of each run")
+    parser.add_argument("--record", type=pathlib.Path, help="writes the corpus of ConformanceTests")
+    parser.add_argument("seeds", nargs="*", type=int, metavar="SEED")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    found = 0
+    for seed in options.seeds or [random.randrange(1 << 32) for _ in range(3)]:
+        print(f"seed {seed}", flush=True)
+        with stacks() as addresses:
+            comparison = Comparison(*addresses)
+            began = time.monotonic()
+            comparison.run(seed, options.count)
+            comparison.report(time.monotonic() - began)
+        found += comparison.differences.total()
+        if options.record:
+            from corpus import write
+            write(options.record, comparison.pairs)
+    sys.exit(1 if found else 0)
+
+
+main()

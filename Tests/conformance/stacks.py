@@ -1,0 +1,118 @@
+"""The two sides of the comparison, each on a database of its own in a PostgreSQL cluster of this run's."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+@contextlib.contextmanager
+def stacks():
+    """Starts everything; yields the addresses of the reference and of nginx in front of Roster."""
+    with temporary_folder() as folder, cluster(folder) as url:
+        with reference(folder, url("reference")) as theirs, roster(folder, url("roster")) as ours:
+            yield theirs, ours
+
+
+@contextlib.contextmanager
+def temporary_folder():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="conformance-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def process(arguments, log, stop=signal.SIGTERM, **options):
+    """A child that lives as long as the block."""
+    with open(log, "wb") as output:
+        child = subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, **options)
+    try:
+        yield child
+    finally:
+        child.send_signal(stop)
+        child.wait()
+
+
+def wait_until(ready, child, log, seconds=60):
+    end = time.monotonic() + seconds
+    while not ready():
+        if child.poll() is not None or time.monotonic() > end:
+            raise SystemExit(f"{child.args[0]} does not start:\n{pathlib.Path(log).read_text(errors='replace')}")
+        time.sleep(0.02)
+
+
+# PostgreSQL refuses to run as root.
+AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+
+
+def postgres_programs():
+    """The newest version that is installed."""
+    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    return found[-1] if found else sys.exit("PostgreSQL is not installed: `make packages` installs it.")
+
+
+@contextlib.contextmanager
+def cluster(folder):
+    """A server with two empty databases; yields how to address one."""
+    home, programs, log = folder / "postgres", postgres_programs(), folder / "postgres.log"
+    home.mkdir()
+    if AS_POSTGRES:
+        shutil.chown(home, "postgres")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    subprocess.run(
+        [*AS_POSTGRES, programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+         "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, env=environment)
+    arguments = [*AS_POSTGRES, programs / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=",
+                 "-c", "fsync=off"]
+    with process(arguments, log, signal.SIGINT, env=environment) as child:
+        def query(text):
+            return subprocess.run(
+                [programs / "psql", "-h", home, "-U", "postgres", "-c", text], capture_output=True, env=environment
+            ).returncode == 0
+
+        wait_until(lambda: query("SELECT 1"), child, log)
+        for name in ("reference", "roster"):
+            query(f"CREATE DATABASE {name}")
+        yield lambda database: f"//postgres@/{database}?host={home}"
+
+
+@contextlib.contextmanager
+def reference(folder, url):
+    """The reference application in uvicorn; yields its Unix socket."""
+    address, log = folder / "reference.sock", folder / "reference.log"
+    arguments = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", TOP / "Tests/reference", "--uds", address,
+                 "--log-level", "critical"]
+    environment = {**os.environ, "DATABASE_URL": f"postgresql+asyncpg:{url}", "PYTHONDONTWRITEBYTECODE": "1"}
+    with process(arguments, log, env=environment) as child:
+        wait_until(address.exists, child, log)
+        yield str(address)
+
+
+@contextlib.contextmanager
+def roster(folder, url):
+    """What `make run` starts, without its cluster; yields nginx's port."""
+    port, log = free_port(), folder / "roster.log"
+    environment = {
+        **os.environ, "DATABASE_URL": f"postgresql:{url}", "PORT": str(port), "TLS_PORT": str(free_port()),
+        "STATE_DIR": str(folder / "roster"), "WORKERS": "1"}
+    with process([TOP / "nginx/run"], log, env=environment) as child:
+        wait_until(lambda: "\nready" in log.read_text(), child, log, seconds=120)
+        yield ("127.0.0.1", port)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
