@@ -48,6 +48,13 @@ internal import Glibc
     return String(cString: value)
   }
 
+  /// The value of a parameter that is a header field's, one character per byte (ISO 8859-1), as Python's servers read it.
+  public func field(_ name: StaticString) -> String? {
+    guard let value = value(name), value.pointee != 0 else { return nil }
+    let bytes = UnsafeRawBufferPointer(start: value, count: strlen(value))
+    return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+
   /// Every parameter in the order in which the web server sent them, empty ones included.
   public var parameters: [(name: String, value: String)] {
     var all: [(name: String, value: String)] = []

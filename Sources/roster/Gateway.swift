@@ -18,7 +18,7 @@ extension WebAPI.Request {
   @LoopActor fileprivate init(_ request: FastCGI.Request) {
     self.init(
       method: request.parameter("REQUEST_METHOD") ?? "GET", target: request.parameter("REQUEST_URI") ?? "",
-      contentType: request.parameter("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),
+      contentType: request.field("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),
       scheme: request.parameter("REQUEST_SCHEME") ?? (request.parameter("HTTPS") == "on" ? "https" : "http"),
       body: request.body)
     guard path.isEmpty else { return }

@@ -68,6 +68,27 @@ import Testing
     #expect(contents(of: output) == "https://localhost:\(stack.tlsPort)/users/1")
   }
 
+  @Test func `a redirect to a page is nginx's, and like the application's it has no body and no type`() async throws {
+    for target in ["/docs/?a=b", "/docs//?a=b"] {
+      let answer = try await Stack.shared().client().send("POST", target, "{}")
+      #expect(answer.status == 307)
+      #expect(answer.headers["location"] == "http://localhost:8080/docs?a=b")
+      #expect(answer.headers["content-type"] == nil)
+      #expect(answer.body == "")
+    }
+  }
+
+  @Test func `a redirect may be as long as a target`() async throws {
+    let id = String(repeating: "0", count: 15_000) + "1"
+    let answer = try await Stack.shared().client().send("GET", "/users/\(id)/")
+    #expect(answer.status == 307)
+    #expect(answer.headers["location"] == "http://localhost:8080/users/\(id)")
+  }
+
+  @Test func `a folder of the documentation is no page`() async throws {
+    #expect(try await Stack.shared().client().send("GET", "/docs/static/").status == 404)
+  }
+
   private static let notAnInteger = "Input should be a valid integer, unable to parse string as an integer"
   private static let noObject = "Input should be a valid dictionary or object to extract fields from"
 

@@ -7,7 +7,7 @@ struct IntegerTextTests {
 
   @Test(arguments: [
     ("0", 0), ("7", 7), ("-1", -1), ("+1", 1), ("007", 7), ("1_0", 10), ("0_1", 1), ("1.0", 1), ("1.000", 1),
-    (" 1 ", 1),
+    (" 1 ", 1), ("-0", 0), ("00_0", 0), ("0__1", 1), ("-00___10", -10), ("0-1", -1), ("+0_-_10.0", -10), ("0-0", 0),
     ("\u{A0}1", 1), ("1\n", 1), (String(repeating: "0", count: 4300) + "1", 1), ("9223372036854775807", Int.max),
   ])
   func `what Python and pydantic read as an integer is one`(text: String, value: Int) {
@@ -15,7 +15,8 @@ struct IntegerTextTests {
   }
 
   @Test(arguments: [
-    "", " ", "1.", "1.5", ".0", "True", "_1", "1_", "1__0", "1.0_0", "1e3", "0x1", "--1", "+-1", "1 2", "1\u{1C}",
+    "", " ", "1.", "1.5", ".0", "True", "_1", "1_", "1__0", "1.0_0", "1e3", "0x1", "--1", "+-1", "0_", "00__", "-0-1",
+    "0+1", "0-01", "0-__1", "0--1", "-_1", "-", "1 2", "1\u{1C}",
     "\u{200B}1", "a",
   ])
   func `what is none is refused with pydantic's words`(text: String) {
@@ -24,10 +25,16 @@ struct IntegerTextTests {
       IntegerText.parse(text) == .failure(ValidationError("int_parsing", message, input: .string(text))))
   }
 
-  @Test func `more than 4300 digits are refused for their number`() {
-    let text = String(repeating: "9", count: 4301)
+  @Test func `more than 4300 digits are refused, for their number where the text begins with them`() throws {
+    let nines = String(repeating: "9", count: 4301)
     let message = "Unable to parse input string as an integer, exceeded maximum size"
-    #expect(IntegerText.parse(text) == .failure(ValidationError("int_parsing_size", message, input: .string(text))))
+    for text in [nines, "-\(nines)", "\(nines).5", "\(nines)x"] {
+      #expect(IntegerText.parse(text) == .failure(ValidationError("int_parsing_size", message, input: .string(text))))
+    }
+    for text in ["+\(nines)", " \(nines)", "0\(nines)", "9_\(nines)", "0-\(nines)"] {
+      guard case .failure(let error) = IntegerText.parse(text) else { throw JSONError.unreadable }
+      #expect(error.type == "int_parsing")
+    }
     #expect(IntegerText.parse(String(repeating: "9", count: 4300)) == .success(.tooLarge))
     #expect(IntegerText.parse("-9223372036854775809") == .success(.tooSmall))
   }

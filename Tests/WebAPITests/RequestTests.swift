@@ -11,7 +11,8 @@ struct RequestTests {
 
   @Test(arguments: [
     ("application/json", true), ("Application/JSON; charset=latin-1", true), ("application/+json", true),
-    ("application/vnd.api+json", true), (" application/json ", true), ("application/json (c)", false),
+    ("application/vnd.api+json", true), (" application/json ", true), ("application/json\u{A0}", true),
+    ("application/json\u{C2}", false), ("application /json", false), ("application/json (c)", false),
     ("application/json,", false), ("text/json", false), ("application/json/x", false), ("", false),
   ])
   func `a content type says JSON or it does not`(type: String, isJSON: Bool) {

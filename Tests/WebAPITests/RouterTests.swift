@@ -32,6 +32,15 @@ struct RouterTests {
     #expect(found("GET", path) == result)
   }
 
+  @Test func `a newline at the end does not count behind a literal, as in Starlette's regular expressions`() {
+    #expect(found("GET", "/users/\n") == "/users/")
+    #expect(found("GET", "/users/me\n") == "/users/me")
+    #expect(found("GET", "/users/1\n") == "/users/{user_id} 1\n")
+    #expect(found("GET", "/users/\n\n") == "/users/{user_id} \n\n")
+    #expect(found("PUT", "/users/\n") == "GET POST")
+    #expect(found("GET", "/nothing\n") == "none")
+  }
+
   @Test func `HEAD is GET, and another method learns which there are`() {
     #expect(found("HEAD", "/users/1") == "/users/{user_id} 1")
     #expect(found("DELETE", "/users/") == "GET POST")

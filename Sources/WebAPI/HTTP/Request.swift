@@ -6,7 +6,7 @@ public struct Request: Sendable {
   public var path: String
   /// The query without its question mark, still encoded.
   public var query: String
-  /// The value of Content-Type.
+  /// The value of Content-Type, one character per byte.
   public var contentType: String?
   /// The value of Host, with the port where the client gave one.
   public var host: String?
@@ -40,20 +40,23 @@ public struct Request: Sendable {
   /// aside, in either case.
   var saysJSON: Bool {
     guard let contentType else { return false }
-    let type = contentType.prefix { $0 != ";" }.lowercased().utf8.trimmingASCIISpace()
-    guard type.filter({ $0 == UInt8(ascii: "/") }).count == 1, type.starts(with: "application/".utf8) else {
-      return false
-    }
-    let subtype = Substring(type.dropFirst("application/".utf8.count))
-    return subtype == "json" || subtype.hasSuffix("+json")
+    if contentType == "application/json" { return true }
+    let parts = contentType.unicodeScalars.prefix { $0 != ";" }.trimmingSpace()
+      .split(separator: "/", omittingEmptySubsequences: false).map { String($0).lowercased() }
+    return parts.count == 2 && parts[0] == "application" && (parts[1] == "json" || parts[1].hasSuffix("+json"))
   }
 }
 
-extension String.UTF8View {
-  func trimmingASCIISpace() -> Substring.UTF8View {
-    var rest = self[...]
-    while let first = rest.first, first <= 0x20 { rest = rest.dropFirst() }
-    while let last = rest.last, last <= 0x20 { rest = rest.dropLast() }
+extension Substring.UnicodeScalarView {
+  /// Without white space and control characters at both ends; U+00A0 is among them, as in Python.
+  fileprivate func trimmingSpace() -> Substring.UnicodeScalarView {
+    var rest = self
+    while let first = rest.first, first.isSpace { rest = rest.dropFirst() }
+    while let last = rest.last, last.isSpace { rest = rest.dropLast() }
     return rest
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isSpace: Bool { value <= 0x20 || properties.isWhitespace }
 }

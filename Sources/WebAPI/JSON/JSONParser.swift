@@ -201,9 +201,10 @@ struct JSONParser {
   }
 
   private func finish(_ bytes: ArraySlice<UInt8>, malformed: Bool) -> JSONValue {
-    let string = String(decoding: bytes, as: UTF8.self)
-    guard malformed, (try? UTF8Span(validating: bytes.span)) == nil else { return .string(string) }
-    return .malformedString(string)
+    guard malformed, (try? UTF8Span(validating: bytes.span)) == nil else {
+      return .string(String(decoding: bytes, as: UTF8.self))
+    }
+    return .malformedString(String(decoding: bytes.replacingSurrogates(), as: UTF8.self))
   }
 
   /// Moves to the next quote or backslash.

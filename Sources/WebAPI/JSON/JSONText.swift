@@ -63,6 +63,16 @@ extension [UInt8] {
   private static func low(_ point: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: point & 0x3F) }
 }
 
+extension ArraySlice<UInt8> {
+  /// U+FFFD in the place of each surrogate: Swift's decoder would put one for each of its three bytes.
+  func replacingSurrogates() -> [UInt8] {
+    var source = GeneralizedUTF8(bytes: self)
+    var text: [UInt8] = []
+    while let point = source.next() { text.append(codePoint: 0xD800..<0xE000 ~= point ? 0xFFFD : point) }
+    return text
+  }
+}
+
 /// The rules of `json.detect_encoding` in CPython's json module: a byte order mark, else where the zero bytes stand.
 private enum Encoding {
   case utf8(start: Int)

@@ -40,7 +40,22 @@ struct Router: Sendable {
   }
 
   /// The operation of `path` for `method`, where HEAD is GET.
+  ///
+  /// A newline at the end of a path does not count where a literal segment stands there: Starlette's routes are regular
+  /// expressions that end with `$`, which also matches before one.
   func match(_ method: String, _ path: String) -> Match {
+    let match = find(method, path)
+    guard path.utf8.last == UInt8(ascii: "\n") else { return match }
+    switch (find(method, String(path.unicodeScalars.dropLast())), match) {
+    case (.operation(let operation, let values), _) where operation.path.segments.last != .parameter:
+      return .operation(operation, pathValues: values)
+    case (.otherMethods(let methods), .otherMethods), (.otherMethods(let methods), .none):
+      return .otherMethods(methods)
+    default: return match
+    }
+  }
+
+  private func find(_ method: String, _ path: String) -> Match {
     guard path.utf8.first == UInt8(ascii: "/") else { return .none }
     var values: [String] = []
     guard let node = find(0, path.utf8.dropFirst(), &values) else { return .none }

@@ -12,28 +12,53 @@ enum IntegerText {
   private static let mostDigits = 4300
 
   static func parse(_ text: String) -> Result<Integer, ValidationError> {
-    guard let (isNegative, digits) = digits(text) else {
-      let message = "Input should be a valid integer, unable to parse string as an integer"
-      return .failure(ValidationError("int_parsing", message, input: .string(text)))
-    }
-    guard digits.count <= mostDigits else {
+    guard !beginsWithTooManyDigits(text) else {
       let message = "Unable to parse input string as an integer, exceeded maximum size"
       return .failure(ValidationError("int_parsing_size", message, input: .string(text)))
+    }
+    guard let (isNegative, digits) = digits(text), digits.count <= mostDigits else {
+      let message = "Input should be a valid integer, unable to parse string as an integer"
+      return .failure(ValidationError("int_parsing", message, input: .string(text)))
     }
     let numeral = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
     return .success(Int(numeral).map(Integer.fits) ?? (isNegative ? .tooSmall : .tooLarge))
   }
 
+  /// Pydantic speaks of the size only where the text itself begins as a number that is too long, whatever follows; one
+  /// that is too long behind a space, a plus or zeros is none to it.
+  private static func beginsWithTooManyDigits(_ text: String) -> Bool {
+    guard text.utf8.count > mostDigits else { return false }
+    let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+    return digits.first != 0x30 && digits.prefix(while: \.isDigit).count > mostDigits
+  }
+
   /// The sign and the digits without leading zeros: white space around, one sign, single underscores between digits
   /// and a fraction of zeros are allowed.
+  ///
+  /// Pydantic drops leading zeros first, with any underscores among them, and only then looks at the number; so it takes
+  /// `0__1`, and even `0-1` where no sign came before.
   private static func digits(_ text: String) -> (isNegative: Bool, digits: [UInt8])? {
     var rest = trimmed(text)[...]
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
     let point = rest.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
-    guard isZeroFraction(rest[point...]), let digits = withoutUnderscores(rest[..<point]) else { return nil }
-    let significant = digits.drop { $0 == 0x30 }
-    return (isNegative, significant.isEmpty ? [0x30] : Array(significant))
+    guard isZeroFraction(rest[point...]), let number = withoutLeadingZeros(rest[..<point]) else { return nil }
+    if !isNegative, rest.first == 0x30, number.first == UInt8(ascii: "-") {
+      return digitsBehindZeros(number.dropFirst()).map { (true, $0) }
+    }
+    return withoutUnderscores(number).map { (isNegative, $0) }
+  }
+
+  private static func withoutLeadingZeros(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard text.first == 0x30 else { return text }
+    if let end = text.firstIndex(where: { $0 != 0x30 && $0 != UInt8(ascii: "_") }) { return text[end...] }
+    return text.last == 0x30 ? text.suffix(1) : nil
+  }
+
+  /// What follows a sign that follows zeros: one underscore may lead it, a zero may not.
+  private static func digitsBehindZeros(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    let number = text.first == UInt8(ascii: "_") ? text.dropFirst() : text
+    return number.first == 0x30 && number.count > 1 ? nil : withoutUnderscores(number)
   }
 
   private static func trimmed(_ text: String) -> [UInt8] {
