@@ -20,6 +20,10 @@ BUILD_FLAGS ?= --static-swift-stdlib
 BINARY := .build/release/roster
 DOCS := .build/docs
 
+# Requests of each run of `make conformance`, and the runs: by default three, with new seeds.
+COUNT ?= 20000
+SEED ?=
+
 # Folders are in the list as well, because a file that was removed leaves no other trace.
 SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find Sources 2>/dev/null)
 BUILT := .build/roster-release.built
@@ -54,7 +58,7 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/against-reference nginx/run nginx/docs/assemble Tests/browser/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/against-reference nginx/run nginx/docs/assemble Tests/*/run; fi
 
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
@@ -65,6 +69,11 @@ test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=htt
 bench-reference: packages $(BUILT) ## requests per second next to the reference application's, behind one nginx
 	@.ci/install-packages wrk curl python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Benchmarks/against-reference
+
+.PHONY: conformance
+conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=20000
+	@.ci/install-packages python3-venv
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)

@@ -17,31 +17,42 @@ os.environ.setdefault("DATABASE_URL", "postgresql+asyncpg://nobody@/nothing")
 from fastapi import FastAPI, HTTPException, Path, Query, Response  # noqa: E402
 from fastapi.encoders import jsonable_encoder  # noqa: E402
 from fastapi.exceptions import RequestValidationError  # noqa: E402
-from pydantic import AfterValidator, BaseModel, EmailStr  # noqa: E402
+from pydantic import AfterValidator, BaseModel, BeforeValidator, EmailStr  # noqa: E402
+from pydantic_core import PydanticKnownError  # noqa: E402
 
 from http_client import HOST, Answer  # noqa: E402
 
 
-def storable(text):
+def unicode(value):
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise PydanticKnownError("string_unicode")
+    return value
+
+
+def without_null(text):
     if "\0" in text:
         raise ValueError("null characters are not allowed")
     return text
 
 
-Text = Annotated[str, AfterValidator(storable)]
+Text = Annotated[str, AfterValidator(without_null), BeforeValidator(unicode)]
+Email = Annotated[EmailStr, BeforeValidator(unicode)]
 Id = Annotated[int, Path(ge=-(2**31), le=2**31 - 1)]
 Count = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 class UserCreate(BaseModel):
-    email: EmailStr
+    email: Email
     name: Text
 
 
 class UserUpdate(BaseModel):
-    email: EmailStr = None
+    email: Email = None
     name: Text = None
 
+
+# Whatever nesting the reference could read can be printed.
+sys.setrecursionlimit(20_000)
 
 VALID = 299
 app = FastAPI(openapi_url=None)
@@ -83,15 +94,6 @@ async def delete(user_id: Id):
 
 @app.exception_handler(RequestValidationError)
 async def refuse(request, error):
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(20 * limit)  # what could be read can be printed
-    try:
-        return refusal(error)
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-def refusal(error):
     detail = jsonable_encoder(error.errors(), custom_encoder={bytes: lambda data: data.decode(errors="replace")})
     text = json.dumps({"detail": printable(detail)}, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode(), 422, media_type="application/json")

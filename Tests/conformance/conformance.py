@@ -26,7 +26,7 @@ class Comparison:
     """One run: both sides, and what was found."""
 
     def __init__(self, theirs, ours):
-        self.theirs, self.ours, self.questions = Connection(theirs), Connection(ours), Connection(theirs)
+        self.theirs, self.ours = Connection(theirs), Connection(ours)
         self.families, self.rules, self.statuses, self.differences = (collections.Counter() for _ in range(4))
         self.pairs = []
 
@@ -35,9 +35,12 @@ class Comparison:
         return self.families.total()
 
     def ask(self, request):
-        """Asks the reference aside."""
-        self.questions.send(request)
-        return normalized(self.questions.receive(request))
+        """Asks the reference aside; on a new connection, because uvicorn closes those that are idle for five seconds."""
+        question = Connection(self.theirs.address)
+        question.send(request)
+        answer = question.receive(request)
+        question.close()
+        return normalized(answer)
 
     def send(self, request):
         """Sends to both at once, and returns the reference's answer and ours."""
@@ -60,17 +63,20 @@ class Comparison:
                 print(f"\n--- {family}: {request}\nreference {theirs}\nroster    {ours}", flush=True)
         return theirs
 
-    def run(self, seed, count):
-        for family, scenario in generator.scenarios(random.Random(seed), count):
+    def run(self, scenarios, count):
+        for family, scenario in scenarios:
             if self.count >= count:
                 return
-            request = next(scenario, None)
-            while request is not None:
-                answer = self.compare(family, request)
-                try:
-                    request = scenario.send(answer)
-                except StopIteration:
-                    request = None
+            self.follow(family, scenario)
+
+    def follow(self, family, scenario):
+        request = next(scenario, None)
+        while request is not None:
+            answer = self.compare(family, request)
+            try:
+                request = scenario.send(answer)
+            except StopIteration:
+                return
 
     def report(self, seconds):
         print(f"{self.count} requests in {seconds:.0f} s; status of the reference: {listed(self.statuses)}")
@@ -96,7 +102,7 @@ def main():
         with stacks() as addresses:
             comparison = Comparison(*addresses)
             began = time.monotonic()
-            comparison.run(seed, options.count)
+            comparison.run(generator.scenarios(random.Random(seed), options.count), options.count)
             comparison.report(time.monotonic() - began)
         found += comparison.differences.total()
         if options.record:

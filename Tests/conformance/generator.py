@@ -254,7 +254,7 @@ PATHS = [
     "/", "/users", "/users/", "/users/1", "/users/1/", "/users/x/", "/nothing", "/nothing/", "/users/1/2", "/users/1/2/", "/users//", "//users/", "//users", "//", "///", "/users///", "/users/1//",
     "/users/./1", "/users/1/.", "/users/1/..", "/users/../users/1", "/users/..", "/../users/", "/./users/", "/users/.", "/users/...", "/users/.../", "/users/%2e/", "/users/%2e%2e/", "/users/%2E%2E",
     "/users/..%2F", "/users%2F1", "/users%2f", "/%75sers/1", "/users/%31", "/users%2F", "/users/%2F", "/users/a%2Fb", "/users/1%2F", "/users/1%2F/", "/%2Fusers/", "/%2F", "/%2e", "/users/%0d%0aX:1/",
-    "/users/%0A/", "/USERS/", "/Users", "/users/1?x=y", "/users/1/?x=y&z=%20", "/users/a%20b/", "/users/%3F/", "/users/%23x/", "/users/a+b/", "/users/~'()*!/", "/users/%25/", "/users/%2525/",
+    "/users/%0A/", "/users/%0A", "/users%0A", "/users/1%0A", "/users/%0A%0A", "/nothing%0A", "/%0A", "/users/%0D%0A", "/USERS/", "/Users", "/users/1?x=y", "/users/1/?x=y&z=%20", "/users/a%20b/", "/users/%3F/", "/users/%23x/", "/users/a+b/", "/users/~'()*!/", "/users/%25/", "/users/%2525/",
     "/users/%C3/", "/users/%FF/", "/users/%C3%A9/", "/users/%E2%80%8B/", "/users/%F0%9F%98%80/", "/users/%ED%A0%80/", "/users/%7F/", "/users/%01/", "/users;x", "/users;x/", "/users/1;x/", "/users/;/",
     "/users/a:b@c/", "/users/[x]/", "/users/%5C/", "/users/\\/", "/users/{a}/", "/users/|^`/", "/users/\"/", "/users/<a>/", "/users/$&,=/", "/users/a=b/", "/users/_/", "/users/-/", "/users/%5B%5D/",
     "/users/%3A%40/", "/users/%24%26%2C/", "/users/%7B%7D/", "/users/%2B/", "/users/%3D/", "/users/%21/", "/users/%27/", "/users/%28/", "/users/%7E/", "/users/%5E/", "/users/%60/", "/users/%7C/",
@@ -269,7 +269,7 @@ PATHS = [
 def paths():
     for path in PATHS:
         for method in METHODS:
-            if not (method == "DELETE" and path.split("?")[0].rstrip("/.").endswith(("1", "%31", "1#x"))):
+            if method != "DELETE" or "1" not in path:  # which would be a user that is needed
                 yield send(method, path, "{}" if method in ("POST", "PUT", "PATCH") else None)
         yield Request("OPTIONS", path)
         yield Request("HEAD", path)

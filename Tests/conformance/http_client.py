@@ -107,6 +107,8 @@ class Connection:
         return answer
 
     def close(self):
+        if self.socket is None:
+            return
         self.input.close()
         self.socket.close()
         self.socket = None

@@ -6,6 +6,7 @@ that changes nothing.
 """
 
 import json
+import posixpath
 import re
 from dataclasses import replace
 
@@ -23,6 +24,10 @@ def detail(status, text, **headers):
     return Answer(status, fields, json.dumps({"detail": text}, separators=(",", ":")).encode())
 
 
+def without_body_of_head(request, answer):
+    return replace(answer, body=b"") if request.method == "HEAD" else answer
+
+
 def path_of(request):
     return re.split("[?#]", request.target)[0]
 
@@ -35,16 +40,23 @@ def refused(request, theirs, ours, ask):
 
 
 def out_of_range(request, theirs, ours, ask):
-    return refused(request, theirs, ours, ask) and any(
-        error["type"] in ("greater_than_equal", "less_than_equal") for error in json.loads(ours.body)["detail"])
+    return refused(request, theirs, ours, ask) and kinds(ours) & {"greater_than_equal", "less_than_equal"}
 
 
 def null_character(request, theirs, ours, ask):
     return refused(request, theirs, ours, ask) and b"null characters are not allowed" in ours.body
 
 
+def surrogate(request, theirs, ours, ask):
+    return refused(request, theirs, ours, ask) and "string_unicode" in kinds(ours)
+
+
 def unprintable(request, theirs, ours, ask):
     return theirs.status == 500 and refused(request, theirs, ours, ask)
+
+
+def kinds(answer):
+    return {error["type"] for error in json.loads(answer.body)["detail"]}
 
 
 def stored_address(request, theirs, ours, ask):
@@ -91,9 +103,13 @@ def allows(ours, theirs):
 
 def pages(request, theirs, ours, ask):
     """The documentation is our own, and needs no other host."""
-    if path_of(request) not in PAGES or theirs.status != 200 or ours.status != 200:
+    path = path_of(request)
+    if path.startswith("/docs/static/"):
+        allowed = detail(405, "Method Not Allowed", allow="GET, HEAD")
+        return theirs.status == 404 and (ours.status == 200 and request.method in ("GET", "HEAD") or ours == allowed)
+    if path not in PAGES or theirs.status != 200 or ours.status != 200:
         return False
-    if request.method == "HEAD" or path_of(request) != "/openapi.json":
+    if request.method == "HEAD" or path != "/openapi.json":
         return b"://" not in ours.body and same_type(theirs, ours)
     return same_type(theirs, ours) and contains(json.loads(ours.body), json.loads(theirs.body))
 
@@ -107,17 +123,21 @@ def contains(ours, theirs):
     if isinstance(theirs, dict):
         return isinstance(ours, dict) and all(
             key == "info" or key in ours and contains(ours[key], value) for key, value in theirs.items())
+    if isinstance(theirs, list):
+        return isinstance(ours, list) and len(ours) == len(theirs) and all(map(contains, ours, theirs))
     return ours == theirs
+
+
+def is_page(path):
+    return path in PAGES or path.startswith("/docs/static/")
 
 
 # MARK: What nginx answers before the application can
 
 def malformed_target(request, theirs, ours, ask):
     """A path with a broken or a NUL escape, or one that climbs above the root, is a bad request to nginx."""
-    path, expected = path_of(request), detail(400, "Bad Request")
-    if request.method == "HEAD":
-        expected = replace(expected, body=b"")
-    return ours == expected and (
+    path = path_of(request)
+    return ours == without_body_of_head(request, detail(400, "Bad Request")) and (
         re.search("%(?![0-9A-Fa-f]{2})|%00", path) is not None or climbs(path))
 
 
@@ -130,28 +150,54 @@ def climbs(path):
     return False
 
 
-def not_ascii(request, theirs, ours, ask):
-    """The reference's server refuses bytes beyond ASCII in the request line; nginx takes them for what their escapes say."""
-    escaped = re.sub("[\x80-\xff]", lambda found: f"%{ord(found[0]):02X}", request.target)
-    return escaped != request.target and theirs.status == 400 and ours == ask(replace(request, target=escaped))
+NO_HTTP = Answer(400, {"content-type": "text/plain; charset=utf-8"}, b"Invalid HTTP request received.")
+
+
+def is_no_http(request, theirs):
+    return theirs == without_body_of_head(request, NO_HTTP)
 
 
 def refused_by_both(request, theirs, ours, ask):
     """What is no HTTP is a 400 on both sides, in each server's words."""
-    return theirs == Answer(400, {"content-type": "text/plain; charset=utf-8"}, b"Invalid HTTP request received.") and \
-        ours == detail(400, "Bad Request")
+    return is_no_http(request, theirs) and ours == without_body_of_head(request, detail(400, "Bad Request"))
+
+
+def not_ascii(request, theirs, ours, ask):
+    """The reference's server refuses bytes beyond ASCII in the request line; nginx takes them for what their escapes say."""
+    escaped = re.sub("[\x80-\xff]", lambda found: f"%{ord(found[0]):02X}", request.target)
+    return is_no_http(request, theirs) and escaped != request.target and as_for(replace(request, target=escaped), ours, ask)
+
+
+def control_character(request, theirs, ours, ask):
+    """The reference's server refuses control characters in a header field; to nginx they are space (RFC 9110, section 5.5)."""
+    kind = request.content_type or ""
+    cleaned = re.sub("[\x01-\x1f\x7f]", " ", kind)
+    return is_no_http(request, theirs) and cleaned != kind and \
+        as_for(replace(request, content_type=cleaned), ours, ask)
 
 
 def unknown_method(request, theirs, ours, ask):
     """The reference's server refuses methods that it does not know; nginx passes every word in capitals on."""
-    known = replace(request, method="PROPFIND")
-    expected = ask(known)
-    return theirs.status == 400 and (ours == expected or allow(known, expected, ours, ask))
+    return is_no_http(request, theirs) and as_for(replace(request, method="PROPFIND"), ours, ask)
+
+
+def dots(request, theirs, ours, ask):
+    """nginx resolves dot segments before it looks for a page of the documentation."""
+    path = re.sub("%2[Ee]", ".", path_of(request))
+    resolved = posixpath.normpath(path)
+    return resolved != path and is_page(resolved) and theirs.status in (404, 307) and \
+        as_for(replace(request, target=request.target.replace(path_of(request), resolved, 1)), ours, ask)
+
+
+def as_for(request, ours, ask):
+    """Whether our answer is the right one for another request, which the reference does not refuse."""
+    theirs = ask(request)
+    return not is_no_http(request, theirs) and (ours == theirs or rule_for(request, theirs, ours, ask) is not None)
 
 
 def trace(request, theirs, ours, ask):
     """nginx refuses TRACE itself."""
-    return request.method == "TRACE" and ours == detail(405, "Method Not Allowed", allow="GET, HEAD")
+    return request.method == "TRACE" and not is_no_http(request, theirs) and ours == detail(405, "Method Not Allowed", allow="GET, HEAD")
 
 
 def too_large(request, theirs, ours, ask):
@@ -161,10 +207,11 @@ def too_large(request, theirs, ours, ask):
 
 
 RULES = {
-    "integer out of range": out_of_range, "null character": null_character, "echo that cannot be printed": unprintable,
+    "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate, "echo that cannot be printed": unprintable,
     "stored address": stored_address, "HEAD": head, "OPTIONS": options, "Allow": allow, "documentation": pages,
     "malformed target": malformed_target, "bytes beyond ASCII": not_ascii, "no HTTP": refused_by_both,
-    "unknown method": unknown_method, "TRACE": trace, "too large": too_large,
+    "control character": control_character, "unknown method": unknown_method, "TRACE": trace, "dot segments": dots,
+    "too large": too_large,
 }
 
 

@@ -41,6 +41,8 @@ def process(arguments, log, stop=signal.SIGTERM, **options):
     try:
         yield child
     finally:
+        if child.poll() is not None:
+            print(f"{arguments[0]} ended by itself:\n{pathlib.Path(log).read_text(errors='replace')[-4000:]}", flush=True)
         child.send_signal(stop)
         child.wait()
 
@@ -92,7 +94,9 @@ def cluster(folder):
 def reference(folder, url):
     """The reference application in uvicorn; yields its Unix socket."""
     address, log = folder / "reference.sock", folder / "reference.log"
-    arguments = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", TOP / "Tests/reference", "--uds", address,
+    # As its own command: `python -m` takes some of the calls that Python allows, and so of the depth of JSON.
+    uvicorn = pathlib.Path(sys.prefix) / "bin/uvicorn"
+    arguments = [uvicorn, "app:app", "--app-dir", TOP / "Tests/reference", "--uds", address,
                  "--log-level", "critical"]
     environment = {**os.environ, "DATABASE_URL": f"postgresql+asyncpg:{url}", "PYTHONDONTWRITEBYTECODE": "1"}
     with process(arguments, log, env=environment) as child:
