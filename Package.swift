@@ -57,6 +57,9 @@ let package = Package(
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
+      exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
   ]
 )

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 
+import corpus
 import generator
 from http_client import Connection, normalized
 from rules import RULES, rule_for
@@ -53,9 +54,11 @@ class Comparison:
         self.families[family] += 1
         self.statuses[theirs.status] += 1
         if theirs == ours:
-            self.pairs.append((family, request, theirs))
+            self.pairs.append((request, theirs))
         elif rule := rule_for(request, theirs, ours, self.ask):
             self.rules[rule] += 1
+            if corpus.has_effects(request, ours):
+                self.pairs.append((request, ours))
         else:
             kind = family, theirs.status, ours.status
             self.differences[kind] += 1
@@ -106,8 +109,7 @@ def main():
             comparison.report(time.monotonic() - began)
         found += comparison.differences.total()
         if options.record:
-            from corpus import write
-            write(options.record, comparison.pairs)
+            corpus.write(options.record, comparison.pairs)
     sys.exit(1 if found else 0)
 
 

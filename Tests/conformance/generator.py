@@ -295,7 +295,10 @@ def documentation():
 
 
 def sizes():
-    """Around the limits of the web server in front."""
+    """Around the limits of the web server in front; a name that is long, but none that a corpus would keep."""
+    yield send("PATCH", "/users/3", '{"name":"%s"}' % ("é" * 200_000))
+    yield send("GET", "/users/3")
+    yield send("PATCH", "/users/3", '{"name":"N"}')
     for length in (1_000_000, (1 << 20) - 20, (1 << 20) + 1, 1_200_000):
         yield send("PATCH", "/users/x", '{"name":"%s"}' % ("x" * (length - 11)))
         yield send("GET", USERS, "x" * length, "text/plain")

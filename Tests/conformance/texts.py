@@ -222,7 +222,7 @@ def scripts():
 NAMES = [
     "", " ", "A", "  padded  ", "Zoë", "Zoe\u0308", "O'Neil", 'say "hi"', "back\\slash", "tab\there", "line\nbreak", "\r\n", "\x7f", "\x80\x9f",
     "\u2028\u2029", "\ufeff", "\u200b\u200d", "👩‍👩‍👧‍👦", "🇩🇪", "\U0010ffff", "\uffff\ufffe", "\ufdd0", "\ue000", "ﷺ", "\u202eabc", "a\u0301\u0302\u0303",
-    "null", "NULL", "None", "0", "<b>&amp;</b>", "'; DROP TABLE users; --", "$1", "%s", "\\x41", "\\u0041", "{}", "[]", "x" * 10_000, "é" * 5_000, "😀" * 2_000,
+    "null", "NULL", "None", "0", "<b>&amp;</b>", "'; DROP TABLE users; --", "$1", "%s", "\\x41", "\\u0041", "{}", "[]", "x" * 2_000, "é" * 1_000, "😀" * 500,
 ] + [chr(point) for point in range(1, 0x20)]
 
 
