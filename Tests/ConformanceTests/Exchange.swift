@@ -19,7 +19,9 @@ struct Exchange: Sendable, CustomTestStringConvertible {
 
   private init?(number: Int, line: ArraySlice<UInt8>) {
     let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(Self.unescape)
-    guard fields.count == 8, let method = fields[0], let target = fields[1], let status = fields[4] else { return nil }
+    guard fields.count == 8, let method = fields[0], let target = fields[1], let status = fields[4] else {
+      return nil
+    }
     self.number = number
     request = Request(
       method: String(decoding: method, as: UTF8.self), target: String(decoding: target, as: UTF8.self),
@@ -58,11 +60,16 @@ struct Answer: Equatable, Sendable, CustomStringConvertible {
   /// A response, with the word TIME for when a row was made.
   init(_ response: Response) {
     func field(_ name: String) -> [UInt8]? { response.headers.first { $0.name == name }.map { Array($0.value.utf8) } }
-    let body = String(decoding: response.body, as: UTF8.self)
-    let time = #/"created_at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z"/#
     self.init(
       status: Array(String(response.status).utf8), type: field("Content-Type"), location: field("Location"),
-      body: body.contains("created_at") ? Array(body.replacing(time, with: #""created_at":"TIME""#).utf8) : response.body)
+      body: Self.withoutTime(response.body))
+  }
+
+  private static func withoutTime(_ body: [UInt8]) -> [UInt8] {
+    let text = String(decoding: body, as: UTF8.self)
+    guard text.contains("created_at") else { return body }
+    let time = #/"created_at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z"/#
+    return Array(text.replacing(time, with: #""created_at":"TIME""#).utf8)
   }
 
   var description: String { String(decoding: bytes, as: UTF8.self) }

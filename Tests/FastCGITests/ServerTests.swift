@@ -46,6 +46,18 @@ import Testing
     try await server.drain()
   }
 
+  @Test func `a header field has a character per byte, a parameter is UTF-8`() async throws {
+    let server = try await TestServer { request in
+      Response(body: Array("\(request.field("CONTENT_TYPE") ?? "") \(request.parameter("CONTENT_TYPE") ?? "")".utf8))
+    }
+    let client = try server.client()
+    client.send(Records.request([("CONTENT_TYPE", "é")]))
+    #expect(try client.answer().text == "\u{C3}\u{A9} é")
+    client.send(Records.request([("CONTENT_TYPE", "")]))
+    #expect(try client.answer().text == " ")
+    try await server.drain()
+  }
+
   @Test func `a request may arrive byte by byte`() async throws {
     let server = try await TestServer()
     let client = try server.client()

@@ -1,7 +1,7 @@
 """What the reference would answer if its types said what its columns can hold, and if its JSON could carry every echo.
 
-Where the reference answers 500, Roster must answer 422 "in the same shape". This is that shape: the same models and routes,
-with bounds, in this process. Its handlers only tell that the request was valid.
+Where the reference answers 500, Roster must answer 422 "in the same shape". This is that shape: the same models and
+routes, with bounds, in this process. Its handlers only tell that the request was valid.
 """
 
 import asyncio

@@ -37,7 +37,8 @@ def reached_the_application(request, answer):
 
 def has_effects(request, answer):
     """On the users, or on the next one's id."""
-    return request.method in ("POST", "PUT", "PATCH", "DELETE") and (answer.status in (200, 204) or b"already exists" in answer.body)
+    return request.method in ("POST", "PUT", "PATCH", "DELETE") and (
+        answer.status in (200, 204) or b"already exists" in answer.body)
 
 
 def escape(field):

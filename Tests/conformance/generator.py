@@ -1,12 +1,11 @@
 """Requests from a seed, in scenarios.
 
-A scenario is a generator: it yields requests and is sent the reference's answer to each, so that it can go on with the id
-it got. It leaves the database as it found it, but for users that other scenarios may change as they like: `BASE`.
+A scenario is a generator: it yields requests and is sent the reference's answer to each, so that it can go on with the
+id it got. It leaves the database as it found it, but for users that all scenarios may change as they like: `BASE`.
 """
 
 import json
 import string
-import urllib.parse
 
 import texts
 from http_client import Request
@@ -54,6 +53,20 @@ def setup():
     """The users that all scenarios share."""
     for number in BASE:
         yield send("POST", USERS, user(f"base{number}@b.co", f"Base {number}"))
+
+
+STORED = -5
+
+
+def stored():
+    """A user whose address would be refused today; `STORED` is its id."""
+    for target in (f"/users/{STORED}", USERS, "/users/?limit=1", "/users/?skip=1"):
+        yield send("GET", target)
+    yield send("PATCH", f"/users/{STORED}", '{"name":"M"}')
+    yield send("GET", f"/users/{STORED}")
+    yield send("PATCH", f"/users/{STORED}", '{"email":"not an address"}')
+    yield send("PATCH", f"/users/{STORED}", '{"email":"now@b.co"}')
+    yield send("DELETE", f"/users/{STORED}")
 
 
 # MARK: Tables. Each function yields requests that do not depend on the answers.
@@ -118,7 +131,8 @@ def characters():
             yield send("PATCH", "/users/1", '{"name":%s1}' % text)
             yield send("PATCH", "/users/987654321", '{"name":"%s"}%s' % (text, text))
     for point in (0xD800, 0xDBFF, 0xDC00, 0xDFFF):
-        for text in (chr(point), r"\u%04x" % point, r"\u%04x\n" % point, r"\u%04x\u0041" % point, r"\ud800\u%04x" % point):
+        for text in (chr(point), r"\u%04x" % point, r"\u%04x\n" % point, r"\u%04x\u0041" % point,
+            r"\ud800\u%04x" % point):
             yield send("POST", USERS, '{"email":"%s"}' % text)
             yield send("POST", USERS, '{"email":"a@b.co","name":"x%sy"}' % text)
             yield send("POST", USERS, '{"%s":1,"b":"%s%s"}' % (text, text, text))
@@ -126,24 +140,30 @@ def characters():
             yield send("PATCH", "/users/1", '{"%s":1}' % text)
             yield send("POST", USERS, '"%s"' % text)
             yield send("POST", USERS, '{"x":"%s",' % text)
-    for data in (b"\xff", b"\xc0\xaf", b"\xc3", b"\xc3\x28", b"\xe2\x82", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xed\xa0\x80",
+    for data in (b"\xff", b"\xc0\xaf", b"\xc3", b"\xc3\x28", b"\xe2\x82", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80",
+        b"\xed\xa0\x80",
                  b"\xed\xa0\xbd\xed\xb8\x80", b"\x80", b"\xfe", b"\xf8\x88\x80\x80\x80"):
-        for template in (b"%s", b'"%s"', b'{"email":"%s"}', b'{"%s":1}', b'{"email":1}%s', b'{"name":"N","x":"%s"}', b'  %s'):
+        for template in (b"%s", b'"%s"', b'{"email":"%s"}', b'{"%s":1}', b'{"email":1}%s', b'{"name":"N","x":"%s"}',
+            b'  %s'):
             yield send("POST", USERS, template.replace(b"%s", data))
             yield send("PATCH", "/users/1", template.replace(b"%s", data))
             yield send("POST", USERS, template.replace(b"%s", data), "text/plain")
 
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1", "utf-7")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1",
+    "utf-7")
 
 
 def encodings():
-    documents = ['{"email":1,"name":"é"}', '{"name":"é€"}', "1", "12", '"a"', "[]", '{"é":', "", " ", "x", '"é\\x"', "\x00", "\x001", "1\x00", "\x00\x00", "1\x00\x00",
+    documents = ['{"email":1,"name":"é"}', '{"name":"é€"}', "1", "12", '"a"', "[]", '{"é":', "", " ", "x", '"é\\x"',
+        "\x00", "\x001", "1\x00", "\x00\x00", "1\x00\x00",
                  '{"name":"😀","x":"\ud800"}', "\ufeff", "\ufeff1", "null", "é"]
     for document in documents:
         for encoding in ENCODINGS:
-            data = document.encode(encoding, "surrogatepass" if encoding.startswith("utf-") and encoding != "utf-7" else "replace")
-            for part in (data, data[:-1], data + b"\x00", data[1:], b"\xff\xfe" + data, b"\xfe\xff" + data, b"\x00\x00\xfe\xff" + data):
+            data = document.encode(encoding,
+                "surrogatepass" if encoding.startswith("utf-") and encoding != "utf-7" else "replace")
+            for part in (data, data[:-1], data + b"\x00", data[1:], b"\xff\xfe" + data, b"\xfe\xff" + data,
+                b"\x00\x00\xfe\xff" + data):
                 yield send("PATCH", "/users/1", part)
             yield send("POST", USERS, data, f"application/json; charset={encoding}")
 
@@ -170,20 +190,27 @@ def duplicates():
 
 
 CONTENT_TYPES = [
-    None, "", " ", ";", JSON, "text/plain", "APPLICATION/JSON", "Application/Json", "application/json;", "application/json ;", "application/json; charset=utf-8",
-    "application/json; charset=latin-1", "application/json;charset=UTF-16", 'application/json; charset="utf-8"', "application/json; x", "application/json;;",
-    "application/+json", "application/vnd.x+json", "application/problem+json; v=1", "application/vnd.x+JSON", "application/json,", "application/json, text/plain",
-    "application/json text/plain", "application/json (c)", "application/jsonx", "application/json+x", "application/x-json", "application/json-patch+json", "application/jso",
-    "application/", "application", "/json", "json", "text/json", "text/x+json", "application/json/", "application//json", "application/x/json", "application /json",
-    "application/ json", "\tapplication/json", "application/json\t", "multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "*/*",
-    "application/*", "application/*+json", "application/ld+json", "application/geo+json-seq", "application/a+b+json", "application/é+json".encode().decode("latin-1"),
-    "image/svg+xml", "application/octet-stream", "application/json; a=b; c=d", "application/json;a=\"x;y\"", "x" * 500, "application/" + "x" * 500 + "+json",
-    '"application/json"', "'application/json'", "application/json\x0b", "application/json\xa0", "text/plain; application/json", "charset=utf-8; application/json",
+    None, "", " ", ";", JSON, "text/plain", "APPLICATION/JSON", "Application/Json", "application/json;",
+    "application/json ;", "application/json; charset=utf-8", "application/json; charset=latin-1",
+    "application/json;charset=UTF-16", 'application/json; charset="utf-8"', "application/json; x",
+    "application/json;;", "application/+json", "application/vnd.x+json", "application/problem+json; v=1",
+    "application/vnd.x+JSON", "application/json,", "application/json, text/plain", "application/json text/plain",
+    "application/json (c)", "application/jsonx", "application/json+x", "application/x-json",
+    "application/json-patch+json", "application/jso", "application/", "application", "/json", "json", "text/json",
+    "text/x+json", "application/json/", "application//json", "application/x/json", "application /json",
+    "application/ json", "\tapplication/json", "application/json\t", "multipart/form-data",
+    "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "*/*", "application/*",
+    "application/*+json", "application/ld+json", "application/geo+json-seq", "application/a+b+json",
+    "application/é+json".encode().decode("latin-1"), "image/svg+xml", "application/octet-stream",
+    "application/json; a=b; c=d", "application/json;a=\"x;y\"", "x" * 500, "application/" + "x" * 500 + "+json",
+    '"application/json"', "'application/json'", "application/json\x0b", "application/json\xa0",
+    "text/plain; application/json", "charset=utf-8; application/json",
 ]
 
 
 def content_types():
-    bodies = ['{"email":1}', '{"name":"N"}', "é", "", "[", b"\xff", "null", '"a"', "email=a%40b.co&name=N", "--x\r\n", b"\x00"]
+    bodies = ['{"email":1}', '{"name":"N"}', "é", "", "[", b"\xff", "null", '"a"', "email=a%40b.co&name=N", "--x\r\n",
+        b"\x00"]
     for kind in CONTENT_TYPES:
         for body in bodies:
             yield send("PATCH", "/users/1", body, kind)
@@ -191,7 +218,8 @@ def content_types():
     for method in METHODS:
         for kind in (None, "", JSON, "text/plain"):
             yield Request(method, USERS, None, kind)
-            yield Request(method, "/users/1", None, kind) if method != "DELETE" else Request(method, "/users/x", None, kind)
+            yield Request(method, "/users/1", None, kind) if method != "DELETE" else Request(method, "/users/x", None,
+                kind)
             yield Request(method, "/users/x", b"", kind)
     for first in (JSON, "text/plain"):
         for body in ('{"email":1}', "1"):
@@ -220,7 +248,8 @@ def names():
 def integers():
     for text in texts.INTEGERS:
         value = encoded(text)
-        for target in (f"/users/{value}", f"/users/?skip={value}", f"/users/?limit={value}", f"/users/?skip={value}&limit={value}"):
+        for target in (f"/users/{value}", f"/users/?skip={value}", f"/users/?limit={value}",
+            f"/users/?skip={value}&limit={value}"):
             yield send("GET", target)
         yield send("PUT", f"/users/{value}", "{}")
         yield send("PATCH", f"/users/{value}", '{"email":1}')
@@ -229,14 +258,19 @@ def integers():
 
 
 QUERIES = [
-    "", "skip", "skip=", "skip=+1", "limit=x&limit=2", "limit=2&limit=x", "skip=0;limit=1", "a=b", "SKIP=x", "skip=x&limit=y", "limit=y&skip=x", "sk%69p=x", "skip=%2B1",
-    "&&skip=1", "=1", "skip==1", "skip=1=", "limit=0", "skip=1&skip=2", "skip[]=x", "skip[0]=x", "limit=%31", "skip=1#x", "#skip=x", "limit=1%26skip=x", "skip=1&", "&", "?", "?skip=x",
-    "skip=1?limit=x", "skip%3Dx", "skip=%", "skip=%z", "skip=%zz", "skip=%4", "skip=%C3", "skip=%C3%A9", "skip=%FF", "skip=%00", "sk%00ip=1", "skip=+", "skip=++1", "skip=1+", "skip=%201",
-    "+skip=x", "skip+=x", " skip=x", "skip=1%0A", "skip=%0D%0AX:1", "skip=1&limit=1&skip=0", "skip=a&skip=b", "skip=&limit=", "skip&limit", "skip=-1", "limit=-1", "skip=-1&limit=-1",
-    "skip=-1&limit=x", "limit=9223372036854775807", "skip=9223372036854775807", "skip=9223372036854775807&limit=9223372036854775807", "limit=9223372036854775808",
-    "skip=99999999999999999999", "user_id=x", "skip=1,2", "skip=1 2".replace(" ", "%20"), "skip=true", "skip=null", "skip=None", "limit=100&a=%zz", "a=é".encode().decode("latin-1"),
-    "skip=é".encode().decode("latin-1"), "a=b&" * 200 + "skip=x", "x" * 3000, "skip='1'", "skip=\"1\"", "skip=<1>", "skip={1}", "skip=\\1", "skip=^1", "skip=`1`", "skip=|1", "skip=/1", "skip=:1",
-    "skip=@1", "skip=!1", "skip=$1", "skip=(1)", "skip=*1", "skip=~1", "limit=2;skip=1", "limit=2&amp;skip=1", "skip=1&SKIP=x", "skip=%E2%80%8B1", "skip=%C2%A01", "skip.=x", "skip=.1",
+    "", "skip", "skip=", "skip=+1", "limit=x&limit=2", "limit=2&limit=x", "skip=0;limit=1", "a=b", "SKIP=x",
+    "skip=x&limit=y", "limit=y&skip=x", "sk%69p=x", "skip=%2B1", "&&skip=1", "=1", "skip==1", "skip=1=", "limit=0",
+    "skip=1&skip=2", "skip[]=x", "skip[0]=x", "limit=%31", "skip=1#x", "#skip=x", "limit=1%26skip=x", "skip=1&", "&",
+    "?", "?skip=x", "skip=1?limit=x", "skip%3Dx", "skip=%", "skip=%z", "skip=%zz", "skip=%4", "skip=%C3",
+    "skip=%C3%A9", "skip=%FF", "skip=%00", "sk%00ip=1", "skip=+", "skip=++1", "skip=1+", "skip=%201", "+skip=x",
+    "skip+=x", " skip=x", "skip=1%0A", "skip=%0D%0AX:1", "skip=1&limit=1&skip=0", "skip=a&skip=b", "skip=&limit=",
+    "skip&limit", "skip=-1", "limit=-1", "skip=-1&limit=-1", "skip=-1&limit=x", "limit=9223372036854775807",
+    "skip=9223372036854775807", "skip=9223372036854775807&limit=9223372036854775807", "limit=9223372036854775808",
+    "skip=99999999999999999999", "user_id=x", "skip=1,2", "skip=1 2".replace(" ", "%20"), "skip=true", "skip=null",
+    "skip=None", "limit=100&a=%zz", "a=é".encode().decode("latin-1"), "skip=é".encode().decode("latin-1"),
+    "a=b&" * 200 + "skip=x", "x" * 3000, "skip='1'", "skip=\"1\"", "skip=<1>", "skip={1}", "skip=\\1", "skip=^1",
+    "skip=`1`", "skip=|1", "skip=/1", "skip=:1", "skip=@1", "skip=!1", "skip=$1", "skip=(1)", "skip=*1", "skip=~1",
+    "limit=2;skip=1", "limit=2&amp;skip=1", "skip=1&SKIP=x", "skip=%E2%80%8B1", "skip=%C2%A01", "skip.=x", "skip=.1",
 ]
 
 
@@ -251,18 +285,30 @@ def queries():
 
 
 PATHS = [
-    "/", "/users", "/users/", "/users/1", "/users/1/", "/users/x/", "/nothing", "/nothing/", "/users/1/2", "/users/1/2/", "/users//", "//users/", "//users", "//", "///", "/users///", "/users/1//",
-    "/users/./1", "/users/1/.", "/users/1/..", "/users/../users/1", "/users/..", "/../users/", "/./users/", "/users/.", "/users/...", "/users/.../", "/users/%2e/", "/users/%2e%2e/", "/users/%2E%2E",
-    "/users/..%2F", "/users%2F1", "/users%2f", "/%75sers/1", "/users/%31", "/users%2F", "/users/%2F", "/users/a%2Fb", "/users/1%2F", "/users/1%2F/", "/%2Fusers/", "/%2F", "/%2e", "/users/%0d%0aX:1/",
-    "/users/%0A/", "/users/%0A", "/users%0A", "/users/1%0A", "/users/%0A%0A", "/nothing%0A", "/%0A", "/users/%0D%0A", "/USERS/", "/Users", "/users/1?x=y", "/users/1/?x=y&z=%20", "/users/a%20b/", "/users/%3F/", "/users/%23x/", "/users/a+b/", "/users/~'()*!/", "/users/%25/", "/users/%2525/",
-    "/users/%C3/", "/users/%FF/", "/users/%C3%A9/", "/users/%E2%80%8B/", "/users/%F0%9F%98%80/", "/users/%ED%A0%80/", "/users/%7F/", "/users/%01/", "/users;x", "/users;x/", "/users/1;x/", "/users/;/",
-    "/users/a:b@c/", "/users/[x]/", "/users/%5C/", "/users/\\/", "/users/{a}/", "/users/|^`/", "/users/\"/", "/users/<a>/", "/users/$&,=/", "/users/a=b/", "/users/_/", "/users/-/", "/users/%5B%5D/",
-    "/users/%3A%40/", "/users/%24%26%2C/", "/users/%7B%7D/", "/users/%2B/", "/users/%3D/", "/users/%21/", "/users/%27/", "/users/%28/", "/users/%7E/", "/users/%5E/", "/users/%60/", "/users/%7C/",
-    "/users/%22/", "/users/%3C/", "/users/%09/", "/users/%20/", "/users/%a0/", "/users/x%zz/", "/users/%/", "/users/%z", "/users/%1", "/%", "/users/%00/", "/users/%00", "/%00", "/users/é/".encode().decode("latin-1"),
-    "/é".encode().decode("latin-1"), "/users/\xff/", "/users/#/", "/users/#", "/users/1#x", "/#/users/", "/users?", "/users??", "/users/?", "/users/1?", "/users/1/?", "/users/1/??x", "/index.html", "/favicon.ico",
-    "/robots.txt", "/.well-known/x", "/docs/x", "/docs2", "/docsx", "/DOCS", "/redoc/x", "/openapi.jsonx", "/openapi", "/roster_error", "/docs.html", "/users.json", "/users/1.json", "/users/*", "/*", "/users/" + "x" * 3000,
-    "/users/" + "x" * 3000 + "/", "/" + "a/" * 500, "/users" + "/" * 500, "/users/0", "/users/-1", "/users/users/", "/users/users", "/user/", "/userss/", "/users /".replace(" ", "%20"), "/%20users/", "/ users/".replace(" ", "+"),
-    "http://users.example:8080/users/x", "http://other.example/users/x/", "/docs/../users/x", "/users/../docs", "/./docs", "//docs", "/docs//", "/%64ocs/x", "/users/%2e%2e/docs", "/docs/static/x", "/docs/static/", "/docs/static",
+    "/", "/users", "/users/", "/users/1", "/users/1/", "/users/x/", "/nothing", "/nothing/", "/users/1/2",
+    "/users/1/2/", "/users//", "//users/", "//users", "//", "///", "/users///", "/users/1//", "/users/./1",
+    "/users/1/.", "/users/1/..", "/users/../users/1", "/users/..", "/../users/", "/./users/", "/users/.", "/users/...",
+    "/users/.../", "/users/%2e/", "/users/%2e%2e/", "/users/%2E%2E", "/users/..%2F", "/users%2F1", "/users%2f",
+    "/%75sers/1", "/users/%31", "/users%2F", "/users/%2F", "/users/a%2Fb", "/users/1%2F", "/users/1%2F/", "/%2Fusers/",
+    "/%2F", "/%2e", "/users/%0d%0aX:1/", "/users/%0A/", "/users/%0A", "/users%0A", "/users/1%0A", "/users/%0A%0A",
+    "/nothing%0A", "/%0A", "/users/%0D%0A", "/USERS/", "/Users", "/users/1?x=y", "/users/1/?x=y&z=%20",
+    "/users/a%20b/", "/users/%3F/", "/users/%23x/", "/users/a+b/", "/users/~'()*!/", "/users/%25/", "/users/%2525/",
+    "/users/%C3/", "/users/%FF/", "/users/%C3%A9/", "/users/%E2%80%8B/", "/users/%F0%9F%98%80/", "/users/%ED%A0%80/",
+    "/users/%7F/", "/users/%01/", "/users;x", "/users;x/", "/users/1;x/", "/users/;/", "/users/a:b@c/", "/users/[x]/",
+    "/users/%5C/", "/users/\\/", "/users/{a}/", "/users/|^`/", "/users/\"/", "/users/<a>/", "/users/$&,=/",
+    "/users/a=b/", "/users/_/", "/users/-/", "/users/%5B%5D/", "/users/%3A%40/", "/users/%24%26%2C/", "/users/%7B%7D/",
+    "/users/%2B/", "/users/%3D/", "/users/%21/", "/users/%27/", "/users/%28/", "/users/%7E/", "/users/%5E/",
+    "/users/%60/", "/users/%7C/", "/users/%22/", "/users/%3C/", "/users/%09/", "/users/%20/", "/users/%a0/",
+    "/users/x%zz/", "/users/%/", "/users/%z", "/users/%1", "/%", "/users/%00/", "/users/%00", "/%00",
+    "/users/é/".encode().decode("latin-1"), "/é".encode().decode("latin-1"), "/users/\xff/", "/users/#/", "/users/#",
+    "/users/1#x", "/#/users/", "/users?", "/users??", "/users/?", "/users/1?", "/users/1/?", "/users/1/??x",
+    "/index.html", "/favicon.ico", "/robots.txt", "/.well-known/x", "/docs/x", "/docs2", "/docsx", "/DOCS", "/redoc/x",
+    "/openapi.jsonx", "/openapi", "/roster_error", "/docs.html", "/users.json", "/users/1.json", "/users/*", "/*",
+    "/users/" + "x" * 3000, "/users/" + "x" * 3000 + "/", "/" + "a/" * 500, "/users" + "/" * 500, "/users/0",
+    "/users/-1", "/users/users/", "/users/users", "/user/", "/userss/", "/users /".replace(" ", "%20"), "/%20users/",
+    "/ users/".replace(" ", "+"), "http://users.example:8080/users/x", "http://other.example/users/x/",
+    "/docs/../users/x", "/users/../docs", "/./docs", "//docs", "/docs//", "/%64ocs/x", "/users/%2e%2e/docs",
+    "/docs/static/x", "/docs/static/", "/docs/static",
 ]
 
 
@@ -275,12 +321,14 @@ def paths():
         yield Request("HEAD", path)
 
 
-OTHER_METHODS = ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK", "PURGE", "REPORT", "SEARCH", "LINK", "FOO", "get", "Get", "GETT", "QUERY")
+OTHER_METHODS = ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK", "PURGE", "REPORT", "SEARCH", "LINK", "FOO",
+    "get", "Get", "GETT", "QUERY")
 
 
 def methods():
     for method in OTHER_METHODS:
-        for path in ("/", "/users", "/users/", "/users/1", "/users/x", "/users/987654321", "/users/1/", "/nothing", "/users/?skip=x", "/users/99999999999", "/docs", "/openapi.json", "/users/1/2"):
+        for path in ("/", "/users", "/users/", "/users/1", "/users/x", "/users/987654321", "/users/1/", "/nothing",
+            "/users/?skip=x", "/users/99999999999", "/docs", "/openapi.json", "/users/1/2"):
             yield Request(method, path)
     for method in ("HEAD", "OPTIONS"):
         yield send(method, USERS, "{")
@@ -288,7 +336,8 @@ def methods():
 
 
 def documentation():
-    for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/docs/", "/redoc/", "/openapi.json/", "/docs/oauth2-redirect/"):
+    for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/docs/", "/redoc/", "/openapi.json/",
+        "/docs/oauth2-redirect/"):
         for query in ("", "?", "?a=b", "?a=%20&b"):
             for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
                 yield Request(method, path + query)
@@ -308,7 +357,8 @@ def sizes():
         yield send("GET", "/users/?a=" + "x" * length)
 
 
-TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, addresses, names, integers, queries,
+TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, addresses, names, integers,
+    queries,
           paths, methods, documentation, sizes)
 
 
@@ -380,7 +430,8 @@ def documents(random):
     """Whole bodies at random, and what becomes of them when some bytes change."""
     for _ in range(CHUNK // 2):
         text = texts.json_text(random)
-        method, target = random.choice((("POST", USERS), ("PUT", "/users/x"), ("PATCH", "/users/x"), ("PUT", "/users/987654321"), ("PATCH", "/users/987654321")))
+        method, target = random.choice((("POST", USERS), ("PUT", "/users/x"), ("PATCH", "/users/x"),
+            ("PUT", "/users/987654321"), ("PATCH", "/users/987654321")))
         yield send(method, target, text)
         data = text.encode("utf-8", "surrogatepass")
         yield send(method, target, texts.mutated(random, data))
@@ -402,11 +453,14 @@ def value(random):
     roll = random.random()
     if roll < 0.3:
         return json.dumps(texts.address(random), ensure_ascii=random.random() < 0.5)
-    return random.choice(texts.JSON_VALUES) if roll < 0.5 else texts.number(random) if roll < 0.7 else texts.json_text(random, 2)
+    if roll < 0.5:
+        return random.choice(texts.JSON_VALUES)
+    return texts.number(random) if roll < 0.7 else texts.json_text(random, 2)
 
 
 def mutations(random):
-    documents = [text.encode() for text in CUT] + [user("a@b.co").encode(), b'{"name":"N","email":null,"x":[1,2.5,"\\u00e9"]}']
+    documents = [text.encode() for text in CUT] + [user("a@b.co").encode(),
+        b'{"name":"N","email":null,"x":[1,2.5,"\\u00e9"]}']
     for _ in range(CHUNK):
         yield send("PUT", "/users/x", texts.mutated(random, random.choice(documents)))
 
@@ -414,29 +468,37 @@ def mutations(random):
 def numerals(random):
     for _ in range(CHUNK):
         text = encoded(texts.integer(random), random)
-        target = random.choice(("/users/{}", "/users/?skip={}", "/users/?limit={}", "/users/{}/", "/users/?skip={}&limit=2", "/users/?limit=1&limit={}"))
+        target = random.choice(("/users/{}", "/users/?skip={}", "/users/?limit={}", "/users/{}/",
+            "/users/?skip={}&limit=2", "/users/?limit=1&limit={}"))
         yield send("GET", target.format(text))
         yield send("POST", USERS, '{"name":1,"email":%s}' % texts.number(random))
 
 
 def parameters(random):
-    keys = ["skip", "limit", "skip", "limit", "Skip", "sk%69p", "lim%69t", "skip%20", "a", "", "skip[]", "%C3%A9", "user_id"]
+    keys = ["skip", "limit", "skip", "limit", "Skip", "sk%69p", "lim%69t", "skip%20", "a", "", "skip[]", "%C3%A9",
+        "user_id"]
     for _ in range(CHUNK):
         items = []
         for _ in range(random.choice((0, 1, 1, 2, 2, 3, 5))):
-            key, text = random.choice(keys), encoded(random.choice(("1", "0", "2", "x", "", texts.integer(random))), random)
-            items.append(random.choice((f"{key}={text}",) * 6 + (key, f"{key}=={text}", f"{key}={text}=", f"%{key}={text}")))
+            key, text = random.choice(keys), encoded(random.choice(("1", "0", "2", "x", "", texts.integer(random))),
+                random)
+            items.append(random.choice((f"{key}={text}",) * 6 + (key, f"{key}=={text}", f"{key}={text}=",
+                f"%{key}={text}")))
         query = "".join(item + random.choice("&&&&&&&;") for item in items)
-        yield send("GET", random.choice(("/users/?", "/users/?", "/users?", "/users/x?")) + query.rstrip("&" if random.random() < 0.8 else ""))
+        yield send("GET", random.choice(("/users/?", "/users/?", "/users?",
+            "/users/x?")) + query.rstrip("&" if random.random() < 0.8 else ""))
 
 
-SEGMENTS = ["users", "users", "users", "users", "1", "2", "x", "", "", ".", "..", "USERS", "%75sers", "user%73", "%31", "%2F", "a%2Fb", "%20", "a b".replace(" ", "%20"), "é".encode().decode("latin-1"), "%C3%A9",
-            "%FF", "%3F", "%23", "%25", "%0A", ";", "users;a", "1;a=b", ":@", "[]", "{}", "|", "\\", "^", "`", "'\"", "<>", "$&+,=", "!*()~", "987654321", "99999999999", "-1", "+1", "%2e", "%2E%2e", "..."]
+SEGMENTS = ["users", "users", "users", "users", "1", "2", "x", "", "", ".", "..", "USERS", "%75sers", "user%73", "%31",
+    "%2F", "a%2Fb", "%20", "a b".replace(" ", "%20"), "é".encode().decode("latin-1"), "%C3%A9",
+            "%FF", "%3F", "%23", "%25", "%0A", ";", "users;a", "1;a=b", ":@", "[]", "{}", "|", "\\", "^", "`", "'\"",
+            "<>", "$&+,=", "!*()~", "987654321", "99999999999", "-1", "+1", "%2e", "%2E%2e", "..."]
 
 
 def routes(random):
     for _ in range(CHUNK):
-        path = "/" + "/".join(random.choices(SEGMENTS, k=random.choice((1, 2, 2, 2, 3, 3, 4)))) if random.random() < 0.4 else \
+        path = "/" + "/".join(random.choices(SEGMENTS, k=random.choice((1, 2, 2, 2, 3, 3,
+            4)))) if random.random() < 0.4 else \
             "/users/" + random.choice(SEGMENTS) + random.choice(("", "/", "//"))
         if random.random() < 0.2:
             path += "?" + encoded(texts.name(random)[:50], random)
@@ -449,20 +511,22 @@ def kinds(random):
         kind = list(random.choice(CONTENT_TYPES) or JSON)[:80]
         for _ in range(random.choice((0, 1, 1, 2))):
             place = random.randrange(len(kind) + 1)
-            kind[place:place + random.randrange(2)] = random.choice(["", "", " ", ";", "/", "+", ",", "j", "J", "é".encode().decode("latin-1"), '"', "=", "+json", "\t"])
+            kind[place:place + random.randrange(2)] = random.choice(["", "", " ", ";", "/", "+", ",", "j", "J",
+                "é".encode().decode("latin-1"), '"', "=", "+json", "\t"])
         body = random.choice(['{"email":1}', "{", texts.json_text(random), "é", b"\xc3\x28", ""])
         yield send("PUT", random.choice(("/users/x", "/users/987654321")), body, "".join(kind))
 
 
 # With how often each is taken.
-RANDOM = ((life, 3), (new_addresses, 5), (written_names, 2), (documents, 4), (bodies, 3), (mutations, 3), (numerals, 4), (parameters, 3), (routes, 3), (kinds, 2))
+RANDOM = ((life, 3), (new_addresses, 5), (written_names, 2), (documents, 4), (bodies, 3), (mutations, 3),
+    (numerals, 4), (parameters, 3), (routes, 3), (kinds, 2))
 
 
 # MARK: All of it
 
 def scenarios(random, count):
-    """Names and scenarios without end: the first `count` requests are, in no order, 60 % from the tables, if they have as
-    many, and the rest at random; then all are random."""
+    """Names and scenarios without end: the first `count` requests are, in no order, 60 % from the tables, if they have
+    as many, and the rest at random; then all are random."""
     listed = []
     for table in TABLES:
         requests = list(table())

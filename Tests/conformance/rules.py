@@ -1,8 +1,8 @@
 """The differences that are allowed: Documentation/differences.md, as code.
 
-A rule gets a request, the reference's answer and ours, which are not equal. It returns whether ours is the better one that the
-table promises, so it looks at what we answer, not only at what was asked. `ask` asks the reference once more, for a request
-that changes nothing.
+A rule gets a request, the reference's answer and ours, which are not equal. It returns whether ours is the one that the
+table promises, so it looks at what we answer, not only at what was asked. `ask` sends the reference another request,
+one that changes nothing, or that changes there what we have already changed.
 """
 
 import json
@@ -86,7 +86,8 @@ def head(request, theirs, ours, ask):
 
 
 def options(request, theirs, ours, ask):
-    return request.method == "OPTIONS" and theirs.status == 405 and ours.status == 204 and not ours.body and allows(ours, theirs)
+    return request.method == "OPTIONS" and theirs.status == 405 and ours.status == 204 and not ours.body and \
+        allows(ours, theirs)
 
 
 def allow(request, theirs, ours, ask):
@@ -163,13 +164,14 @@ def refused_by_both(request, theirs, ours, ask):
 
 
 def not_ascii(request, theirs, ours, ask):
-    """The reference's server refuses bytes beyond ASCII in the request line; nginx takes them for what their escapes say."""
+    """The reference's server refuses bytes beyond ASCII in a target; nginx takes them for what their escapes say."""
     escaped = re.sub("[\x80-\xff]", lambda found: f"%{ord(found[0]):02X}", request.target)
-    return is_no_http(request, theirs) and escaped != request.target and as_for(replace(request, target=escaped), ours, ask)
+    return is_no_http(request, theirs) and escaped != request.target and as_for(replace(request, target=escaped), ours,
+        ask)
 
 
 def control_character(request, theirs, ours, ask):
-    """The reference's server refuses control characters in a header field; to nginx they are space (RFC 9110, section 5.5)."""
+    """The reference's server refuses control characters in a field; to nginx they are space (RFC 9110, section 5.5)."""
     kind = request.content_type or ""
     cleaned = re.sub("[\x01-\x1f\x7f]", " ", kind)
     return is_no_http(request, theirs) and cleaned != kind and \
@@ -197,7 +199,8 @@ def as_for(request, ours, ask):
 
 def trace(request, theirs, ours, ask):
     """nginx refuses TRACE itself."""
-    return request.method == "TRACE" and not is_no_http(request, theirs) and ours == detail(405, "Method Not Allowed", allow="GET, HEAD")
+    return request.method == "TRACE" and not is_no_http(request, theirs) and ours == detail(405, "Method Not Allowed",
+        allow="GET, HEAD")
 
 
 def too_large(request, theirs, ours, ask):
@@ -207,7 +210,8 @@ def too_large(request, theirs, ours, ask):
 
 
 RULES = {
-    "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate, "echo that cannot be printed": unprintable,
+    "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate,
+    "echo that cannot be printed": unprintable,
     "stored address": stored_address, "HEAD": head, "OPTIONS": options, "Allow": allow, "documentation": pages,
     "malformed target": malformed_target, "bytes beyond ASCII": not_ascii, "no HTTP": refused_by_both,
     "control character": control_character, "unknown method": unknown_method, "TRACE": trace, "dot segments": dots,

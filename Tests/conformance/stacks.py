@@ -16,10 +16,11 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 
 @contextlib.contextmanager
 def stacks():
-    """Starts everything; yields the addresses of the reference and of nginx in front of Roster."""
-    with temporary_folder() as folder, cluster(folder) as url:
+    """Starts everything; yields the addresses of the reference and of nginx in front of Roster, and a function that
+    executes SQL on both databases."""
+    with temporary_folder() as folder, cluster(folder) as (url, query):
         with reference(folder, url("reference")) as theirs, roster(folder, url("roster")) as ours:
-            yield theirs, ours
+            yield theirs, ours, lambda text: [query(text, name) for name in ("reference", "roster")]
 
 
 @contextlib.contextmanager
@@ -42,7 +43,8 @@ def process(arguments, log, stop=signal.SIGTERM, **options):
         yield child
     finally:
         if child.poll() is not None:
-            print(f"{arguments[0]} ended by itself:\n{pathlib.Path(log).read_text(errors='replace')[-4000:]}", flush=True)
+            print(f"{arguments[0]} ended by itself:\n{pathlib.Path(log).read_text(errors='replace')[-4000:]}",
+                flush=True)
         child.send_signal(stop)
         child.wait()
 
@@ -67,7 +69,7 @@ def postgres_programs():
 
 @contextlib.contextmanager
 def cluster(folder):
-    """A server with two empty databases; yields how to address one."""
+    """A server with two empty databases; yields two functions: the address of one, and a query of one."""
     home, programs, log = folder / "postgres", postgres_programs(), folder / "postgres.log"
     home.mkdir()
     if AS_POSTGRES:
@@ -79,15 +81,15 @@ def cluster(folder):
     arguments = [*AS_POSTGRES, programs / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=",
                  "-c", "fsync=off"]
     with process(arguments, log, signal.SIGINT, env=environment) as child:
-        def query(text):
+        def query(text, database="postgres"):
             return subprocess.run(
-                [programs / "psql", "-h", home, "-U", "postgres", "-c", text], capture_output=True, env=environment
-            ).returncode == 0
+                [programs / "psql", "-h", home, "-U", "postgres", "-d", database, "-c", text], capture_output=True,
+                env=environment).returncode == 0
 
         wait_until(lambda: query("SELECT 1"), child, log)
         for name in ("reference", "roster"):
             query(f"CREATE DATABASE {name}")
-        yield lambda database: f"//postgres@/{database}?host={home}"
+        yield lambda database: f"//postgres@/{database}?host={home}", query
 
 
 @contextlib.contextmanager
