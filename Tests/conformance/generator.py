@@ -525,8 +525,8 @@ RANDOM = ((life, 3), (new_addresses, 5), (written_names, 2), (documents, 4), (bo
 # MARK: All of it
 
 def scenarios(random, count):
-    """Names and scenarios without end: the first `count` requests are, in no order, 60 % from the tables, if they have
-    as many, and the rest at random; then all are random."""
+    """Names and scenarios without end: in no order three quarters of `count` requests from the tables, which 20,000 hold
+    whole, and some at random; then random ones only."""
     listed = []
     for table in TABLES:
         requests = list(table())
@@ -534,10 +534,10 @@ def scenarios(random, count):
     random.shuffle(listed)
     drawn, planned = [], 0
     for name, requests in listed:
-        if planned + len(requests) <= count * 0.6:
+        if planned + len(requests) <= count * 0.75:
             planned += len(requests)
             drawn.append((name, in_turn(requests)))
-    drawn += [at_random(random) for _ in range((count - planned) // CHUNK)]
+    drawn += [at_random(random) for _ in range((count - planned) // 60)]  # each has about 50
     random.shuffle(drawn)
     yield "setup", setup()
     yield from drawn
