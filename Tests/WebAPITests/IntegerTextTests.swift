@@ -72,4 +72,15 @@ struct IntegerTextTests {
       ])
     #expect(validation.errors.last?.context == ["le": 2_147_483_647])
   }
+
+  @Test func `the documentation names the bounds that hold`() {
+    #expect(
+      IntegerRange<Int32>(minimum: 0, maximum: nil).document == [
+        "type": "integer", "minimum": 0, "maximum": 2_147_483_647,
+      ])
+    #expect(
+      IntegerRange<Int64>(minimum: nil, maximum: 9).document == [
+        "type": "integer", "minimum": .integer(.min), "maximum": 9,
+      ])
+  }
 }

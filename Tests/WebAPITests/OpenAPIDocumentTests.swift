@@ -31,7 +31,9 @@ struct OpenAPIDocumentTests {
       Self.document["paths"]?["/points/"]?["get"]?["parameters"] == [
         [
           "name": "skip", "in": "query", "required": false,
-          "schema": ["type": "integer", "minimum": 0, "default": 0, "title": "Skip"],
+          "schema": [
+            "type": "integer", "minimum": 0, "maximum": .integer(.max), "default": 0, "title": "Skip",
+          ],
         ],
         ["name": "name", "in": "query", "required": true, "schema": ["type": "string", "title": "Name"]],
       ])

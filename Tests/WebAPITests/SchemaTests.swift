@@ -72,7 +72,8 @@ struct SchemaTests {
     #expect(
       Point.schema.document.document == [
         "properties": [
-          "x": ["type": "integer", "title": "X"], "label": ["type": "string", "title": "Label"],
+          "x": ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647, "title": "X"],
+          "label": ["type": "string", "title": "Label"],
           "weight": ["type": "number", "title": "Weight", "default": .number(1.5)],
           "tags": ["type": "array", "items": ["type": "string"], "title": "Tags"],
         ], "type": "object", "required": ["x", "tags"], "title": "Point",

@@ -104,17 +104,15 @@ struct IntegerRange<Value: FixedWidthInteger & Sendable>: Sendable {
   let minimum: Value?
   let maximum: Value?
 
-  /// The JSON Schema; it names only bounds that were declared.
+  private var least: Value { minimum ?? .min }
+  private var most: Value { maximum ?? .max }
+
+  /// The JSON Schema, with the bounds that hold.
   var document: JSONValue {
-    var document: JSONValue = ["type": "integer"]
-    document["minimum"] = minimum.map { .integer(Int(clamping: $0)) }
-    document["maximum"] = maximum.map { .integer(Int(clamping: $0)) }
-    return document
+    ["type": "integer", "minimum": .integer(Int(clamping: least)), "maximum": .integer(Int(clamping: most))]
   }
 
   func check(_ integer: Integer, _ input: JSONValue, _ validation: inout Validation) -> Value? {
-    let least = minimum ?? .min
-    let most = maximum ?? .max
     switch integer {
     case .fits(let value) where value < least: return refuse("greater", "ge", least, input, &validation)
     case .fits(let value) where value > most: return refuse("less", "le", most, input, &validation)
