@@ -65,6 +65,11 @@ test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=htt
 	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/browser/run $(BASE)
 
+.PHONY: test-full
+test-full: packages $(BUILT) ## what needs Python or a browser: clients, Schemathesis, the reference; PARTS=... for some
+	@.ci/install-packages $(BROWSER_PACKAGES)
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/full/run $(PARTS)
+
 .PHONY: bench-reference
 bench-reference: packages $(BUILT) ## requests per second next to the reference application's, behind one nginx
 	@.ci/install-packages wrk curl python3-venv
