@@ -5,16 +5,19 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import strategies as st
 
 
-def reference_takes(address):
-    """Whether the reference accepts it: "email" in JSON Schema is any mailbox, those of reserved domains too."""
+def comes_back_as_email(address):
+    """Whether the reference accepts an address and answers with one that is still an "email" of JSON Schema.
+
+    It refuses reserved domains, which that allows, and shows punycode (xn--…) as Unicode, which that does not allow. The
+    description has to say "email" all the same, because the reference's does.
+    """
     try:
-        validate_email(address, check_deliverability=False)
+        return validate_email(address, check_deliverability=False).normalized.isascii()
     except EmailNotValidError:
         return False
-    return True
 
 
-schemathesis.openapi.format("email", st.emails().filter(reference_takes))
+schemathesis.openapi.format("email", st.emails().filter(comes_back_as_email))
 
 
 @schemathesis.check
