@@ -290,7 +290,7 @@ import Testing
     let server = try await TestServer()
     let client = try server.client()
     #expect(try await server.waits { $0.connections == 1 })
-    async let drain: Void = server.drain(grace: .milliseconds(200))
+    async let drain: Void = server.drain(grace: .seconds(1))
     try await pause(.milliseconds(20))
     client.send(Records.request())
     #expect(try client.answer().text == "/")

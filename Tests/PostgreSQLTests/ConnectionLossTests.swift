@@ -16,7 +16,7 @@ import Testing
       let read = try await whileBlocked(pool) {
         let read = start(pool, blockedStatement)
         await wait { pool.status.busy == 1 }
-        await EventLoop.main.sleep(for: .milliseconds(20))
+        await EventLoop.main.sleep(for: .milliseconds(100))
         try await pool.session().execute(Self.kill)
         await wait { pool.status.connections == 2 || pool.status.lastError != nil }
         return read
@@ -34,7 +34,7 @@ import Testing
         let read = start(pool, blockedStatement)
         for _ in 0..<2 {
           await wait { pool.status.busy == 1 }
-          await EventLoop.main.sleep(for: .milliseconds(20))
+          await EventLoop.main.sleep(for: .milliseconds(100))
           try await pool.session().execute(Self.kill)
           await wait { pool.status.lastError != nil }
         }
@@ -103,25 +103,25 @@ import Testing
       let returned = MonotonicTime.now()
       let changed = try await write.value
       #expect(changed == 1)
-      #expect(MonotonicTime.now() - returned < .seconds(1))
+      #expect(MonotonicTime.now() - returned < .seconds(5))
       await wait { pool.status.connections == 3 }
       #expect(pool.status.lastError == nil)
     }
   }
 
   @Test func `a database that stays away is refused at once after the time to wait`() async throws {
-    try await withPool(at: "postgresql:///x?host=/nowhere", { $1.timeout = .milliseconds(100) }) { pool in
+    try await withPool(at: "postgresql:///x?host=/nowhere", { $1.timeout = .seconds(1) }) { pool in
       await expectUnavailable("/nowhere") { try await pool.session().execute("SELECT 1") }
-      await EventLoop.main.sleep(for: .milliseconds(10))
+      await EventLoop.main.sleep(for: .milliseconds(10))  // from now on it is away for longer than that
       let start = MonotonicTime.now()
       await expectUnavailable("/nowhere") { try await pool.session().execute("SELECT 1") }
-      #expect(MonotonicTime.now() - start < .milliseconds(50))
+      #expect(MonotonicTime.now() - start < .milliseconds(900))
     }
   }
 
   @Test func `a server that hangs is given up after the time that a statement may take`() async throws {
     let change: @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { configuration, options in
-      configuration.statementTimeout = .milliseconds(200)
+      configuration.statementTimeout = .seconds(1)
       options.size = 1
     }
     try await withPool(change) { pool in

@@ -79,9 +79,9 @@ let blockedStatement: SQL = "SELECT pg_advisory_xact_lock(1)"
   Task(executorPreference: EventLoop.main) { try await pool.session().execute(sql) }
 }
 
-/// Waits until `condition` holds, two seconds at most.
+/// Waits until `condition` holds, twenty seconds at most.
 @LoopActor func wait(_ condition: () -> Bool) async {
-  for _ in 0..<1000 where !condition() { await EventLoop.main.sleep(for: .milliseconds(2)) }
+  for _ in 0..<10_000 where !condition() { await EventLoop.main.sleep(for: .milliseconds(2)) }
 }
 
 /// A row of one column.
