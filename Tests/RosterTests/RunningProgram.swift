@@ -80,13 +80,15 @@ final class RunningProgram {
 
 /// Waiting for what another process does.
 enum Poll {
-  /// Tries every few milliseconds, for ten seconds at most.
+  /// Tries every few milliseconds, for thirty seconds at most.
   @discardableResult
   static func until<Value>(_ attempt: () throws -> Value?) throws -> Value {
-    for _ in 0..<2000 {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(30)
+    while clock.now < end {
       if let value = try attempt() { return value }
       usleep(5_000)
     }
-    throw ChildProcess.Failure("what was waited for did not happen within ten seconds")
+    throw ChildProcess.Failure("what was waited for did not happen within thirty seconds")
   }
 }

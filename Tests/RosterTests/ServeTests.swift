@@ -19,13 +19,17 @@ import Testing
     let lock = "BEGIN; LOCK users; SELECT pg_sleep(60)"
     let child = try ChildProcess.start(["psql", "-qX", "-c", lock, database])
     let isLocked =
-      "SELECT 1/count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'users'::regclass"
+      "SELECT 1/count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'users'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     try Poll.until { try? sql(isLocked, on: database) }
     return child
   }
 
   private func waitForAWaiter(on database: String) throws {
-    try Poll.until { try? sql("SELECT 1/count(*) FROM pg_locks WHERE NOT granted", on: database) }
+    try Poll.until {
+      try? sql(
+        "SELECT 1/count(*) FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        on: database)
+    }
   }
 
   @Test func `several workers that start at once on an empty database make one table and serve`() async throws {
@@ -79,7 +83,7 @@ import Testing
   /// The server notices only later that psql has gone.
   private func terminateSleepers(on database: String) throws {
     try sql(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND datname = current_database()",
       on: database)
   }
 
