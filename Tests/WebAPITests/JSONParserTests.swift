@@ -119,6 +119,32 @@ struct JSONParserTests {
     #expect(throws: JSONError.unreadable) { try parse(String(repeating: #"{"a":"#, count: 100_000)) }
   }
 
+  /// Recorded from CPython 3.11.
+  @Test(arguments: [
+    (#""a""#, 965), ("1", 965), ("[]", 964), ("NaN", 964), ("-Infinity", 964), ("[NaN]", 963),
+  ])
+  func `a constant is one level deeper than it looks`(text: String, deepest: Int) {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "[", count: depth) + text + String(repeating: "]", count: depth)
+    }
+    #expect(throws: Never.self) { try parse(nested(deepest)) }
+    #expect(throws: JSONError.unreadable) { try parse(nested(deepest + 1)) }
+  }
+
+  /// Recorded from CPython 3.11.
+  @Test(arguments: [
+    ("", 965), ("nul", 965), ("-", 965), ("1,", 965), (#""\x""#, 962), (#"""#, 962), (#""\u12""#, 962),
+    ("\"\n\"", 962),
+    ("1 2", 962), ("{1", 961), (#"{"a" 1}"#, 961), (#"{"a":1,"#, 961),
+  ])
+  func `an error with a place needs three levels, one without a value none`(text: String, deepest: Int) {
+    func error(_ depth: Int) -> JSONError? {
+      #expect(throws: JSONError.self) { try parse(String(repeating: "[", count: depth) + text) }
+    }
+    #expect(error(deepest) != .unreadable)
+    #expect(error(deepest + 1) == .unreadable)
+  }
+
   @Test func `an integer of 4300 digits is read, a longer one refused`() throws {
     let longest = String(repeating: "9", count: 4300)
     #expect(try parse("-\(longest)") == .bigInteger("-\(longest)"))

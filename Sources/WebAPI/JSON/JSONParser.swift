@@ -13,6 +13,9 @@ enum JSONError: Error, Equatable {
 struct JSONParser {
   /// Python's default recursion limit, less what the reference's own calls take.
   private static let deepestNesting = 965
+  /// Looking NaN and Infinity up is one more call, making an exception with a text and a place are three.
+  private static let deepestConstant = deepestNesting - 1
+  private static let deepestError = deepestNesting - 3
   /// `sys.int_info.default_max_str_digits`.
   private static let mostDigits = 4300
 
@@ -38,7 +41,12 @@ struct JSONParser {
   }
 
   private func error(_ message: String, at position: Int) -> JSONError {
-    .syntax(message, offset: text.characters(before: position))
+    depth > Self.deepestError ? .unreadable : .syntax(message, offset: text.characters(before: position))
+  }
+
+  /// The one error that CPython's scanner reports without an exception of its own, and so at any depth.
+  private func noValue(at position: Int) -> JSONError {
+    .syntax("Expecting value", offset: text.characters(before: position))
   }
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -68,9 +76,9 @@ struct JSONParser {
     case UInt8(ascii: "n") where take("null"): return .null
     case UInt8(ascii: "t") where take("true"): return .bool(true)
     case UInt8(ascii: "f") where take("false"): return .bool(false)
-    case UInt8(ascii: "N") where take("NaN"): return .number(.nan)
-    case UInt8(ascii: "I") where take("Infinity"): return .number(.infinity)
-    case UInt8(ascii: "-") where take("-Infinity"): return .number(-.infinity)
+    case UInt8(ascii: "N") where take("NaN"): return try constant(.nan)
+    case UInt8(ascii: "I") where take("Infinity"): return try constant(.infinity)
+    case UInt8(ascii: "-") where take("-Infinity"): return try constant(-.infinity)
     default: return try number()
     }
   }
@@ -133,12 +141,17 @@ struct JSONParser {
 
   // MARK: Numbers
 
+  private func constant(_ number: Double) throws(JSONError) -> JSONValue {
+    guard depth <= Self.deepestConstant else { throw .unreadable }
+    return .number(number)
+  }
+
   private mutating func number() throws(JSONError) -> JSONValue {
     let start = position
     _ = skip("-")
     guard skipInteger() else {
       position = start
-      throw error("Expecting value", at: start)
+      throw noValue(at: start)
     }
     let isInteger = !skipFraction()
     if !skipExponent() && isInteger { return try integer(start) }
