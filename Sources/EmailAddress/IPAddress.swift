@@ -8,7 +8,12 @@ struct IPAddressError: Error {
 }
 
 /// The syntax of IP addresses as Python's `ipaddress` takes it; the value is of no use here.
-enum IPAddress {
+package enum IPAddress {
+  /// Whether `text` is an IPv6 address (RFC 4291, section 2.2).
+  package static func isVersion6(_ text: String) -> Bool {
+    (try? checkVersion6(CodePoints(text.unicodeScalars.map { CodePoint($0.value) }))) != nil
+  }
+
   static func checkVersion4(_ text: CodePoints) throws(IPAddressError) {
     if text.contains("/") { throw IPAddressError("Unexpected '/' in \(text.quoted)") }
     if text.isEmpty { throw IPAddressError("Address cannot be empty") }

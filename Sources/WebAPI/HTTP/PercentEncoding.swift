@@ -30,8 +30,7 @@ enum PercentEncoding {
   static func encode(_ text: String, safe: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {
-      let isUnreserved = byte.isDigit || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || "_.-~".utf8.contains(byte)
-      if isUnreserved || safe.utf8.contains(byte) {
+      if byte.isUnreserved || safe.utf8.contains(byte) {
         encoded.append(byte)
       } else {
         encoded.append(UInt8(ascii: "%"))

@@ -2,6 +2,12 @@ extension UInt8 {
   /// Whether this is one of the ASCII digits 0 to 9.
   var isDigit: Bool { 0x30...0x39 ~= self }
 
+  /// Whether this is one of the ASCII letters.
+  var isLetter: Bool { 0x41...0x5A ~= self || 0x61...0x7A ~= self }
+
+  /// Whether this is a character that stands for itself in every part of a URL (RFC 3986, section 2.3).
+  var isUnreserved: Bool { isDigit || isLetter || "_.-~".utf8.contains(self) }
+
   /// The value of an ASCII hexadecimal digit of either case.
   var hexadecimalDigit: UInt8? {
     switch self {

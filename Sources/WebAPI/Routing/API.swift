@@ -76,12 +76,12 @@ public struct API: Sendable {
     return Response(status: 307, headers: [("Location", location(request, String(path)))])
   }
 
-  /// An absolute address, as Starlette gives it; a relative one where the request names no host.
+  /// An absolute address, as Starlette gives it; a relative one where the request names no usable host.
   private func location(_ request: Request, _ path: String) -> String {
     let reserved = path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
       PercentEncoding.encode(String(segment), safe: ":%=@[]!$&'()*+,;")
     }
-    let origin = request.host.map { "\(request.scheme)://\($0)" } ?? ""
+    let origin = request.host.map { HostField.isUsable($0) ? "\(request.scheme)://\($0)" : "" } ?? ""
     let query = PercentEncoding.encode(request.query, safe: ":/%#?=@[]!$&'()*+,;")
     return origin + reserved.joined(separator: "/") + (query.isEmpty ? "" : "?\(query)")
   }
