@@ -9,6 +9,22 @@ struct RequestTests {
     #expect(request.query == "a=%20?b")
   }
 
+  @Test(arguments: ["GET", "HEAD", "PROPFIND", "M-SEARCH"])
+  func `a method that the parser under uvicorn knows is HTTP`(method: String) {
+    #expect(Request(method: method, target: "/users/%C3%A9?%FF#x", contentType: "a\t/é\u{80}").isHTTP)
+  }
+
+  @Test(arguments: [
+    Request(method: "FOO", target: "/"), Request(method: "get", target: "/"), Request(method: "GETT", target: "/"),
+    Request(method: "GET", target: "/é"), Request(method: "GET", target: "/?\u{FFFD}"),
+    Request(method: "GET", target: "/#é"), Request(method: "GET", target: "/", contentType: "application/json\u{1}"),
+    Request(method: "GET", target: "/", contentType: "\u{7F}"),
+    Request(method: "GET", target: "/", contentType: "\r"),
+  ])
+  func `other methods, bytes beyond ASCII and control characters are not`(request: Request) {
+    #expect(!request.isHTTP)
+  }
+
   @Test(arguments: [
     ("application/json", true), ("Application/JSON; charset=latin-1", true), ("application/+json", true),
     ("application/vnd.api+json", true), (" application/json ", true), ("application/json\u{A0}", true),

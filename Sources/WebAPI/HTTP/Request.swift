@@ -14,6 +14,8 @@ public struct Request: Sendable {
   public var scheme: String
   /// The body's bytes.
   public var body: [UInt8]
+  /// Whether every byte of the target was ASCII.
+  let targetIsASCII: Bool
 
   /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
   /// fragment, which no client should send, is cut.
@@ -26,6 +28,7 @@ public struct Request: Sendable {
     self.host = host
     self.scheme = scheme
     self.body = body
+    targetIsASCII = target.utf8.allSatisfy { $0 < 0x80 }
     let target = target.utf8.firstIndex(of: UInt8(ascii: "#")).map { String(target[..<$0]) } ?? target
     guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
       path = PercentEncoding.decode(target)

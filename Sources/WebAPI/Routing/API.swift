@@ -46,6 +46,7 @@ public struct API: Sendable {
   }
 
   private func route(_ request: Request) async throws -> Response {
+    guard request.isHTTP else { return .noHTTP }
     switch router.match(request.method, request.path) {
     case .operation(let operation, let values):
       return try await operation.run(Call(request, operation, pathValues: values))
