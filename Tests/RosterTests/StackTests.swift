@@ -68,7 +68,7 @@ import Testing
     #expect(contents(of: output) == "https://localhost:\(stack.tlsPort)/users/1")
   }
 
-  @Test func `a redirect to a page is nginx's, and like the application's it has no body and no type`() async throws {
+  @Test func `the other ending of a page redirects as well`() async throws {
     for target in ["/docs/?a=b", "/docs//?a=b"] {
       let answer = try await Stack.shared().client().send("POST", target, "{}")
       #expect(answer.status == 307)
@@ -83,6 +83,37 @@ import Testing
     let answer = try await Stack.shared().client().send("GET", "/users/\(id)/")
     #expect(answer.status == 307)
     #expect(answer.headers["location"] == "http://localhost:8080/users/\(id)")
+  }
+
+  @Test(arguments: ["/%64ocs", "/docs%0A", "/docs#x", "/docs?/../x", "/openapi%2Ejson"])
+  func `a page has many spellings`(target: String) async throws {
+    #expect(try await Stack.shared().client().send("GET", target).status == 200)
+  }
+
+  @Test(arguments: [
+    "/users/../docs", "/./docs", "/docs/%2e", "//docs", "/docs%0A%0A", "/x/../docs/static/swagger-ui.css",
+  ])
+  func `dot segments lead to no page, because the application does not resolve them`(target: String) async throws {
+    let answer = try await Stack.shared().client().send("GET", target)
+    #expect(answer.status == 404)
+    #expect(answer.body == #"{"detail":"Not Found"}"#)
+  }
+
+  @Test func `a page is read, and nothing else`() async throws {
+    let http = try await Stack.shared().client()
+    let refused = try http.send("POST", "/docs", "{}")
+    #expect(refused.status == 405)
+    #expect(refused.headers["allow"] == "GET, HEAD, OPTIONS")
+    #expect(try http.send("OPTIONS", "/redoc").status == 204)
+    #expect(try http.send("HEAD", "/openapi.json").status == 200)
+  }
+
+  @Test(arguments: [("FOO", "/users/"), ("FOO", "/docs"), ("GET", "/users/\u{E9}"), ("GET", "/docs?\u{E9}")])
+  func `what uvicorn takes for no HTTP is refused in its words`(method: String, target: String) async throws {
+    let answer = try await Stack.shared().client().send(method, target)
+    #expect(answer.status == 400)
+    #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
+    #expect(answer.body == "Invalid HTTP request received.")
   }
 
   @Test func `a folder of the documentation is no page`() async throws {
@@ -101,7 +132,7 @@ import Testing
       ("PUT", "/users/2147483647", #"{"email":"a@b.co","name":"A"}"#, 404, #"{"detail":"User not found"}"#),
       ("GET", "/", nil, 404, #"{"detail":"Not Found"}"#), ("GET", "/docs/x", nil, 404, #"{"detail":"Not Found"}"#),
       ("POST", "/users/1", "{}", 405, #"{"detail":"Method Not Allowed"}"#),
-      ("FROB", "/users/1", nil, 405, #"{"detail":"Method Not Allowed"}"#),
+      ("PURGE", "/users/1", nil, 405, #"{"detail":"Method Not Allowed"}"#),
       (
         "GET", "/users/x", nil, 422,
         #"{"detail":[{"type":"int_parsing","loc":["path","user_id"],"msg":"\#(notAnInteger)","input":"x"}]}"#

@@ -45,10 +45,11 @@ struct APITests {
   }
 
   private func answer(
-    _ method: String, _ target: String, _ body: String = "", type: String? = "application/json", log: Log = Log()
+    _ method: String, _ target: String, _ body: String = "", type: String? = "application/json",
+    host: String? = "host:81", log: Log = Log()
   ) async -> String {
     let request = Request(
-      method: method, target: target, contentType: type, host: "host:81", scheme: "https", body: Array(body.utf8))
+      method: method, target: target, contentType: type, host: host, scheme: "https", body: Array(body.utf8))
     let response = await Self.api(log).respond(to: request)
     let headers = response.headers.filter { $0.name != "Content-Type" }.map { " \($0.name): \($0.value)" }.joined()
     return "\(response.status)\(headers) \(String(decoding: response.body, as: UTF8.self))"
@@ -125,5 +126,23 @@ struct APITests {
     #expect(await answer("GET", "/items/1/?a=b") == "307 Location: https://host:81/items/1?a=b ")
     #expect(await answer("GET", "/items/%0d%0aX:1/") == "307 Location: https://host:81/items/%0D%0AX:1 ")
     #expect(await answer("PATCH", "/items/%3F%23/") == "307 Location: https://host:81/items/%3F%23 ")
+    #expect(await answer("GET", "/docs/") == "307 Location: https://host:81/docs ")
+  }
+
+  @Test func `without a usable host a redirect is relative`() async {
+    #expect(await answer("GET", "/items/1/?a=b", host: nil) == "307 Location: /items/1?a=b ")
+    #expect(await answer("GET", "/items/1/", host: "host:x") == "307 Location: /items/1 ")
+  }
+
+  @Test func `what is no HTTP is refused before all else`() async {
+    #expect(await answer("FOO", "/nothing") == "400 Invalid HTTP request received.")
+    #expect(await answer("PUT", "/items/é", "{") == "400 Invalid HTTP request received.")
+    #expect(await answer("HEAD", "/items/1", type: "\u{1}") == "400 ")
+  }
+
+  @Test func `of a page only what is not reading it is answered`() async {
+    #expect(await answer("POST", "/docs") == #"405 Allow: GET, HEAD, OPTIONS {"detail":"Method Not Allowed"}"#)
+    #expect(await answer("OPTIONS", "/redoc") == "204 Allow: GET, HEAD, OPTIONS ")
+    #expect(await answer("GET", "/docs") == #"404 {"detail":"Not Found"}"#)
   }
 }

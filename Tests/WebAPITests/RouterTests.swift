@@ -7,16 +7,18 @@ struct RouterTests {
     Operation(method, path, "x", Inputs(), returns: NoContent.self) { NoContent() }
   }
 
-  private let router = Router([
-    operation(.get, "/users/"), operation(.post, "/users/"), operation(.get, "/users/{user_id}"),
-    operation(.get, "/users/me"), operation(.get, "/users/{user_id}/orders/{order_id}"),
-    operation(.get, "/users/me/name"),
-  ])
+  private let router = Router(
+    [
+      operation(.get, "/users/"), operation(.post, "/users/"), operation(.get, "/users/{user_id}"),
+      operation(.get, "/users/me"), operation(.get, "/users/{user_id}/orders/{order_id}"),
+      operation(.get, "/users/me/name"),
+    ], pages: ["/docs"])
 
   private func found(_ method: String, _ path: String) -> String {
     switch router.match(method, path) {
     case .operation(let operation, let values): ([operation.path.text] + values).joined(separator: " ")
     case .otherMethods(let methods): methods.map(\.rawValue).joined(separator: " ")
+    case .page: "page"
     case .none: "none"
     }
   }
@@ -39,6 +41,14 @@ struct RouterTests {
     #expect(found("GET", "/users/\n\n") == "/users/{user_id} \n\n")
     #expect(found("PUT", "/users/\n") == "GET POST")
     #expect(found("GET", "/nothing\n") == "none")
+  }
+
+  @Test func `a page is the web server's to read, and has no other method`() {
+    #expect(found("GET", "/docs") == "page")
+    #expect(found("HEAD", "/docs\n") == "page")
+    #expect(found("POST", "/docs") == "GET")
+    #expect(found("POST", "/docs\n") == "GET")
+    #expect(found("GET", "/docs/") == "none")
   }
 
   @Test func `HEAD is GET, and another method learns which there are`() {

@@ -7,18 +7,22 @@ public struct API: Sendable {
   private let translate: @Sendable (any Error) -> HTTPError?
   private let report: @Sendable (any Error, Request) -> Void
 
+  /// Where a FastAPI application has its documentation.
+  public static let documentationPages = ["/docs", "/docs/oauth2-redirect", "/openapi.json", "/redoc"]
+
   /// An application.
   /// - Parameters:
   ///   - title: its name in the documentation.
   ///   - version: its version in the documentation.
+  ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
   ///   - report: called with the errors that became a 500, and their requests.
   public init(
-    title: String, version: String, _ operations: [Operation],
+    title: String, version: String, _ operations: [Operation], pages: [String] = API.documentationPages,
     translate: @escaping @Sendable (any Error) -> HTTPError? = { _ in nil },
     report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in }
   ) {
-    router = Router(operations)
+    router = Router(operations, pages: pages)
     self.operations = operations
     self.title = title
     self.version = version
@@ -51,6 +55,7 @@ public struct API: Sendable {
     case .operation(let operation, let values):
       return try await operation.run(Call(request, operation, pathValues: values))
     case .otherMethods(let methods): return otherMethod(request, methods)
+    case .page: return HTTPError(404, "Not Found").response
     case .none: return redirect(request) ?? HTTPError(404, "Not Found").response
     }
   }

@@ -4,25 +4,32 @@ struct Router: Sendable {
     var literals: [(segment: [UInt8], node: Int)] = []
     var parameter: Int?
     var operations: [Operation] = []
+    var isPage = false
+
+    var isEmpty: Bool { operations.isEmpty && !isPage }
+    var methods: [Method] { isPage ? [.get] : operations.map(\.method) }
   }
 
   enum Match {
     case operation(Operation, pathValues: [String])
     /// The path has other methods.
     case otherMethods([Method])
+    /// The web server's to answer.
+    case page
     case none
   }
 
   private var nodes = [Node()]
 
-  init(_ operations: [Operation]) {
-    for operation in operations { add(operation) }
+  init(_ operations: [Operation], pages: [String] = []) {
+    for operation in operations { nodes[add(operation.path)].operations.append(operation) }
+    for page in pages { nodes[add(PathTemplate(page))].isPage = true }
   }
 
-  private mutating func add(_ operation: Operation) {
+  private mutating func add(_ path: PathTemplate) -> Int {
     var node = 0
-    for segment in operation.path.segments { node = child(of: node, for: segment) }
-    nodes[node].operations.append(operation)
+    for segment in path.segments { node = child(of: node, for: segment) }
+    return node
   }
 
   private mutating func child(of node: Int, for segment: PathTemplate.Segment) -> Int {
@@ -49,6 +56,7 @@ struct Router: Sendable {
     switch (find(method, String(path.unicodeScalars.dropLast())), match) {
     case (.operation(let operation, let values), _) where operation.path.segments.last != .parameter:
       return .operation(operation, pathValues: values)
+    case (.page, _): return .page
     case (.otherMethods(let methods), .otherMethods), (.otherMethods(let methods), .none):
       return .otherMethods(methods)
     default: return match
@@ -63,10 +71,10 @@ struct Router: Sendable {
     if let operation = nodes[node].operations.first(where: { $0.method.rawValue == wanted }) {
       return .operation(operation, pathValues: values)
     }
-    return .otherMethods(nodes[node].operations.map(\.method))
+    return nodes[node].isPage && wanted == "GET" ? .page : .otherMethods(nodes[node].methods)
   }
 
-  /// The node where `rest` ends and that has operations; values of parameters on the way to it are appended.
+  /// The node where `rest` ends and that has something; values of parameters on the way to it are appended.
   private func find(_ node: Int, _ rest: Substring.UTF8View, _ values: inout [String]) -> Int? {
     let end = rest.firstIndex(of: UInt8(ascii: "/"))
     let segment = rest[..<(end ?? rest.endIndex)]
@@ -83,7 +91,7 @@ struct Router: Sendable {
   private func follow(
     _ node: Int, _ rest: Substring.UTF8View, _ end: String.Index?, _ values: inout [String]
   ) -> Int? {
-    guard let end else { return nodes[node].operations.isEmpty ? nil : node }
+    guard let end else { return nodes[node].isEmpty ? nil : node }
     return find(node, rest[rest.index(after: end)...], &values)
   }
 }
