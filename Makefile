@@ -21,7 +21,7 @@ BINARY := .build/release/roster
 DOCS := .build/docs
 
 # Requests of each run of `make conformance`, and the runs: by default three, with new seeds.
-COUNT ?= 20000
+COUNT ?= 25000
 SEED ?=
 
 # Folders are in the list as well, because a file that was removed leaves no other trace.
@@ -76,7 +76,7 @@ bench-reference: packages $(BUILT) ## requests per second next to the reference 
 	@ROSTER='$(CURDIR)/$(BINARY)' Benchmarks/against-reference
 
 .PHONY: conformance
-conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=20000
+conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=25000
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 

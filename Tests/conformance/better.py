@@ -20,7 +20,7 @@ from fastapi.exceptions import RequestValidationError  # noqa: E402
 from pydantic import AfterValidator, BaseModel, BeforeValidator, EmailStr  # noqa: E402
 from pydantic_core import PydanticKnownError  # noqa: E402
 
-from http_client import HOST, Answer  # noqa: E402
+from http_client import Answer  # noqa: E402
 
 
 def unicode(value):
@@ -118,11 +118,11 @@ _loop = asyncio.new_event_loop()
 def better_answer(request):
     """The answer, or one with the status `VALID`."""
     path, _, query = request.target.partition("?")
-    headers = [(b"host", HOST.encode())]
+    headers = [] if request.host is None else [(b"host", request.host.encode("latin-1"))]
     if request.content_type is not None:
         headers.append((b"content-type", request.content_type.strip(" \t").encode("latin-1")))
     scope = {
-        "type": "http", "http_version": "1.1", "method": request.method, "scheme": "http", "headers": headers,
+        "type": "http", "http_version": "1.1", "method": request.method, "scheme": request.scheme, "headers": headers,
         "path": urllib.parse.unquote(path), "raw_path": path.encode("latin-1"),
         "query_string": query.split("#")[0].encode("latin-1"), "root_path": "", "server": None, "client": None,
     }

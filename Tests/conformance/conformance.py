@@ -27,7 +27,7 @@ class Comparison:
     """One run: both sides, and what was found."""
 
     def __init__(self, theirs, ours):
-        self.theirs, self.ours = Connection(theirs), Connection(ours)
+        self.theirs, self.ours = ([Connection(plain, False), Connection(tls, True)] for plain, tls in (theirs, ours))
         self.families, self.rules, self.statuses, self.differences = (collections.Counter() for _ in range(4))
         self.pairs = []
 
@@ -36,18 +36,17 @@ class Comparison:
         return self.families.total()
 
     def ask(self, request):
-        """Asks the reference aside; on a new connection, because uvicorn closes idle ones after five seconds."""
-        question = Connection(self.theirs.address)
-        question.send(request)
-        answer = question.receive(request)
-        question.close()
-        return normalized(answer)
+        """Asks the reference aside."""
+        theirs = self.theirs[request.secure]
+        theirs.send(request)
+        return normalized(theirs.receive(request))
 
     def send(self, request):
         """Sends to both at once, and returns the reference's answer and ours."""
-        self.theirs.send(request)
-        self.ours.send(request)
-        return normalized(self.theirs.receive(request)), normalized(self.ours.receive(request))
+        theirs, ours = self.theirs[request.secure], self.ours[request.secure]
+        theirs.send(request)
+        ours.send(request)
+        return normalized(theirs.receive(request)), normalized(ours.receive(request))
 
     def compare(self, family, request):
         theirs, ours = self.send(request)
@@ -94,7 +93,7 @@ def listed(counter):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=20_000, help="requests of each run")
+    parser.add_argument("--count", type=int, default=25_000, help="requests of each run")
     parser.add_argument("--record", type=pathlib.Path, help="writes the corpus of ConformanceTests")
     parser.add_argument("seeds", nargs="*", type=int, metavar="SEED")
     options = parser.parse_args()

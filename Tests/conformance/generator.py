@@ -6,6 +6,7 @@ id it got. It leaves the database as it found it, but for users that all scenari
 
 import json
 import string
+from dataclasses import replace
 
 import texts
 from http_client import Request
@@ -177,6 +178,18 @@ def nesting():
         yield send("POST", USERS, "[" * depth)
         yield send("PATCH", "/users/x", '{"a":' * depth)
         yield send("PUT", "/users/x", '{"name":%s,"email":"a@b.co"}' % ("[" * depth + "1" + "]" * depth))
+    for depth in range(955, 976):
+        for start, end in (("[", "]"), ('{"a":', "}")):
+            for text in DEEP:
+                yield send("PUT", "/users/x", start * depth + text + end * depth)
+
+
+# What takes another call, or does not, where Python has hardly any left.
+DEEP = [
+    "1", "-1.5e3", '"a"', r'"\ud83d\ude00"', "null", "NaN", "Infinity", "-Infinity", "[]", "{}", '{"a":1}',
+    '{"a":NaN}', '"', r'"\x"', r'"\u12"', r'"\ud800\u12"', '"\n"', "", "-", "nul", "1 2", "1,", "1,}", "{1",
+    '{"a" 1}', '{"a":1,', r'{"\x":1}', '{"a"', '{"', "9" * 4301,
+]
 
 
 def duplicates():
@@ -208,6 +221,22 @@ CONTENT_TYPES = [
 ]
 
 
+
+
+CONTROL = [*range(1, 0x20), 0x7F]
+
+
+def control_characters():
+    """In a header field; nginx refuses line feeds itself."""
+    for point in CONTROL:
+        for kind in (f"{chr(point)}application/json", f"application/json{chr(point)}", f"application/{chr(point)}json",
+            f"text/plain; a={chr(point)}", chr(point)):
+            yield send("PATCH", "/users/1", '{"name":1}', kind)
+        yield Request("GET", USERS, None, f"application/json{chr(point)}")
+        yield Request("HEAD", "/docs", None, f"a{chr(point)}b")
+        yield Request("GET", f"/users/{chr(point)}")
+
+
 def content_types():
     bodies = ['{"email":1}', '{"name":"N"}', "é", "", "[", b"\xff", "null", '"a"', "email=a%40b.co&name=N", "--x\r\n",
         b"\x00"]
@@ -227,6 +256,9 @@ def content_types():
             yield send("POST", USERS, body, first, headers=(("Expect", "100-continue"),))
             yield send("POST", USERS, body, first, version="1.0")
             yield send("POST", USERS, body, first, headers=(("Accept", "text/html"), ("X-Y", "z"), ("Cookie", "a=b")))
+    for second in (JSON, "text/plain", ""):
+        for first in (JSON, "text/plain", ""):
+            yield send("POST", USERS, '{"email":1}', first, headers=(("Content-Type", second),))
     yield send("PATCH", "/users/1", "", JSON, chunked=True)
     yield send("POST", USERS, "é" * 10_000, "text/plain")
     yield send("POST", USERS, " " * 100_000 + "1", JSON, chunked=True)
@@ -304,11 +336,14 @@ PATHS = [
     "/users/1#x", "/#/users/", "/users?", "/users??", "/users/?", "/users/1?", "/users/1/?", "/users/1/??x",
     "/index.html", "/favicon.ico", "/robots.txt", "/.well-known/x", "/docs/x", "/docs2", "/docsx", "/DOCS", "/redoc/x",
     "/openapi.jsonx", "/openapi", "/roster_error", "/docs.html", "/users.json", "/users/1.json", "/users/*", "/*",
+    "/users/x#" + latin("é"), "/users/x?" + latin("é"), "/users/?\x80", "/\xff#", "/users/" + latin("日本/"),
     "/users/" + "x" * 3000, "/users/" + "x" * 3000 + "/", "/" + "a/" * 500, "/users" + "/" * 500, "/users/0",
     "/users/-1", "/users/users/", "/users/users", "/user/", "/userss/", "/users /".replace(" ", "%20"), "/%20users/",
     "/ users/".replace(" ", "+"), "http://users.example:8080/users/x", "http://other.example/users/x/",
-    "/docs/../users/x", "/users/../docs", "/./docs", "//docs", "/docs//", "/%64ocs/x", "/users/%2e%2e/docs",
-    "/docs/static/x", "/docs/static/", "/docs/static",
+    "http://other.example", "http://other.example/", "http://other.example?skip=x", "http://other.example#x",
+    "HTTP://other.example/users", "https://other.example/users", "ftp://other.example/users", "http:///users",
+    "http://user@other.example/users", "http://other.example:99999/users", "http://[::1]/users", "http:/users", "users",
+    "?skip=x", "other.example:80", "", "/docs/../users/x", "/%64ocs/x",
 ]
 
 
@@ -321,8 +356,14 @@ def paths():
         yield Request("HEAD", path)
 
 
-OTHER_METHODS = ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK", "PURGE", "REPORT", "SEARCH", "LINK", "FOO",
-    "get", "Get", "GETT", "QUERY")
+OTHER_METHODS = (
+    "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY", "ACL", "BIND", "CHECKOUT", "COPY", "LINK", "LOCK", "MERGE",
+    "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "REBIND", "REPORT", "SEARCH", "UNBIND",
+    "UNLINK", "UNLOCK", "M-SEARCH", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE", "PURGE", "SOURCE",
+    # None of the parser's
+    "FOO", "GETT", "GE", "G", "get", "Get", "PRI", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN",
+    "GET_PARAMETER", "SET_PARAMETER", "REDIRECT", "RECORD", "FLUSH", "VERSION-CONTROL", "UPDATE", "LABEL", "-", "_",
+)
 
 
 def methods():
@@ -335,12 +376,85 @@ def methods():
         yield send(method, "/users/1", "{}")
 
 
+PAGES = ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect")
+
+# Around the pages: what leads to one on one side only would be a difference.
+SPELLINGS_OF_PAGES = [
+    "/%64ocs", "/%64%6F%63%73", "/docs%0A", "/docs%0a", "/docs%0A%0A", "/docs%0A/", "/docs/%0A", "/redoc%0A",
+    "/openapi.json%0A", "/openapi%2Ejson", "/openapi%2ejson/", "/docs/oauth2-redirect%0A", "/docs%2Foauth2-redirect",
+    "/docs%2F", "/docs%2f%2F", "/docs%0D", "/docs%20", "/docs%00", "/docs%", "/docs;", "/docs;/", "/docs#x",
+    "/docs/#x", "/docs#/../x", "/docs?/../x", "/docs?a=/.", "/docs/", "/docs//", "/docs/?", "//docs", "//docs//",
+    "/docs///", "/./docs", "/docs/.", "/docs/./", "/docs/..", "/docs/../docs", "/docs/../docs/", "/users/../docs",
+    "/users/../redoc/", "/users/%2e%2e/docs", "/%2E/docs", "/docs/%2e", "/users/..%2Fdocs", "/users%2F../docs",
+    "/users%2f%2e%2e%2fdocs", "/docs/x/../oauth2-redirect", "/x/../openapi.json", "/docs/static/../../redoc",
+    "/docs/static/..", "/docs/static/.", "/users/../docs/static/swagger-ui.css", "/docs/static/./swagger-ui.css",
+    "/docs/static/x", "/docs/static/", "/docs/static", "/docs/static/swagger-ui.css/", "/DOCS", "/Docs", "/docs.html",
+    "/redoc.html", "/docs/oauth2-redirect.html", "/docs/index.html", "/openapi.json.gz", "/docs?" + latin("é"),
+    "/docs#" + latin("é"), "/docs" + latin("é"), "/docs/?" + latin("é"), "http://other.example/docs",
+    "http://other.example/../docs", "http://./docs", "/docs/?a=\"<>^`{|}\\'", "/docs/?a=%zz&b=%e9&c=%C3%A9+",
+    "/docs/?#x", "/docs/oauth2-redirect//?a", "/redoc/?" + "a" * 3000, "/redoc/x/", "/docs/oauth2-redirect/x",
+]
+
+
 def documentation():
-    for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/docs/", "/redoc/", "/openapi.json/",
-        "/docs/oauth2-redirect/"):
+    for path in (*PAGES, *(f"{page}/" for page in PAGES)):
         for query in ("", "?", "?a=b", "?a=%20&b"):
-            for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
+            for method in (*METHODS, "HEAD", "OPTIONS"):
                 yield Request(method, path + query)
+    for path in SPELLINGS_OF_PAGES:
+        for method in ("GET", "HEAD", "POST", "OPTIONS", "FOO"):
+            yield Request(method, path)
+    for method in ("GET", "POST"):
+        yield send(method, "/docs", "x", "text/plain")
+        yield send(method, "/docs/", "{", JSON)
+
+
+HOSTS = [
+    None, "", "users.example", "users.example:80", "users.example:443", "users.example:65535", "users.example:65536",
+    "users.example:0", "users.example:000080", "users.example:0000000000000080", "users.example:", "users.example:x",
+    "users.example:80x", "users.example:-1", "users.example:+1", "users.example:99999999999999999999", ":80", ":",
+    "USERS.Example:8080", "users.example.", ".", "..", "a..b", "-", "_", "~", "localhost", "1.2.3.4", "1.2.3.4:99999",
+    "[::1]", "[::1]:8080", "[::1]:", "[::1]:x", "[::1]x", "[::1", "::1", "[]", "[:]", "[::]", "[1::2::3]",
+    "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7::]", "[12345::]", "[g::]",
+    "[FE80::A]", "[::ffff:1.2.3.4]", "[::ffff:01.2.3.4]", "[::ffff:1.2.3]", "[::1.2.3.256]", "[fe80::1%25eth0]",
+    "[fe80::1%eth0]", "[::1]]", "[[::1]]", "[v1.x]", "[v1.x:y]:1", "[V1.x]", "[v.x]", "[v1.]", "[vg.x]", "[v1.x%20]",
+    "[1.2.3.4]", "[a]", "a]", "a[b", "a b", "a/b", "/", "a\\b", "a?b", "a#b", "user@host", "user:pass@host", "a%20b",
+    "a%zz", "%", "a,b", "a;b", "a=b", "!$&'()*+,;=", '"a"', "<a>", "{a}", "a|b", "a^b", "a`b", "*", "a\x01b", "a\tb",
+    "a\x7fb", " a ", latin("é"), "\xff", "a:1:2", "http://a", "xn--e1afmkfd.example", "x" * 300,
+]
+
+
+def hosts():
+    """Redirects are made of Host."""
+    for host in HOSTS:
+        for secure in (False, True):
+            for version in ("1.1", "1.0"):
+                yield Request("GET", "/users?skip=1", host=host, secure=secure, version=version)
+            yield send("PUT", "/users/1/", "{}", host=host, secure=secure)
+            yield Request("GET", "/docs/", host=host, secure=secure)
+            yield Request("HEAD", "/nothing", host=host, secure=secure)
+            yield Request("GET", "http://other.example:1/users", host=host, secure=secure)
+    for name, value in FORWARDED:
+        for secure in (False, True):
+            yield Request("GET", "/users", headers=((name, value),), secure=secure)
+            yield Request("GET", "/docs/", headers=((name, value),), secure=secure)
+    for target in ("/users", "/users/1/", "/docs/", "/users/x"):
+        yield Request("GET", target, headers=(("Host", "other.example"),))
+        yield Request("GET", target, host=None, headers=(("host", "other.example"),))
+        yield Request("GET", target, host=None, headers=(("HOST", "a"), ("Host", "b")))
+
+
+# What clients may say of the way that a request has taken, and nobody believes.
+FORWARDED = [
+    ("X-Forwarded-Proto", "https"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "other.example"),
+    ("X-Forwarded-Port", "1"), ("X-Forwarded-For", "10.0.0.1"), ("X-Forwarded-Prefix", "/x"),
+    ("X-Forwarded-Ssl", "on"), ("Forwarded", "proto=https;host=other.example"), ("X-Real-IP", "10.0.0.1"),
+    ("X-Original-URL", "/nothing"), ("X-HTTP-Method-Override", "DELETE"), ("X-Scheme", "https"),
+    ("Front-End-Https", "on"), ("X_Forwarded_Proto", "https"), ("Upgrade", "websocket"), ("Connection", "close"),
+    ("Connection", "upgrade"), ("TE", "trailers"), ("Range", "bytes=0-1"), ("If-None-Match", "*"), ("If-Match", "x"),
+    ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"), ("Accept-Encoding", "gzip"), ("Accept", "text/html"),
+    ("Cookie", "a=b"), ("Authorization", "Basic eDp5"),
+]
 
 
 def sizes():
@@ -357,9 +471,8 @@ def sizes():
         yield send("GET", "/users/?a=" + "x" * length)
 
 
-TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, addresses, names, integers,
-    queries,
-          paths, methods, documentation, sizes)
+TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, control_characters, addresses,
+    names, integers, queries, paths, methods, documentation, hosts, sizes)
 
 
 # MARK: At random
@@ -525,8 +638,8 @@ RANDOM = ((life, 3), (new_addresses, 5), (written_names, 2), (documents, 4), (bo
 # MARK: All of it
 
 def scenarios(random, count):
-    """Names and scenarios without end: in no order three quarters of `count` requests from the tables, which 20,000 hold
-    whole, and some at random; then random ones only."""
+    """Names and scenarios without end: in no order three quarters of `count` requests from the tables, which 25,000
+    hold whole, and some at random; then random ones only."""
     listed = []
     for table in TABLES:
         requests = list(table())
@@ -540,7 +653,8 @@ def scenarios(random, count):
     drawn += [at_random(random) for _ in range((count - planned) // 60)]  # each has about 50
     random.shuffle(drawn)
     yield "setup", setup()
-    yield from drawn
+    for name, scenario in drawn:
+        yield name, over_tls(scenario) if random.random() < TLS else scenario
     while True:
         yield at_random(random)
 
@@ -549,6 +663,20 @@ def at_random(random):
     families, weights = zip(*RANDOM)
     family = random.choices(families, weights)[0]
     return family.__name__, family(random)
+
+
+# How many scenarios use nginx's other port.
+TLS = 0.1
+
+
+def over_tls(scenario):
+    """The same, where it does not say otherwise."""
+    answer = None
+    try:
+        while True:
+            answer = yield replace(scenario.send(answer), secure=True)
+    except StopIteration:
+        pass
 
 
 def in_turn(requests):

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 from dataclasses import dataclass, field
 
 HOST = "users.example:8080"
@@ -24,9 +25,15 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     chunked: bool = False
     version: str = "1.1"
+    host: str | None = HOST
+    secure: bool = False
+
+    @property
+    def scheme(self):
+        return "https" if self.secure else "http"
 
     def encode(self):
-        fields = [("Host", HOST)]
+        fields = [] if self.host is None else [("Host", self.host)]
         if self.content_type is not None:
             fields.append(("Content-Type", self.content_type))
         fields += self.headers
@@ -44,6 +51,8 @@ class Request:
     def __str__(self):
         kind = "" if self.content_type is None else f"  [{self.content_type}]"
         extra = "".join(f"  {name}: {value}" for name, value in self.headers) + ("  chunked" if self.chunked else "")
+        if (self.host, self.secure, self.version) != (HOST, False, "1.1"):
+            extra += f"  HTTP/{self.version} {self.scheme}://{self.host}"
         body = "" if self.body is None else f"\n    {shown(self.body)}"
         return f"{self.method} {shown(self.target.encode('latin-1'))}{kind}{extra}{body}"
 
@@ -70,30 +79,35 @@ def shown(data, most=1200):
     return text if len(text) <= most else f"{text[:most]}… ({len(data)} bytes)"
 
 
+# The certificates are self-signed.
+TLS = ssl.create_default_context()
+TLS.check_hostname = False
+TLS.verify_mode = ssl.CERT_NONE
+
+
 class Closed(Exception):
     """The connection ended before an answer began."""
 
 
 class Connection:
-    """A connection to a TCP port or a Unix socket, made again when the server has closed it."""
+    """A connection to a port of this machine, made again when the server has closed it."""
 
-    def __init__(self, address):
-        self.address = address
+    def __init__(self, port, secure):
+        self.port, self.secure = port, secure
         self.socket = None
 
     def send(self, request):
         if self.socket is None:
-            self.socket = socket.socket(socket.AF_INET if isinstance(self.address, tuple) else socket.AF_UNIX)
-            self.socket.settimeout(30)
-            self.socket.connect(self.address)
-            if isinstance(self.address, tuple):
-                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.secure:
+                self.socket = TLS.wrap_socket(self.socket)
             self.input = self.socket.makefile("rb")
         try:
             self.socket.sendall(request.encode())
         except BrokenPipeError:
             pass  # refused before all was read; the answer is there
-        except ConnectionResetError:
+        except (ConnectionResetError, ssl.SSLEOFError):
             pass
 
     def receive(self, request):
@@ -118,13 +132,12 @@ class Connection:
         while 100 <= status < 200:
             status, fields = self.read_head()
         body, delimited = self.read_body(request, status, fields)
-        # uvicorn closes after a 500 without saying so.
-        stays = delimited and fields.get("connection") != "close" and request.version == "1.1" and status != 500
+        stays = delimited and fields.get("connection") != "close" and request.version == "1.1"
         return Answer(status, {name: fields[name] for name in READ_BY_CLIENTS if name in fields}, body), stays
 
     def read_head(self):
         line = self.input.readline()
-        if not line:
+        if not line.startswith(b"HTTP/"):  # 0.9 has no head
             raise Closed
         fields = {}
         while (field_line := self.input.readline()) not in (b"\r\n", b""):
@@ -154,9 +167,16 @@ class Connection:
 CREATED_AT = re.compile(rb'"created_at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"')
 
 
+# uvicorn's own socket, with which it completes a redirect where Host is of no use.
+SOCKET = re.compile(r"https?:///.*/reference\.sock:None(?=/)")
+
+
 def normalized(answer):
-    """The answer without what two servers cannot have in common: when a row was made, and the order of a set."""
+    """The answer without what two servers cannot have in common: when a row was made, where the application listens,
+    and the order of a set."""
     headers = dict(answer.headers)
+    if "location" in headers:
+        headers["location"] = SOCKET.sub("", headers["location"])
     if "allow" in headers:
         headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
     return Answer(answer.status, headers, CREATED_AT.sub(b'"created_at":"TIME"', answer.body))

@@ -16,10 +16,10 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 
 @contextlib.contextmanager
 def stacks():
-    """Starts everything; yields the addresses of the reference and of nginx in front of Roster, and a function that
-    executes SQL on both databases."""
+    """Starts everything; yields the ports of nginx in front of the reference and of Roster, plain and TLS, and a
+    function that executes SQL on both databases."""
     with temporary_folder() as folder, cluster(folder) as (url, query):
-        with reference(folder, url("reference")) as theirs, roster(folder, url("roster")) as ours:
+        with roster(folder, url("roster")) as ours, reference(folder, url("reference")) as theirs:
             yield theirs, ours, lambda text: [query(text, name) for name in ("reference", "roster")]
 
 
@@ -94,28 +94,59 @@ def cluster(folder):
 
 @contextlib.contextmanager
 def reference(folder, url):
-    """The reference application in uvicorn; yields its Unix socket."""
+    """The reference application in uvicorn behind nginx; yields nginx's ports."""
+    with uvicorn(folder, url) as address, nginx(folder, address) as ports:
+        yield ports
+
+
+@contextlib.contextmanager
+def uvicorn(folder, url):
+    """The reference application as its users run it behind nginx; yields its Unix socket."""
     address, log = folder / "reference.sock", folder / "reference.log"
     # As its own command: `python -m` takes some of the calls that Python allows, and so of the depth of JSON.
-    uvicorn = pathlib.Path(sys.prefix) / "bin/uvicorn"
-    arguments = [uvicorn, "app:app", "--app-dir", TOP / "Tests/reference", "--uds", address,
-                 "--log-level", "critical"]
+    program = pathlib.Path(sys.prefix) / "bin/uvicorn"
+    # nginx, which closes its idle connections after a minute, shall be first. A Unix socket has no address to trust.
+    arguments = [program, "app:app", "--app-dir", TOP / "Tests/reference", "--uds", address,
+                 "--timeout-keep-alive", "75", "--forwarded-allow-ips", "*", "--log-level", "critical"]
     environment = {**os.environ, "DATABASE_URL": f"postgresql+asyncpg:{url}", "PYTHONDONTWRITEBYTECODE": "1"}
     with process(arguments, log, env=environment) as child:
         wait_until(address.exists, child, log)
-        yield str(address)
+        yield address
+
+
+@contextlib.contextmanager
+def nginx(folder, address):
+    """nginx in front of the reference, with Roster's settings and certificate; yields its ports."""
+    home, log, ports = folder / "reference", folder / "reference-nginx.log", (free_port(), free_port())
+    home.mkdir()
+    (home / "roster").symlink_to(TOP / "nginx/roster")
+    values = {"USER": "user www-data;" if os.geteuid() == 0 else "", "SOCKET": address, "PORT": ports[0],
+              "TLS_PORT": ports[1], "CERTIFICATE": folder / "roster/tls/localhost"}
+    text = (TOP / "Tests/conformance/reference.conf.in").read_text()
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", str(value))
+    (home / "nginx.conf").write_text(text)
+    arguments = ["nginx", "-p", home, "-c", home / "nginx.conf", "-e", "stderr"]
+    with process(arguments, log) as child:
+        wait_until(lambda: answers(ports[0]), child, log)
+        yield ports
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextlib.contextmanager
 def roster(folder, url):
-    """What `make run` starts, without its cluster; yields nginx's port."""
-    port, log = free_port(), folder / "roster.log"
+    """What `make run` starts, without its cluster; yields nginx's ports."""
+    ports, log = (free_port(), free_port()), folder / "roster.log"
     environment = {
-        **os.environ, "DATABASE_URL": f"postgresql:{url}", "PORT": str(port), "TLS_PORT": str(free_port()),
+        **os.environ, "DATABASE_URL": f"postgresql:{url}", "PORT": str(ports[0]), "TLS_PORT": str(ports[1]),
         "STATE_DIR": str(folder / "roster"), "WORKERS": "1"}
     with process([TOP / "nginx/run"], log, env=environment) as child:
         wait_until(lambda: "\nready" in log.read_text(), child, log, seconds=120)
-        yield ("127.0.0.1", port)
+        yield ports
 
 
 def free_port():
