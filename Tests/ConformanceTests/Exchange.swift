@@ -19,15 +19,20 @@ struct Exchange: Sendable, CustomTestStringConvertible {
 
   private init?(number: Int, line: ArraySlice<UInt8>) {
     let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(Self.unescape)
-    guard fields.count == 8, let method = fields[0], let target = fields[1], let status = fields[4] else {
-      return nil
-    }
+    guard fields.count == 10, let method = fields[0], let target = fields[1], let scheme = fields[2],
+      let status = fields[6]
+    else { return nil }
     self.number = number
     request = Request(
       method: String(decoding: method, as: UTF8.self), target: String(decoding: target, as: UTF8.self),
-      contentType: fields[2].map { String(String.UnicodeScalarView($0.map { Unicode.Scalar($0) })) },
-      host: "users.example:8080", body: fields[3] ?? [])
-    answer = Answer(status: status, type: fields[5], location: fields[6], body: fields[7] ?? [])
+      contentType: fields[4].map { String(String.UnicodeScalarView($0.map { Unicode.Scalar($0) })) },
+      host: fields[3].map(Self.host), scheme: String(decoding: scheme, as: UTF8.self), body: fields[5] ?? [])
+    answer = Answer(status: status, type: fields[7], location: fields[8], body: fields[9] ?? [])
+  }
+
+  /// `=` is the host of most lines.
+  private static func host(_ field: [UInt8]) -> String {
+    field == [UInt8(ascii: "=")] ? "users.example:8080" : String(decoding: field, as: UTF8.self)
   }
 
   /// `\xHH` is a byte, `\\` a backslash, `-` alone an absent field.
