@@ -24,12 +24,13 @@ let package = Package(
   targets: [
     // The C libraries.
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CSwiftRuntime"),
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
     // The libraries: imports point up this list only.
-    .target(name: "EventLoop", dependencies: ["CLinux"], swiftSettings: settings),
+    .target(name: "EventLoop", dependencies: ["CLinux", "CSwiftRuntime"], swiftSettings: settings),
     .target(name: "FastCGI", dependencies: ["EventLoop", "CFastCGI", "CLinux"], swiftSettings: settings),
     .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
@@ -41,6 +42,14 @@ let package = Package(
       name: "roster",
       dependencies: ["CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "Users", argumentParser, logging],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
+
+    // Counted by Benchmarks/instructions; the inputs are what nginx sends.
+    .executableTarget(
+      name: "microbenchmarks",
+      dependencies: ["CPostgreSQL", "EventLoop", "FastCGI", "PostgreSQL", "EmailAddress", "WebAPI", "Users"],
+      path: "Benchmarks/micro",
+      resources: [.embedInCode("read-user.bin"), .embedInCode("list-users.bin"), .embedInCode("create-user.bin")],
+      swiftSettings: settings),
 
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import CSwiftRuntime
 internal import Glibc
 internal import Synchronization
 
@@ -38,6 +39,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var deadlines = DeadlineHeap<@LoopActor () -> Void>()
   private var turnEnds: [any EventHandler] = []
   private var stopped = false
+  private var isAlone = false
   private var time = MonotonicTime.now()
 
   var jobs: [UnownedJob] = []
@@ -54,13 +56,26 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   /// Runs the loop on the calling thread, with `first` as its first task, until ``stop()``.
-  public func run(_ first: @escaping @LoopActor @Sendable () async -> Void) {
+  ///
+  /// Unless it is not `alone`, the loop also runs what names no executor. A continuation that is resumed is among that:
+  /// the runtime would wake a thread of Dispatch's with it, only for it to come back here. A process in which others run
+  /// tasks as well, as tests do, says false; then ``start(_:)`` gives tasks a preference for the loop, which does the same
+  /// but takes a lock at every turn.
+  public func run(alone: Bool = true, _ first: @escaping @LoopActor @Sendable () async -> Void) {
+    if alone { hand_tasks_to_event_loop() }
+    isAlone = alone
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     stopped = false
-    Task(executorPreference: self) { await first() }
+    start(first)
     LoopActor.assumeIsolated {
       while !stopped { turn() }
     }
+  }
+
+  /// Starts a task that stays on the loop.
+  @discardableResult
+  public func start(_ body: @escaping @LoopActor @Sendable () async -> Void) -> Task<Void, Never> {
+    isAlone ? Task { @LoopActor in await body() } : Task(executorPreference: self) { await body() }
   }
 
   /// Ends ``run(_:)`` after this turn.
@@ -135,11 +150,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var rounds = 0
     while !jobs.isEmpty, rounds < 64 {
       swap(&jobs, &running)
-      for job in running {
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-      }
+      for job in running { run(job) }
       running.removeAll(keepingCapacity: true)
       rounds += 1
+    }
+  }
+
+  @LoopActor private func run(_ job: UnownedJob) {
+    if isAlone {
+      job.runSynchronously(on: asUnownedSerialExecutor())
+    } else {
+      job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
   }
 

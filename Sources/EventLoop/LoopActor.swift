@@ -25,7 +25,10 @@ extension EventLoop {
   /// Takes a task's next piece of work. From the loop's own thread it is an append; another thread (a name being
   /// resolved, a test) goes through a lock and wakes the loop.
   public func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+    enqueue(UnownedJob(job))
+  }
+
+  fileprivate func enqueue(_ job: UnownedJob) {
     if isOnLoop { return jobs.append(job) }
     inbox.withLock { $0.append(job) }
     var one: UInt64 = 1
@@ -43,4 +46,11 @@ extension EventLoop {
   }
 
   private var isOnLoop: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+}
+
+/// For the runtime's hook: a job that names no executor. Public only because the linker exports no others.
+///
+/// Unsafe because the hook speaks C: a job is a pointer there, and `UnownedJob` is that pointer.
+@c(event_loop_enqueue) public func eventLoopEnqueue(_ job: UnsafeMutableRawPointer?) {
+  if let job { EventLoop.main.enqueue(unsafeBitCast(job, to: UnownedJob.self)) }
 }

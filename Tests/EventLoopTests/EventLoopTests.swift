@@ -5,16 +5,27 @@ import Testing
 @testable import EventLoop
 
 struct EventLoopTests {
-  @Test func `every await of a task comes back to the loop's thread`() async throws {
+  @Test func `alone in its process, the loop runs everything on its thread`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      EventLoop.main.run {
+        let thread = pthread_self()
+        var same = true
+        await EventLoop.main.sleep(for: .milliseconds(1))
+        same = same && pthread_self() == thread
+        async let child = threadOfAChild()
+        same = await child == thread && same
+        await Task.yield()
+        same = await Task.detached { await threadOfAChild() }.value == thread && same
+        exit(same && pthread_self() == thread ? 7 : 1)
+      }
+    }
+  }
+
+  @Test func `beside others, the loop runs what is isolated to it`() async throws {
     let same = try await onLoop {
       let thread = pthread_self()
-      var same = true
       await EventLoop.main.sleep(for: .milliseconds(1))
-      same = same && pthread_self() == thread
-      async let child = threadOfAChild()
-      same = await child == thread && same
-      await Task.yield()
-      return same && pthread_self() == thread
+      return pthread_self() == thread
     }
     #expect(same)
   }
@@ -48,18 +59,18 @@ struct EventLoopTests {
     #expect(cancelled)
   }
 
-  @Test func `the end of the turn comes after every task that could run`() async throws {
-    let order = try await onLoop {
-      let log = Log()
-      EventLoop.main.callAtEndOfTurn(log)
-      async let first: Void = log.add("task 1")
-      async let second: Void = log.add("task 2")
-      _ = await (first, second)
-      await log.waitForTurnEnd()
-      return log.lines
+  @Test func `the end of the turn comes after every task that could run`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      EventLoop.main.run {
+        let log = Log()
+        EventLoop.main.callAtEndOfTurn(log)
+        async let first: Void = log.add("task 1")
+        async let second: Void = log.add("task 2")
+        _ = await (first, second)
+        await log.waitForTurnEnd()
+        exit(log.lines.last == "turn ended" && log.lines.count == 3 ? 7 : 1)
+      }
     }
-    #expect(order.last == "turn ended")
-    #expect(order.count == 3)
   }
 
   @Test func `a bad descriptor is refused with the system's number`() async throws {

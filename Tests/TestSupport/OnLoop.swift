@@ -14,7 +14,7 @@ private let loopThread: Void = {
   pthread_create(
     &thread, nil,
     { _ in
-      EventLoop.main.run {}
+      EventLoop.main.run(alone: false) {}
       return nil
     }, nil)
 }()
