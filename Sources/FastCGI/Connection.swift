@@ -15,6 +15,8 @@ internal import Glibc
   }
 
   /// Where all connections receive; one of their own holds only what could not be used at once.
+  /// The memory for input that an idle connection may keep: enough for requests without a body.
+  private static let kept = 2048
   private static let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
 
   private let descriptor: Int32
@@ -34,7 +36,12 @@ internal import Glibc
 
   private var isInFlight = false
   private var isAborted = false
-  private var task: Task<Void, Never>?
+  /// Runs one request after the other; a task for each would cost as much again as reading the request does.
+  private var runner: Task<Void, Never>?
+  /// What the runner takes up next.
+  private var next: Request?
+  /// Set while the runner waits for a request.
+  private var idleRunner: UnsafeContinuation<Void, Never>?
 
   init(_ descriptor: Int32, _ server: Server) {
     self.descriptor = descriptor
@@ -82,7 +89,7 @@ extension Connection {
     isScanning = true
     while state == .open, unsent.isEmpty, !endsWhenSent, step() {}
     isScanning = false
-    if received.isEmpty { received = [] }  // an idle connection owns no buffer
+    if received.isEmpty, received.capacity > Connection.kept { received = [] }  // idle connections own no more
     settle()
   }
 
@@ -111,7 +118,7 @@ extension Connection {
 
   private func fail(_ violation: Violation) {
     server.report(.violation(violation))
-    task?.cancel()
+    cancelRequest()
     end()
   }
 }
@@ -132,28 +139,49 @@ extension Connection {
     if let refusal = scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) {
       return finish(request, server.configuration.refuse(refusal))
     }
-    let task = Task.immediate(executorPreference: EventLoop.main) { await self.run(request) }
-    if isInFlight { self.task = task }
+    next = request
+    wakeRunner()
   }
 
-  private func run(_ request: Request) async {
-    finish(request, await server.responder(request))
+  /// A runner that is at work looks for the next request by itself.
+  private func wakeRunner() {
+    if let idle = idleRunner.take() {
+      idle.resume()
+    } else if runner == nil {
+      runner = EventLoop.main.start { await self.run() }
+    }
+  }
+
+  /// Ends with the connection, or when it was cancelled together with a request.
+  private func run() async {
+    while let request = next.take() {
+      finish(request, await server.responder(request))
+      if Task.isCancelled { break }
+      if next == nil, state == .open { await withUnsafeContinuation { idleRunner = $0 } }
+    }
+    runner = nil
+    if next != nil { wakeRunner() }
   }
 
   private func finish(_ request: Request, _ response: Response) {
     isInFlight = false
-    task = nil
     server.requestEnded()
     guard state == .open, !endsWhenSent else { return }
-    send(isAborted ? request.finish(head: [], body: []) : server.write(response, to: request))
+    send(isAborted ? Answer.response(request.id, [], []) : server.write(response, to: request))
     scanner.requestEnded()
     if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
     scan()
   }
 
+  /// Nobody waits for an answer any more, and no request will follow.
+  private func cancelRequest() {
+    runner?.cancel()
+    idleRunner.take()?.resume()
+  }
+
   private func abort() {
     isAborted = true
-    task?.cancel()
+    runner?.cancel()
   }
 }
 
@@ -245,7 +273,7 @@ extension Connection {
 
   private func linger() {
     state = .lingering
-    task?.cancel()
+    cancelRequest()
     received = []
     shutdown(descriptor, Int32(SHUT_WR))
     watch(for: .readable)
@@ -260,7 +288,7 @@ extension Connection {
   private func close() {
     guard state != .closed else { return }
     state = .closed
-    task?.cancel()
+    cancelRequest()
     stopTimer()
     received = []
     unsent = []

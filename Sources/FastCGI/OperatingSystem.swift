@@ -2,14 +2,13 @@ internal import CFastCGI
 internal import Glibc
 
 // libfcgi reaches the operating system through a layer of its own (fcgios.h). The program's definitions below win over
-// the library's, so libfcgi parses from memory, writes into memory, never waits and never touches a descriptor.
+// the library's, so libfcgi parses from memory, never waits and never touches a descriptor.
 
-/// What libfcgi reads and writes. One stream at a time is enough, since it parses and writes without suspension.
+/// What libfcgi reads. One stream at a time is enough, since it parses without suspension.
 ///
-/// Unsafe because C calls the functions below: always on the loop's thread, within `Request.init` and `Request.finish`.
+/// Unsafe because C calls the functions below: always on the loop's thread, within `Request.init`.
 enum MemoryStream {
   nonisolated(unsafe) static var input = UnsafeRawBufferPointer(start: nil, count: 0)
-  nonisolated(unsafe) static var output: [UInt8] = []
 
   /// FCGX_Init, once.
   static let isReady: Bool = FCGX_Init() == 0
@@ -28,10 +27,9 @@ enum MemoryStream {
   return Int32(clamping: part.count)
 }
 
-/// For libfcgi: appends to the response.
+/// For libfcgi: forgets it. Responses are ours to write, and of the rest it finds no reason in a clean request.
 @c(OS_Write) public func osWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int32 {
-  MemoryStream.output.append(contentsOf: UnsafeRawBufferPointer(start: buffer, count: count))
-  return Int32(clamping: count)
+  Int32(clamping: count)
 }
 
 /// For libfcgi: does nothing, since the connection is ours.

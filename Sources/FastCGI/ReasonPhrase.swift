@@ -1,5 +1,5 @@
 /// The reason phrase of RFC 9110, section 15 (and RFC 6585); "Unknown" for a status without one.
-func reasonPhrase(_ status: Int) -> String {
+func reasonPhrase(_ status: Int) -> StaticString {
   switch status {
   case 200: "OK"
   case 201: "Created"
@@ -26,7 +26,7 @@ func reasonPhrase(_ status: Int) -> String {
   }
 }
 
-private func clientErrorPhrase(_ status: Int) -> String {
+private func clientErrorPhrase(_ status: Int) -> StaticString {
   switch status {
   case 400: "Bad Request"
   case 401: "Unauthorized"

@@ -3,9 +3,9 @@
 ///
 /// Accepted records are moved to the front of the connection's buffer; what is answered here, ignored or refused
 /// leaves it. Pure: bytes in, events out.
-struct RecordScanner {
+package struct RecordScanner {
   /// What the connection has to do.
-  enum Event: Equatable {
+  package enum Event: Equatable {
     /// Wait for more bytes.
     case needsMore
     /// The first ``accepted`` bytes are a request; take it, then call ``discardAccepted(_:)``.
@@ -26,13 +26,13 @@ struct RecordScanner {
 
   let limits: ServerConfiguration
   /// Bytes at the front of the buffer that libfcgi may see.
-  private(set) var accepted = 0
+  package private(set) var accepted = 0
   /// What to send to the peer at once.
   private(set) var answers: [UInt8] = []
   /// FCGI_KEEP_CONN of the latest request.
   private(set) var keepsConnection = true
   /// Bytes of stdin among the accepted ones.
-  private(set) var bodyLength = 0
+  package private(set) var bodyLength = 0
   /// Why the request must be answered by an error; it was cut short then.
   private(set) var refusal: Refusal?
 
@@ -45,7 +45,7 @@ struct RecordScanner {
   /// Accepted bytes up to the end of PARAMS.
   private var paramsEnd = 0
 
-  init(limits: ServerConfiguration) {
+  package init(limits: ServerConfiguration) {
     self.limits = limits
   }
 
@@ -54,7 +54,7 @@ struct RecordScanner {
 
   /// Looks at the records that have arrived until one of them calls for action. Later calls get the same buffer, with
   /// new bytes at its end.
-  mutating func scan(_ bytes: inout [UInt8]) -> Event {
+  package mutating func scan(_ bytes: inout [UInt8]) -> Event {
     while let header = RecordHeader(bytes, at: position) {
       guard header.version == 1 else { return .violation(.version) }
       guard bytes.count - position >= header.recordLength else { break }
@@ -69,18 +69,18 @@ struct RecordScanner {
   }
 
   /// Removes the request that was taken after ``Event/complete``; the bytes behind it stay.
-  mutating func discardAccepted(_ bytes: inout [UInt8]) {
+  package mutating func discardAccepted(_ bytes: inout [UInt8]) {
     accepted = 0
     forgetIgnored(&bytes)
   }
 
   /// The request in flight was answered.
-  mutating func requestEnded() {
+  package mutating func requestEnded() {
     phase = .idle
   }
 
   /// The answers due, once.
-  mutating func takeAnswers() -> [UInt8] {
+  package mutating func takeAnswers() -> [UInt8] {
     defer { answers = [] }
     return answers
   }

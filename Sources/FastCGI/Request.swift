@@ -7,13 +7,15 @@ internal import Glibc
   /// The bytes of stdin, at most ``ServerConfiguration/bodyLimit``.
   public let body: [UInt8]
 
+  /// The id that the web server gave it on its connection; 0 in CGI.
+  package let id: Int
   /// "NAME=value" strings, ended by a null pointer: libfcgi's, which live as long as this object, or the process's.
   private nonisolated(unsafe) let environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   // Unsafe because libfcgi's streams point back to their request, which therefore needs an address of its own.
   private nonisolated(unsafe) let library: UnsafeMutablePointer<FCGX_Request>?
 
   /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted.
-  init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
+  package init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
     guard MemoryStream.isReady else { return nil }
     MemoryStream.input = stream
     defer { MemoryStream.input = UnsafeRawBufferPointer(start: nil, count: 0) }
@@ -24,6 +26,7 @@ internal import Glibc
       return nil
     }
     self.library = library
+    id = Int(library.pointee.requestId)
     self.environment = environment
     body = Request.read(library.pointee.in, bodyLength)
   }
@@ -33,6 +36,7 @@ internal import Glibc
     self.environment = environment
     self.body = body
     library = nil
+    id = 0
   }
 
   deinit {
@@ -70,7 +74,7 @@ internal import Glibc
   }
 
   /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
-  var isHead: Bool {
+  package var isHead: Bool {
     guard let method = value("REQUEST_METHOD") else { return false }
     return strcmp(method, "HEAD") == 0
   }
@@ -81,12 +85,20 @@ internal import Glibc
     return text.utf8.allSatisfy { (48...57).contains($0) } && Int(text) == body.count
   }
 
+  /// The text behind "name=" in the first entry that begins so. libfcgi's own search compares with strncmp and takes four
+  /// times as long.
   private func value(_ name: StaticString) -> UnsafeMutablePointer<CChar>? {
     guard name.hasPointerRepresentation else { return nil }
-    // A string literal ends with a NUL and has no other address than this one.
-    return UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
-      FCGX_GetParam($0, environment)
+    let length = name.utf8CodeUnitCount
+    var next = environment
+    while let entry = next.pointee {
+      // Unsafe: an entry ends with a NUL, which no name has, so the comparison ends there at the latest.
+      var index = 0
+      while index < length, UInt8(bitPattern: entry[index]) == name.utf8Start[index] { index += 1 }
+      if index == length, entry[index] == CChar(bitPattern: UInt8(ascii: "=")) { return entry + length + 1 }
+      next += 1
     }
+    return nil
   }
 }
 
@@ -110,31 +122,6 @@ extension Request {
       buffer.withMemoryRebound(to: CChar.self) {
         count = Int(max(0, FCGX_GetStr($0.baseAddress, Int32(clamping: length), stdin)))
       }
-    }
-  }
-
-  /// The records of a response: STDOUT with `head` and `body`, END_REQUEST. Both empty after an abort.
-  ///
-  /// Unsafe because the bytes go straight from the arrays to libfcgi, which copies them.
-  func finish(head: [UInt8], body: [UInt8]) -> [UInt8] {
-    guard let library else { return [] }
-    MemoryStream.output.reserveCapacity(head.count + body.count + (body.count >> 9) + 64)  // 16 of 8,192 are headers
-    head.withUnsafeBytes { put($0, library.pointee.out) }
-    body.withUnsafeBytes { put($0, library.pointee.out) }
-    FCGX_FClose(library.pointee.err)  // first, for the one that closes last writes END_REQUEST
-    FCGX_FClose(library.pointee.out)
-    defer { MemoryStream.output = [] }
-    return MemoryStream.output
-  }
-
-  private func put(_ bytes: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<FCGX_Stream>?) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(1 << 30)  // FCGX_PutStr counts in Int32
-      UnsafeRawBufferPointer(rebasing: part).withMemoryRebound(to: CChar.self) {
-        _ = FCGX_PutStr($0.baseAddress, Int32(clamping: part.count), out)
-      }
-      rest = rest.dropFirst(part.count)
     }
   }
 }

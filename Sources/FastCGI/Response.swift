@@ -18,13 +18,13 @@ public struct Response: Sendable {
 
 extension Response {
   /// What is sent: the CGI header and the content, or those of a 500 where the response cannot be sent.
-  func parts(isHead: Bool, _ log: (Notice) -> Void) -> (head: [UInt8], body: [UInt8]) {
+  package func parts(isHead: Bool, _ log: (Notice) -> Void) -> (head: [UInt8], body: [UInt8]) {
     if let flaw {
       log(.responseInvalid(flaw))
       return Response.internalError.parts(isHead: isHead, log)
     }
     var head: [UInt8] = []
-    head.reserveCapacity(256)
+    head.reserveCapacity(128)
     writeHead(to: &head)
     return (head, hasContent && !isHead ? body : [])
   }
@@ -36,8 +36,8 @@ extension Response {
   private var flaw: String? {
     guard (200...999).contains(status) else { return "the status \(status)" }
     for (name, value) in headers {
-      guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else { return "a header's name that is no token" }
-      guard !value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+      guard !name.isEmpty, all(name, isTokenByte) else { return "a header's name that is no token" }
+      guard all(value, { $0 != 13 && $0 != 10 && $0 != 0 }) else {
         return "a line break or NUL in the header \(name)"
       }
     }
@@ -46,10 +46,21 @@ extension Response {
 
   /// Appends the CGI header (RFC 3875, section 6.3) up to the empty line.
   private func writeHead(to bytes: inout [UInt8]) {
-    append(&bytes, "Status: ", String(status), " ", reasonPhrase(status))
-    for (name, value) in headers where !isOwn(name) { append(&bytes, "\r\n", name, ": ", value) }
-    if hasContent { append(&bytes, "\r\nContent-Length: ", String(body.count)) }
-    append(&bytes, "\r\n\r\n")
+    bytes.append("Status: ")
+    bytes.append(decimal: status)
+    bytes.append(" ")
+    bytes.append(reasonPhrase(status))
+    for (name, value) in headers where !isOwn(name) {
+      bytes.append("\r\n")
+      bytes.append(contentsOf: name.utf8)
+      bytes.append(": ")
+      bytes.append(contentsOf: value.utf8)
+    }
+    if hasContent {
+      bytes.append("\r\nContent-Length: ")
+      bytes.append(decimal: body.count)
+    }
+    bytes.append("\r\n\r\n")
   }
 
   /// Stands in for a response that cannot be sent.
@@ -57,8 +68,9 @@ extension Response {
     status: 500, headers: [("Content-Type", "application/json")],
     body: Array(#"{"detail":"Internal Server Error"}"#.utf8))
 
-  private func append(_ bytes: inout [UInt8], _ parts: String...) {
-    for part in parts { bytes.append(contentsOf: part.utf8) }
+  private func all(_ text: String, _ isAllowed: (UInt8) -> Bool) -> Bool {
+    var text = text
+    return text.withUTF8 { $0.allSatisfy(isAllowed) }  // the buffer is several times faster than the view
   }
 
   private func isOwn(_ name: String) -> Bool {
@@ -76,5 +88,17 @@ private func isTokenByte(_ byte: UInt8) -> Bool {
   case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
   case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
   default: "!#$%&'*+.^_`|~".utf8.contains(byte)
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(_ literal: StaticString) {
+    literal.withUTF8Buffer { append(contentsOf: $0) }
+  }
+
+  /// `number` is not negative.
+  fileprivate mutating func append(decimal number: Int) {
+    if number >= 10 { append(decimal: number / 10) }
+    append(UInt8(truncatingIfNeeded: 48 + number % 10))
   }
 }

@@ -12,7 +12,5 @@ internal import EventLoop
     + [1, 5, 0, 1, 0, 1, 0, 0, 67]  // STDIN: C
     + [1, 5, 0, 1, 0, 0, 0, 0]
   let request = stream.withUnsafeBytes { Request(stream: $0, bodyLength: 1) }
-  guard let request, request.parameter("A") == "B", request.body == [67],
-    request.finish(head: [68], body: []).starts(with: [1, 6, 0, 1, 0, 1, 7, 0, 68])
-  else { throw .libraryNotOverridden }
+  guard let request, request.parameter("A") == "B", request.body == [67] else { throw .libraryNotOverridden }
 }

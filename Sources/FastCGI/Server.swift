@@ -177,7 +177,7 @@ extension Server {
   /// The records that answer `request`.
   func write(_ response: Response, to request: Request) -> [UInt8] {
     let (head, body) = response.parts(isHead: request.isHead) { report($0) }
-    return request.finish(head: head, body: body)
+    return Answer.response(request.id, head, body)
   }
 
   private var isIdle: Bool { connections.isEmpty && status.requestsInFlight == 0 }

@@ -235,15 +235,20 @@ import Testing
 
   @Test func `two hundred stalled connections do not slow the others`() async throws {
     let server = try await TestServer()
+    let client = try server.client()
+    func timeOfRequests() throws -> Duration {
+      let start = MonotonicTime.now()
+      for _ in 0..<500 {
+        client.send(Records.request())
+        #expect(try client.answer().text == "/")
+      }
+      return MonotonicTime.now() - start
+    }
+    let undisturbed = try timeOfRequests()
     let stalled = try (0..<200).map { _ in try server.client() }
     for client in stalled { client.send(Array(Records.request().dropLast(3))) }
-    let client = try server.client()
-    let start = MonotonicTime.now()
-    for _ in 0..<500 {
-      client.send(Records.request())
-      #expect(try client.answer().text == "/")
-    }
-    #expect(MonotonicTime.now() - start < .seconds(3))
+    // The other tests share the loop and the machine: what is looked for is a slowness by a factor of hundreds.
+    #expect(try timeOfRequests() < undisturbed * 20)
     for client in stalled { client.send(Array(Records.request().suffix(3))) }
     for client in stalled { #expect(try client.answer().text == "/") }
     try await server.drain()

@@ -53,9 +53,9 @@ final class TestServer: Sendable {
     try await onLoop { [server] in server.status }
   }
 
-  /// Waits until the figures are as wanted, two seconds at most.
+  /// Waits until the figures are as wanted, twenty seconds at most.
   func waits(for condition: @escaping @Sendable (Server.Status) -> Bool) async throws -> Bool {
-    for _ in 0..<400 {
+    for _ in 0..<4000 {
       if try await condition(status()) { return true }
       try await pause(.milliseconds(5))
     }
