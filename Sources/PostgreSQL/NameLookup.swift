@@ -42,8 +42,8 @@ extension Hosts {
   private func start(_ name: String, _ deadline: Deadline) {
     let work = Work {
       let addresses = blockingLookup(name)
-      Task(executorPreference: EventLoop.main) {
-        await self.finish(addresses, deadline)
+      EventLoop.main.start {
+        self.finish(addresses, deadline)
       }
     }
     var thread = pthread_t()

@@ -80,21 +80,30 @@ public import Logging
 // MARK: Statements
 
 extension Pool {
-  /// Runs a statement to its end, or until the task is cancelled.
+  /// Runs a statement to its end. Cancelling the task ends the wait for a connection, and that for a statement in a
+  /// transaction; a statement that shares its connection is on its way, and nothing that others wait behind can be
+  /// called back.
   func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
     let request = try request(sql, in: transaction)
-    do throws(DatabaseError) {
-      let result = try await run(request)
-      if transaction == nil { echo("COMMIT") }
-      return result
-    } catch {
-      if transaction == nil { echo("ROLLBACK") }
-      throw error
+    let outcome: Request.Outcome
+    if transaction == nil, waiting.isEmpty, refusal == nil, let connection = sharedConnection(for: request) {
+      outcome = await withUnsafeContinuation { continuation in
+        request.continuation = continuation
+        put(request, on: connection)
+      }
+    } else {
+      outcome = await runCancellably(request)
     }
+    if transaction == nil { echo(outcome.isResult ? "COMMIT" : "ROLLBACK") }
+    return try outcome.get()
   }
 
   func run(_ request: Request) async throws(DatabaseError) -> QueryResult {
-    let outcome = await withTaskCancellationHandler {
+    try await runCancellably(request).get()
+  }
+
+  private func runCancellably(_ request: Request) async -> Request.Outcome {
+    await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         request.continuation = continuation
         submit(request)
@@ -102,7 +111,6 @@ extension Pool {
     } onCancel: {
       onLoop { self.cancel(request) }
     }
-    return try outcome.get()
   }
 
   /// Runs a statement to its end, even if the task is cancelled.
@@ -157,11 +165,13 @@ extension Pool {
       put(request, on: connection)
       return true
     }
-    guard let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now),
-      let connection = connections[index]
-    else { return false }
+    guard let connection = sharedConnection(for: request) else { return false }
     put(request, on: connection)
     return true
+  }
+
+  private func sharedConnection(for request: Request) -> Connection? {
+    state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now).flatMap { connections[$0] }
   }
 
   private func own(for transaction: Transaction) -> Connection? {
@@ -254,7 +264,7 @@ extension Pool {
   private func keepConnected() {
     guard !isConnecting, closing == nil else { return }
     isConnecting = true
-    Task(executorPreference: EventLoop.main) { await self.connectMissing() }
+    EventLoop.main.start { await self.connectMissing() }
   }
 
   /// Opens connections one after the other, so that a database which is away is asked by one of them only.

@@ -46,7 +46,9 @@ struct PoolState {
   /// Reads stack up on the first connection that is quick, since together they are cheaper. Writes spread, because
   /// commits on one connection wait for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
-    if demand == .read, let quick = loads.firstIndex(where: { isOpen($0) && isQuick($0, now) }) { return quick }
+    if demand == .read {
+      for index in loads.indices where isOpen(loads[index]) && isQuick(loads[index], now) { return index }
+    }
     var best: Int?
     for index in loads.indices.reversed() where isOpen(loads[index]) || (demand == .transaction && isFree(index)) {
       if let other = best, !isLess(index, than: other, now) { continue }

@@ -1,11 +1,11 @@
 internal import CPostgreSQL
 
 /// A statement's result as libpq holds it; freed with this value.
-struct QueryResult: ~Copyable {
+package struct QueryResult: ~Copyable {
   // Unsafe: libpq's own memory. This value is its only owner, and pointers into it do not leave the functions below.
   private let pointer: OpaquePointer
 
-  init(owning pointer: OpaquePointer) {
+  package init(owning pointer: OpaquePointer) {
     self.pointer = pointer
   }
 
@@ -37,15 +37,16 @@ struct QueryResult: ~Copyable {
   }
 
   /// Decodes one value. libpq itself checks `row` and `column`, and gives NULL outside of the result.
-  func decode<Value: PostgreSQLDecodable>(
+  @inline(__always) func decode<Value: PostgreSQLDecodable>(
     _ row: Int, _ column: Int, as type: Value.Type
   ) throws(DecodingFailure) -> Value {
     let (row, column) = (Int32(clamping: row), Int32(clamping: column))
-    guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else {
+    let length = Int(PQgetlength(pointer, row, column))
+    // NULL has no length, and most values have one.
+    guard length > 0 || PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else {
       return try Value.decodeNull()
     }
-    let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
-    return try Value.decode(bytes.bytes)
+    return try Value.decode(UnsafeRawBufferPointer(start: start, count: length).bytes)
   }
 
   /// The error that the result carries, where it carries one.

@@ -8,6 +8,10 @@ internal import EventLoop
     case result(OpaquePointer)
     case failure(DatabaseError)
 
+    var isResult: Bool {
+      if case .result = self { true } else { false }
+    }
+
     consuming func get() throws(DatabaseError) -> QueryResult {
       switch self {
       case .result(let pointer): return QueryResult(owning: pointer)

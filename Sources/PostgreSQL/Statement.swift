@@ -2,8 +2,8 @@ internal import CPostgreSQL
 internal import EventLoop
 
 /// A statement's text, built once per process, and what follows from it.
-final class Statement: Sendable {
-  let text: String
+package final class Statement: Sendable {
+  package let text: String
   let kind: StatementKind
   /// What the prepared statement is called on every connection; nil: it is sent unnamed, parsed each time.
   let number: Int?
@@ -30,17 +30,17 @@ final class Statement: Sendable {
 
 /// The statements of the program, found by their literals' addresses. Bounded: further ones are built and sent unnamed
 /// each time. As texts only come from literals, only names from `\(identifier:)` and spliced conditions get there.
-struct StatementCache {
+package struct StatementCache {
   static let capacity = 256
   private var statements: [StatementKey: Statement] = [:]
   private let areNamed: Bool
 
-  init(areNamed: Bool) {
+  package init(areNamed: Bool) {
     self.areNamed = areNamed
   }
 
   /// The statement, and whether it was built for this call.
-  mutating func statement(for sql: SQL) -> (Statement, isNew: Bool) {
+  package mutating func statement(for sql: SQL) -> (Statement, isNew: Bool) {
     let key = StatementKey(sql)
     if let statement = statements[key] { return (statement, false) }
     let hasRoom = statements.count < Self.capacity
