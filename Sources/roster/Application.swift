@@ -20,12 +20,14 @@ enum Application {
 
   /// The operations on sessions of `database`.
   @LoopActor static func api(_ database: Database, logger: Logger) -> API {
-    api(Depends { try await database.session() }, logger: logger)
+    // Every request is answered on the loop.
+    api(Depends(ready: { try LoopActor.assumeIsolated { try database.session() } }), logger: logger)
   }
 
   /// The API without a database, for its documentation.
   static var documentation: WebAPI.JSONValue {
-    api(Depends { throw HTTPError.unavailable("Service Unavailable") }, logger: Logger(label: "roster")).document
+    let session = Depends<Session>(ready: { throw HTTPError.unavailable("Service Unavailable") })
+    return api(session, logger: Logger(label: "roster")).document
   }
 
   private static func api(_ session: Depends<Session>, logger: Logger) -> API {

@@ -5,42 +5,44 @@ internal import WebAPI
 
 /// The database as the service needs it: reachable, with the tables of schema.sql, fitting the statements.
 ///
-/// Until that has been seen once, requests wait for the first try to end; after a failed try they get a 503.
+/// Until that has been seen once, requests get a 503.
 @LoopActor final class Database {
-  private enum State {
-    case starting
-    case ready
-    case unavailable(String)
-  }
-
   /// The pool of this process.
   let pool: Pool
   private let logger: Logger
-  private var state = State.starting
-  private var waiting: [UnsafeContinuation<Void, Never>] = []
+  private var isReady = false
 
   init(_ pool: Pool, logger: Logger) {
     self.pool = pool
     self.logger = logger
   }
 
-  /// Connects, and prepares the database; tries again until it succeeds. Throws `SchemaMismatch` where trying again
-  /// cannot help.
+  /// Connects, and tries once to prepare the database. Throws `SchemaMismatch` where trying again cannot help.
   func start() async throws {
     pool.start()
+    do {
+      try await prepare()
+      isReady = true
+    } catch let mismatch as SchemaMismatch {
+      throw mismatch
+    } catch {
+      logger.warning("the database cannot be used yet: \(error)")
+    }
+  }
+
+  /// Tries again until it succeeds, if the first try did not. Throws `SchemaMismatch`.
+  func becomeReady() async throws {
     var delay = Duration.milliseconds(100)
-    while true {
+    while !isReady {
+      await EventLoop.main.sleep(for: delay)
+      delay = min(delay * 2, .seconds(1))
       do {
         try await prepare()
-        return become(.ready)
+        isReady = true
+        logger.notice("the database can be used now")
       } catch let mismatch as SchemaMismatch {
         throw mismatch
-      } catch {
-        if case .starting = state { logger.warning("the database cannot be used yet: \(error)") }
-        become(.unavailable("\(error)"))
-        await EventLoop.main.sleep(for: delay)
-        delay = min(delay * 2, .seconds(1))
-      }
+      } catch {}  // told at the first try, and by the pool whenever the reason changes
     }
   }
 
@@ -63,20 +65,10 @@ internal import WebAPI
     }
   }
 
-  /// A session, as soon as the database is ready; 503 while it is not.
-  func session() async throws -> Session {
-    if case .starting = state {
-      await withUnsafeContinuation { waiting.append($0) }
-    }
-    if case .unavailable = state { throw HTTPError.unavailable("Service Unavailable") }
+  /// A session; 503 while the database is not ready.
+  func session() throws -> Session {
+    guard isReady else { throw HTTPError.unavailable("Service Unavailable") }
     return pool.session()
-  }
-
-  private func become(_ newState: State) {
-    if case .unavailable = state, case .ready = newState { logger.notice("the database can be used now") }
-    state = newState
-    for continuation in waiting { continuation.resume() }
-    waiting = []
   }
 }
 

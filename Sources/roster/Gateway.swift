@@ -3,10 +3,8 @@ internal import FastCGI
 internal import WebAPI
 
 /// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
-struct Gateway {
-  let api: API
-
-  @LoopActor func respond(to request: FastCGI.Request) async -> FastCGI.Response {
+@LoopActor func gateway(to api: API) -> FastCGI.Responder {
+  { request in
     let response = await api.respond(to: WebAPI.Request(request))
     return FastCGI.Response(status: response.status, headers: response.headers, body: response.body)
   }

@@ -28,8 +28,11 @@ internal import PostgreSQL
       do {
         try FastCGI.selfTest()
         let responder = Responder(socket, settings, logger: logger)
-        try responder.start()
+        _ = try Signals([SIGTERM, SIGINT]) { _ in responder.terminate() }
+        // Requests wait in the socket's queue until it is known whether the database can be used.
         try await responder.database.start()
+        try responder.start()
+        try await responder.database.becomeReady()
       } catch let mismatch as SchemaMismatch {
         logger.critical("\(mismatch)")
         ExitStatus.configuration.end()
@@ -43,10 +46,9 @@ internal import PostgreSQL
   nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
     EventLoop.main.run {
       let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
-      let gateway = Gateway(api: Application.api(database, logger: logger))
-      let start = Task(executorPreference: EventLoop.main) { try await database.start() }
-      await CGI.respond { await gateway.respond(to: $0) }
-      start.cancel()
+      try? await database.start()
+      let responder = gateway(to: Application.api(database, logger: logger))
+      await CGI.respond { await responder($0) }
       ExitStatus.success.end()
     }
   }
@@ -63,17 +65,16 @@ internal import PostgreSQL
 
   private init(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
     database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
-    let gateway = Gateway(api: Application.api(database, logger: logger))
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     server = Server(
-      socket, configuration, responder: { await gateway.respond(to: $0) }, log: { logger.warning("\($0)") })
+      socket, configuration, responder: gateway(to: Application.api(database, logger: logger)),
+      log: { logger.warning("\($0)") })
     self.settings = settings
     self.logger = logger
   }
 
   private func start() throws {
-    _ = try Signals([SIGTERM, SIGINT]) { [self] _ in terminate() }
     try server.start()
     logger.info("serving; database: \(settings.database.description)")
   }
@@ -81,7 +82,7 @@ internal import PostgreSQL
   private func terminate() {
     if isDraining { ExitStatus.interrupted.end() }
     isDraining = true
-    Task.immediate(executorPreference: EventLoop.main) { await drain() }
+    EventLoop.main.start { [self] in await drain() }
   }
 
   private func drain() async {

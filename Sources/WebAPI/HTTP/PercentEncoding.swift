@@ -2,7 +2,8 @@
 enum PercentEncoding {
   /// Decodes every `%XX`; what is no such triplet stays, and bytes that are no UTF-8 become U+FFFD.
   static func decode(_ text: String, plusIsSpace: Bool = false) -> String {
-    let escapes = text.utf8.contains { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }
+    var text = text
+    let escapes = text.withUTF8 { $0.contains { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") } }
     return escapes ? String(decoding: bytes(text, plusIsSpace), as: UTF8.self) : text
   }
 

@@ -2,6 +2,9 @@
 struct QueryString {
   let items: [(name: String, value: String)]
 
+  /// Of a target without a query.
+  static let empty = QueryString("")
+
   init(_ query: String) {
     items = query.utf8.split(separator: UInt8(ascii: "&")).map { item in
       let equals = item.firstIndex(of: UInt8(ascii: "=")) ?? item.endIndex

@@ -28,15 +28,27 @@ public struct Request: Sendable {
     self.host = host
     self.scheme = scheme
     self.body = body
-    targetIsASCII = target.utf8.allSatisfy { $0 < 0x80 }
-    let target = target.utf8.firstIndex(of: UInt8(ascii: "#")).map { String(target[..<$0]) } ?? target
-    guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+    let (pathEnd, queryEnd, isASCII) = Self.scan(target)
+    targetIsASCII = isASCII
+    guard pathEnd < target.utf8.count else {
       path = PercentEncoding.decode(target)
       query = ""
       return
     }
+    let bytes = target.utf8
+    let mark = bytes.index(bytes.startIndex, offsetBy: pathEnd)
     path = PercentEncoding.decode(String(target[..<mark]))
-    query = String(target[target.utf8.index(after: mark)...])
+    let end = bytes.index(bytes.startIndex, offsetBy: queryEnd)
+    query = mark < end ? String(target[bytes.index(after: mark)..<end]) : ""
+  }
+
+  /// How many bytes come before the query's question mark, how many before the fragment, and whether all are ASCII.
+  private static func scan(_ target: String) -> (path: Int, query: Int, isASCII: Bool) {
+    var target = target
+    return target.withUTF8 { bytes in
+      let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.count
+      return (bytes[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end, end, bytes.allSatisfy { $0 < 0x80 })
+    }
   }
 
   /// Whether Content-Type says JSON, as the reference reads it: `application/json` or `application/…+json`, parameters

@@ -1,5 +1,5 @@
 /// Why a body is no JSON.
-enum JSONError: Error, Equatable {
+package enum JSONError: Error, Equatable {
   /// In the words of CPython's decoder, with the offset in characters.
   case syntax(String, offset: Int)
   /// What makes Python's decoder fail otherwise: bytes that are no text, nesting beyond its recursion limit, an integer
@@ -10,7 +10,7 @@ enum JSONError: Error, Equatable {
 /// Reads JSON as CPython's `json.loads` does: what it accepts (NaN and Infinity too), the texts and places of its errors.
 ///
 /// Written after the behaviour of `Modules/_json.c`, whose order of checks decides which error comes first.
-struct JSONParser {
+package struct JSONParser {
   /// Python's default recursion limit, less what the reference's own calls take.
   private static let deepestNesting = 965
   /// Looking NaN and Infinity up is one more call, making an exception with a text and a place are three.
@@ -25,7 +25,7 @@ struct JSONParser {
   private var depth = 0
 
   /// Reads one whole document.
-  static func parse(_ body: [UInt8]) throws(JSONError) -> JSONValue {
+  package static func parse(_ body: [UInt8]) throws(JSONError) -> JSONValue {
     guard let text = JSONText(body) else { throw .unreadable }
     var parser = JSONParser(text: text)
     parser.skipSpace()

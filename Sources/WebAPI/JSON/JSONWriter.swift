@@ -1,62 +1,97 @@
 /// Writes compact JSON in UTF-8, as `json.dumps(…, ensure_ascii=False, separators=(",", ":"))` prints it.
-public struct JSONWriter: Sendable {
+public struct JSONWriter: ~Copyable, Sendable {
+  private var output: ByteBuffer
+
   /// What has been written.
-  public private(set) var bytes: [UInt8] = []
+  public var bytes: [UInt8] { output.bytes }
 
   /// A writer with room for `capacity` bytes before it has to grow.
   public init(capacity: Int = 256) {
-    bytes.reserveCapacity(capacity)
+    output = ByteBuffer(capacity: capacity)
   }
 
   /// Appends bytes that are JSON already.
-  @inline(__always) mutating func raw(_ json: [UInt8]) {
-    bytes.append(contentsOf: json)
+  @inline(__always) mutating func raw(_ json: some Sequence<UInt8>) {
+    guard json.withContiguousStorageIfAvailable({ output.append($0) }) == nil else { return }
+    for byte in json { output.append(byte) }
   }
 
   /// Appends JSON that is a literal of the program.
   @inline(__always) mutating func raw(_ json: StaticString) {
-    json.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    json.withUTF8Buffer { output.append($0) }
+  }
+
+  /// Appends `length` bytes of JSON, all of which `fill` writes.
+  @inline(__always) mutating func raw(_ length: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Void) {
+    output.append(length, fill)
   }
 
   /// Appends one ASCII character.
   @inline(__always) mutating func byte(_ character: Unicode.Scalar) {
-    bytes.append(UInt8(truncatingIfNeeded: character.value))
-  }
-
-  /// Appends a decimal digit.
-  @inline(__always) mutating func digit(_ value: UInt8) {
-    bytes.append(0x30 &+ value)
+    output.append(UInt8(truncatingIfNeeded: character.value))
   }
 
   /// Writes an integer in decimal.
   mutating func integer(_ value: some FixedWidthInteger) {
     var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
     if value < 0 { byte("-") }
-    var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)  // room for the 20 digits of 2^64
-    withUnsafeMutableBytes(of: &digits) { digits in
-      var start = digits.count
+    raw(Self.digits(magnitude)) { start in
+      var end = start + Self.digits(magnitude)
       repeat {
-        start -= 1
-        digits[start] = UInt8(truncatingIfNeeded: 0x30 + magnitude % 10)
+        end -= 1
+        end.pointee = UInt8(truncatingIfNeeded: 0x30 + magnitude % 10)
         magnitude /= 10
-      } while magnitude > 0
-      bytes.append(contentsOf: digits[start...])
+      } while end > start
     }
+  }
+
+  /// How many decimal digits a number has.
+  private static func digits(_ magnitude: UInt64) -> Int {
+    var (digits, rest) = (1, magnitude)
+    while rest > 9 {
+      digits += 1
+      rest /= 10
+    }
+    return digits
   }
 
   /// Writes a string in quotes; control characters, quotes and backslashes are escaped, nothing else is.
   mutating func string(_ value: String) {
-    byte("\"")
     var value = value
     value.withUTF8 { utf8 in
       // Nearly every string has nothing to escape, and a copy of its bytes will do.
-      if utf8.allSatisfy({ $0 > 0x1F && $0 != 0x22 && $0 != 0x5C }) {
-        bytes.append(contentsOf: utf8)
+      if Self.isPlain(utf8) {
+        output.reserve(utf8.count + 2)
+        output.append(0x22)
+        output.append(utf8)
+        output.append(0x22)
       } else {
+        output.append(0x22)
         for byte in utf8 { escaped(byte) }
+        output.append(0x22)
       }
     }
-    byte("\"")
+  }
+
+  /// Whether nothing is to be escaped; eight bytes at a time.
+  @inline(__always) private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let (ones, highs) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
+    var index = 0
+    while index + 8 <= bytes.count {
+      let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let (quote, backslash) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
+      // The high bit of each byte that is below 0x20, or zero in the other two ("Bit Twiddling Hacks", hasless).
+      let control = word &- ones &* 0x20 & ~word
+      let found = control | (quote &- ones & ~quote) | (backslash &- ones & ~backslash)
+      if found & highs != 0 { return false }
+      index += 8
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
+      index += 1
+    }
+    return true
   }
 
   private mutating func escaped(_ byte: UInt8) {
@@ -70,8 +105,8 @@ public struct JSONWriter: Sendable {
     case 0x09: raw("\\t")
     case ..<0x20:
       raw("\\u00")
-      for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
-    default: bytes.append(byte)
+      for digit in [byte >> 4, byte & 15] { output.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
+    default: output.append(byte)
     }
   }
 
@@ -81,7 +116,7 @@ public struct JSONWriter: Sendable {
     case .null: raw("null")
     case .bool(let bool): raw(bool ? "true" : "false")
     case .integer(let integer): self.integer(integer)
-    case .bigInteger(let digits): bytes.append(contentsOf: digits.utf8)
+    case .bigInteger(let digits): raw(digits.utf8)
     case .number(let number): self.number(number)
     case .string(let string), .malformedString(let string): self.string(string)
     case .array(let elements): array(elements) { $0.value($1) }
@@ -92,11 +127,16 @@ public struct JSONWriter: Sendable {
   /// Writes an array, each element by `write`.
   mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
     byte("[")
+    let start = output.count
     var isFirst = true
     for element in elements {
-      if !isFirst { byte(",") }
-      isFirst = false
+      if !isFirst {
+        byte(",")
+      }
       write(&self, element)
+      // The others will be about as long as the first, and memory that need not grow is not copied.
+      if isFirst { output.reserve((output.count - start) * min(elements.count, 1024)) }
+      isFirst = false
     }
     byte("]")
   }
@@ -123,8 +163,8 @@ public struct JSONWriter: Sendable {
     switch exponent {
     case -4..<0:
       raw("0.")
-      bytes.append(contentsOf: repeatElement(0x30, count: -exponent - 1))
-      bytes.append(contentsOf: digits)
+      raw(repeatElement(0x30, count: -exponent - 1))
+      raw(digits)
     case 0..<16: fixed(digits, exponent)
     default: scientific(digits, exponent)
     }
@@ -132,17 +172,17 @@ public struct JSONWriter: Sendable {
 
   private mutating func fixed(_ digits: [UInt8], _ exponent: Int) {
     let whole = digits.prefix(exponent + 1)
-    bytes.append(contentsOf: whole)
-    bytes.append(contentsOf: repeatElement(0x30, count: exponent + 1 - whole.count))
+    raw(whole)
+    raw(repeatElement(0x30, count: exponent + 1 - whole.count))
     byte(".")
-    bytes.append(contentsOf: digits.count > exponent + 1 ? digits[(exponent + 1)...] : [0x30])
+    raw(digits.count > exponent + 1 ? digits[(exponent + 1)...] : [0x30])
   }
 
   private mutating func scientific(_ digits: [UInt8], _ exponent: Int) {
-    bytes.append(contentsOf: digits.prefix(1))
+    raw(digits.prefix(1))
     if digits.count > 1 {
       byte(".")
-      bytes.append(contentsOf: digits.dropFirst())
+      raw(digits.dropFirst())
     }
     byte("e")
     byte(exponent < 0 ? "-" : "+")

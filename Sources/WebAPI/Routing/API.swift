@@ -37,7 +37,14 @@ public struct API: Sendable {
   public func respond(to request: Request) async -> Response {
     var response: Response
     do {
-      response = try await route(request)
+      switch router.match(request.method, request.path) {
+      case _ where !request.isHTTP: response = .noHTTP
+      case .operation(let operation, let values):
+        response = try await operation.run(Call(request, operation, pathValues: values))
+      case .otherMethods(let methods): response = otherMethod(request, methods)
+      case .page: response = HTTPError(404, "Not Found").response
+      case .none: response = redirect(request) ?? HTTPError(404, "Not Found").response
+      }
     } catch let error as HTTPError {
       response = error.response
     } catch let error as RequestValidationError {
@@ -47,17 +54,6 @@ public struct API: Sendable {
     }
     if request.method == "HEAD" { response.body = [] }
     return response
-  }
-
-  private func route(_ request: Request) async throws -> Response {
-    guard request.isHTTP else { return .noHTTP }
-    switch router.match(request.method, request.path) {
-    case .operation(let operation, let values):
-      return try await operation.run(Call(request, operation, pathValues: values))
-    case .otherMethods(let methods): return otherMethod(request, methods)
-    case .page: return HTTPError(404, "Not Found").response
-    case .none: return redirect(request) ?? HTTPError(404, "Not Found").response
-    }
   }
 
   /// OPTIONS is answered, every other method that the path lacks is refused; both name those it has.

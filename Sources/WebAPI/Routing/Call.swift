@@ -1,5 +1,5 @@
 /// One request on its way through an operation: what its inputs read.
-public struct Call: Sendable {
+public final class Call: Sendable {
   /// The request.
   public let request: Request
   private let path: PathTemplate
@@ -21,7 +21,7 @@ public struct Call: Sendable {
     self.request = request
     self.pathValues = pathValues
     path = operation.path
-    query = QueryString(request.query)
+    query = request.query.isEmpty ? .empty : QueryString(request.query)
     body = operation.readsBody ? try Self.read(request) : .empty
   }
 

@@ -11,6 +11,10 @@ public protocol Input<Value>: Sendable {
   var order: InputOrder { get }
   /// Validates the input's part of a call; nil after an error was reported.
   func check(_ call: Call, _ validation: inout Validation) -> Checked?
+  /// Whether `value` makes the handler's value, at once; else `open` does.
+  var isReady: Bool { get }
+  /// Makes the handler's value without waiting.
+  func value(_ checked: Checked) throws -> Value
   /// Makes the handler's value; what must be released afterwards is given to `scope`.
   func open(_ checked: Checked, _ scope: inout CallScope) async throws -> Value
   /// Adds what the documentation says of it.
@@ -27,7 +31,14 @@ public enum InputOrder: Int, Comparable, Sendable {
 
 extension Input where Checked == Value {
   /// What was checked is what the handler gets.
-  public func open(_ checked: Checked, _ scope: inout CallScope) -> Value { checked }
+  public func value(_ checked: Checked) -> Value { checked }
+}
+
+extension Input {
+  /// Nothing to wait for.
+  public var isReady: Bool { true }
+  /// What is there without waiting.
+  public func open(_ checked: Checked, _ scope: inout CallScope) async throws -> Value { try value(checked) }
 }
 
 /// A parameter of the path, `{name}` in its template.
@@ -131,16 +142,24 @@ public struct Body<Value: Schema>: Input {
 ///
 /// Operations get theirs as a value, so a test hands them a different one.
 public struct Depends<Value: Sendable>: Input {
-  private let make: @Sendable () async throws -> Value
-  private let release: @Sendable (Value) async -> Void
+  private enum Source: Sendable {
+    case ready(@Sendable () throws -> Value)
+    case opened(@Sendable () async throws -> Value, release: @Sendable (Value) async -> Void)
+  }
+
+  private let source: Source
+
+  /// A dependency that is there without waiting, and has nothing to be released.
+  public init(ready make: @escaping @Sendable () throws -> Value) {
+    source = .ready(make)
+  }
 
   /// A dependency that is made by `make` and, if that succeeds, released by `release`.
   public init(
     _ make: @escaping @Sendable () async throws -> Value,
     release: @escaping @Sendable (Value) async -> Void = { _ in }
   ) {
-    self.make = make
-    self.release = release
+    source = .opened(make, release: release)
   }
 
   /// First.
@@ -148,13 +167,28 @@ public struct Depends<Value: Sendable>: Input {
   /// There is nothing to check.
   public func check(_ call: Call, _ validation: inout Validation) -> Void? { () }
 
+  /// As it was declared.
+  public var isReady: Bool {
+    if case .ready = source { true } else { false }
+  }
+
+  /// Makes the value.
+  public func value(_ checked: Void) throws -> Value {
+    guard case .ready(let make) = source else { throw NotReady() }
+    return try make()
+  }
+
   /// Makes the value.
   public func open(_ checked: Void, _ scope: inout CallScope) async throws -> Value {
+    guard case .opened(let make, let release) = source else { return try value(checked) }
     let value = try await make()
-    scope.onExit { [release] in await release(value) }
+    scope.onExit { await release(value) }
     return value
   }
 
   /// The client sees nothing of it.
   public func describe(_ operation: inout OperationDocument) {}
 }
+
+/// A dependency was asked for its value although it has to be opened; it cannot happen, and must not trap.
+private struct NotReady: Error {}

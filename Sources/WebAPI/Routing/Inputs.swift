@@ -4,13 +4,20 @@
 /// here the pack has become a plain type before the handler's closure is seen.
 public struct Inputs<Arguments>: Sendable {
   let describe: @Sendable (inout OperationDocument) -> Void
-  /// Checks every input, then opens every one; throws `RequestValidationError` with all errors at once.
-  let read: @Sendable (Call, inout CallScope) async throws -> Arguments
+  /// Checks every input; throws `RequestValidationError` with all errors at once.
+  let read: @Sendable (Call) throws -> Reading
+
+  /// Inputs that are right.
+  enum Reading {
+    case ready(Arguments)
+    /// Some have to be opened first.
+    case opening((inout CallScope) async throws -> Arguments)
+  }
 
   /// No input.
   public init() where Arguments == Void {
     describe = { _ in }
-    read = { _, _ in }
+    read = { _ in .ready(()) }
   }
 
   /// Several inputs.
@@ -22,27 +29,39 @@ public struct Inputs<Arguments>: Sendable {
       second.describe(&operation)
       repeat (each rest).describe(&operation)
     }
-    read = { call, scope in
+    read = { call in
       var validation = Validation()
       let firstChecked = check(first, call, &validation)
       let secondChecked = check(second, call, &validation)
       let restChecked = (repeat check(each rest, call, &validation))
       guard validation.errors.isEmpty else { throw validation.failure }
-      return (
-        try await first.open(unwrap(firstChecked), &scope), try await second.open(unwrap(secondChecked), &scope),
-        repeat try await (each rest).open(unwrap(each restChecked), &scope)
-      )
+      var isReady = first.isReady && second.isReady
+      for input in repeat each rest { isReady = isReady && input.isReady }
+      guard isReady else {
+        return .opening { scope in
+          (
+            try await first.open(unwrap(firstChecked), &scope), try await second.open(unwrap(secondChecked), &scope),
+            repeat try await (each rest).open(unwrap(each restChecked), &scope)
+          )
+        }
+      }
+      return .ready(
+        (
+          try first.value(unwrap(firstChecked)), try second.value(unwrap(secondChecked)),
+          repeat try (each rest).value(unwrap(each restChecked))
+        ))
     }
   }
 
   /// A single input; a tuple of one is not the same to the compiler.
   public init<Argument: Input>(_ input: Argument) where Arguments == Argument.Value {
     describe = { input.describe(&$0) }
-    read = { call, scope in
+    read = { call in
       var validation = Validation()
       let checked = check(input, call, &validation)
       guard validation.errors.isEmpty else { throw validation.failure }
-      return try await input.open(unwrap(checked), &scope)
+      guard input.isReady else { return .opening { try await input.open(unwrap(checked), &$0) } }
+      return .ready(try input.value(unwrap(checked)))
     }
   }
 }

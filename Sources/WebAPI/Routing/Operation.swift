@@ -5,7 +5,7 @@
 ///     ) { id, session in
 ///       …
 ///     }
-public struct Operation: Sendable {
+public final class Operation: Sendable {
   let method: Method
   let path: PathTemplate
   let document: OperationDocument
@@ -34,16 +34,27 @@ public struct Operation: Sendable {
     self.method = method
     self.path = PathTemplate(path)
     self.document = document
+    let read = inputs.read
     run = { call in
-      var scope = CallScope()
-      do {
-        let result = try await handler(inputs.read(call, &scope))
-        await scope.exit()
-        return Self.answer(result, status)
-      } catch {
-        await scope.exit()
-        throw error
+      switch try read(call) {
+      case .ready(let arguments): return Self.answer(try await handler(arguments), status)
+      case .opening(let open): return Self.answer(try await Self.run(handler, open), status)
       }
+    }
+  }
+
+  /// Runs the handler once its dependencies are there, and has them released.
+  private static func run<Arguments, Result>(
+    _ handler: (Arguments) async throws -> Result, _ open: (inout CallScope) async throws -> Arguments
+  ) async throws -> Result {
+    var scope = CallScope()
+    do {
+      let result = try await handler(open(&scope))
+      await scope.exit()
+      return result
+    } catch {
+      await scope.exit()
+      throw error
     }
   }
 

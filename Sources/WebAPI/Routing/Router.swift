@@ -1,16 +1,39 @@
 /// Finds the operation for a method and a path, in a tree of segments. A literal segment comes before a parameter.
-struct Router: Sendable {
-  private struct Node {
-    var literals: [(segment: [UInt8], node: Int)] = []
-    var parameter: Int?
-    var operations: [Operation] = []
-    var isPage = false
+package struct Router: Sendable {
+  /// What stands at the end of a path.
+  private enum Target {
+    case operation(Operation)
+    case page
+  }
+
+  private final class Node: Sendable {
+    let literals: [(segment: [UInt8], node: Node)]
+    let parameter: Node?
+    let operations: [Operation]
+    let isPage: Bool
 
     var isEmpty: Bool { operations.isEmpty && !isPage }
     var methods: [Method] { isPage ? [.get] : operations.map(\.method) }
+
+    /// The node at which `depth` segments of the paths have been followed.
+    init(_ routes: [(segments: [PathTemplate.Segment], target: Target)], depth: Int = 0) {
+      let ending = routes.filter { $0.segments.count == depth }
+      operations = ending.compactMap { if case .operation(let operation) = $0.target { operation } else { nil } }
+      isPage = ending.contains { if case .page = $0.target { true } else { false } }
+      let longer = routes.filter { $0.segments.count > depth }
+      let parameters = longer.filter { $0.segments[depth] == .parameter }
+      parameter = parameters.isEmpty ? nil : Node(parameters, depth: depth + 1)
+      var texts: [String] = []
+      for case .literal(let text) in longer.map({ $0.segments[depth] }) where !texts.contains(text) {
+        texts.append(text)
+      }
+      literals = texts.map { text in
+        (Array(text.utf8), Node(longer.filter { $0.segments[depth] == .literal(text) }, depth: depth + 1))
+      }
+    }
   }
 
-  enum Match {
+  package enum Match {
     case operation(Operation, pathValues: [String])
     /// The path has other methods.
     case otherMethods([Method])
@@ -19,38 +42,18 @@ struct Router: Sendable {
     case none
   }
 
-  private var nodes = [Node()]
+  private let root: Node
 
-  init(_ operations: [Operation], pages: [String] = []) {
-    for operation in operations { nodes[add(operation.path)].operations.append(operation) }
-    for page in pages { nodes[add(PathTemplate(page))].isPage = true }
-  }
-
-  private mutating func add(_ path: PathTemplate) -> Int {
-    var node = 0
-    for segment in path.segments { node = child(of: node, for: segment) }
-    return node
-  }
-
-  private mutating func child(of node: Int, for segment: PathTemplate.Segment) -> Int {
-    switch segment {
-    case .parameter:
-      if let child = nodes[node].parameter { return child }
-      nodes[node].parameter = nodes.count
-    case .literal(let text):
-      let bytes = Array(text.utf8)
-      if let literal = nodes[node].literals.first(where: { $0.segment == bytes }) { return literal.node }
-      nodes[node].literals.append((bytes, nodes.count))
-    }
-    nodes.append(Node())
-    return nodes.count - 1
+  package init(_ operations: [Operation], pages: [String] = []) {
+    root = Node(
+      operations.map { ($0.path.segments, .operation($0)) } + pages.map { (PathTemplate($0).segments, .page) })
   }
 
   /// The operation of `path` for `method`, where HEAD is GET.
   ///
   /// A newline at the end of a path does not count where a literal segment stands there: Starlette's routes are regular
   /// expressions that end with `$`, which also matches before one.
-  func match(_ method: String, _ path: String) -> Match {
+  package func match(_ method: String, _ path: String) -> Match {
     let match = find(method, path)
     guard path.utf8.last == UInt8(ascii: "\n") else { return match }
     switch (find(method, String(path.unicodeScalars.dropLast())), match) {
@@ -64,34 +67,35 @@ struct Router: Sendable {
   }
 
   private func find(_ method: String, _ path: String) -> Match {
-    guard path.utf8.first == UInt8(ascii: "/") else { return .none }
-    var values: [String] = []
-    guard let node = find(0, path.utf8.dropFirst(), &values) else { return .none }
+    var (path, values) = (path, [String]())
+    // The bytes themselves, because indices of strings cost several times as much.
+    let node = path.withUTF8 { $0.first == UInt8(ascii: "/") ? find(root, $0[1...], &values) : nil }
+    guard let node else { return .none }
     let wanted = method == "HEAD" ? "GET" : method
-    if let operation = nodes[node].operations.first(where: { $0.method.rawValue == wanted }) {
+    for operation in node.operations where operation.method.rawValue == wanted {
       return .operation(operation, pathValues: values)
     }
-    return nodes[node].isPage && wanted == "GET" ? .page : .otherMethods(nodes[node].methods)
+    return node.isPage && wanted == "GET" ? .page : .otherMethods(node.methods)
   }
 
   /// The node where `rest` ends and that has something; values of parameters on the way to it are appended.
-  private func find(_ node: Int, _ rest: Substring.UTF8View, _ values: inout [String]) -> Int? {
-    let end = rest.firstIndex(of: UInt8(ascii: "/"))
-    let segment = rest[..<(end ?? rest.endIndex)]
-    for literal in nodes[node].literals where segment.elementsEqual(literal.segment) {
-      if let found = follow(literal.node, rest, end, &values) { return found }
+  private func find(_ node: Node, _ rest: Slice<UnsafeBufferPointer<UInt8>>, _ values: inout [String]) -> Node? {
+    let segment = rest.prefix { $0 != UInt8(ascii: "/") }
+    let after = segment.endIndex == rest.endIndex ? nil : rest[(segment.endIndex + 1)...]
+    for literal in node.literals where segment.elementsEqual(literal.segment) {
+      if let found = follow(literal.node, after, &values) { return found }
     }
-    guard let child = nodes[node].parameter, !segment.isEmpty else { return nil }
-    values.append(String(Substring(segment)))
-    if let found = follow(child, rest, end, &values) { return found }
+    guard let parameter = node.parameter, !segment.isEmpty else { return nil }
+    values.append(String(decoding: segment, as: UTF8.self))
+    if let found = follow(parameter, after, &values) { return found }
     values.removeLast()
     return nil
   }
 
   private func follow(
-    _ node: Int, _ rest: Substring.UTF8View, _ end: String.Index?, _ values: inout [String]
-  ) -> Int? {
-    guard let end else { return nodes[node].isEmpty ? nil : node }
-    return find(node, rest[rest.index(after: end)...], &values)
+    _ node: Node, _ after: Slice<UnsafeBufferPointer<UInt8>>?, _ values: inout [String]
+  ) -> Node? {
+    guard let after else { return node.isEmpty ? nil : node }
+    return find(node, after, &values)
   }
 }

@@ -21,29 +21,34 @@ public struct DateTime: Hashable, Sendable {
   /// Writes `2026-11-22T08:34:00.123456Z` in quotes: six digits of a fraction, or none where it is zero.
   func write(to writer: inout JSONWriter) {
     let (day, time) = Self.divide(microseconds, 86_400_000_000)
-    let (seconds, fraction) = Self.divide(time, 1_000_000)
+    let seconds = UInt32(truncatingIfNeeded: time / 1_000_000)
+    let fraction = UInt32(truncatingIfNeeded: time % 1_000_000)
     let date = Self.civil(day)
-    writer.byte("\"")
-    writer.twoDigits(date.year / 100)
-    writer.twoDigits(date.year % 100)
-    writer.byte("-")
-    writer.twoDigits(date.month)
-    writer.byte("-")
-    writer.twoDigits(date.day)
-    writer.byte("T")
-    writer.twoDigits(seconds / 3600)
-    writer.byte(":")
-    writer.twoDigits(seconds / 60 % 60)
-    writer.byte(":")
-    writer.twoDigits(seconds % 60)
-    if fraction != 0 {
-      writer.byte(".")
-      writer.twoDigits(fraction / 10_000)
-      writer.twoDigits(fraction / 100 % 100)
-      writer.twoDigits(fraction % 100)
+    writer.raw(fraction == 0 ? 22 : 29) { text in
+      text[0] = UInt8(ascii: "\"")
+      Self.write(UInt32(truncatingIfNeeded: date.year / 100), at: text + 1, then: nil)
+      Self.write(UInt32(truncatingIfNeeded: date.year % 100), at: text + 3, then: "-")
+      Self.write(UInt32(truncatingIfNeeded: date.month), at: text + 6, then: "-")
+      Self.write(UInt32(truncatingIfNeeded: date.day), at: text + 9, then: "T")
+      Self.write(seconds / 3600, at: text + 12, then: ":")
+      Self.write(seconds / 60 % 60, at: text + 15, then: ":")
+      Self.write(seconds % 60, at: text + 18, then: fraction == 0 ? "Z" : ".")
+      if fraction != 0 {
+        Self.write(fraction / 10_000, at: text + 21, then: nil)
+        Self.write(fraction / 100 % 100, at: text + 23, then: nil)
+        Self.write(fraction % 100, at: text + 25, then: "Z")
+      }
+      text[fraction == 0 ? 21 : 28] = UInt8(ascii: "\"")
     }
-    writer.byte("Z")
-    writer.byte("\"")
+  }
+
+  /// Writes a number below 100 in two digits, and what separates it from the next.
+  @inline(__always) private static func write(
+    _ value: UInt32, at text: UnsafeMutablePointer<UInt8>, then separator: Unicode.Scalar?
+  ) {
+    text[0] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
+    text[1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
+    if let separator { text[2] = UInt8(truncatingIfNeeded: separator.value) }
   }
 
   /// Division that rounds down, so that the remainder is never negative.
@@ -70,14 +75,6 @@ public struct DateTime: Hashable, Sendable {
     let (era, yearOfEra) = divide(shiftedYear, 400)
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-}
-
-extension JSONWriter {
-  /// Writes a number below 100.
-  @inline(__always) fileprivate mutating func twoDigits(_ value: Int64) {
-    digit(UInt8(truncatingIfNeeded: value) / 10)
-    digit(UInt8(truncatingIfNeeded: value) % 10)
   }
 }
 

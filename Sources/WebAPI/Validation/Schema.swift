@@ -27,7 +27,7 @@ public struct Field<Model, Value>: Sendable {
 
   private init(
     _ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>,
-    absent: (@Sendable () -> Value)?, isWritten: @escaping @Sendable (Value) -> Bool
+    absent: (@Sendable () -> Value)?, isWritten: (@Sendable (Value) -> Bool)? = nil
   ) {
     self.name = name
     self.codec = codec
@@ -37,7 +37,7 @@ public struct Field<Model, Value>: Sendable {
     writer.raw(":")
     write = { [key = writer.bytes, encode = codec.encode] model, isFirst, writer in
       let value = get(model)
-      guard isWritten(value) else { return }
+      if let isWritten, !isWritten(value) { return }
       if !isFirst { writer.byte(",") }
       isFirst = false
       writer.raw(key)
@@ -49,14 +49,14 @@ public struct Field<Model, Value>: Sendable {
 
   /// A required field.
   public init(_ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>) {
-    self.init(name, get, codec, absent: nil, isWritten: { _ in true })
+    self.init(name, get, codec, absent: nil)
   }
 
   /// A field that may be absent from input, where `value` holds then.
   public init(
     _ name: String, _ get: @escaping @Sendable (Model) -> Value, _ codec: Codec<Value>, default value: Value
   ) where Value: Sendable {
-    self.init(name, get, codec, absent: { value }, isWritten: { _ in true })
+    self.init(name, get, codec, absent: { value })
     var writer = JSONWriter()
     codec.encode(value, &writer)
     document["default"] = try? JSONParser.parse(writer.bytes)
