@@ -16,7 +16,8 @@ TEST_PACKAGES := curl
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
-BUILD_FLAGS ?= --static-swift-stdlib
+BUILD_FLAGS ?= --static-swift-stdlib -Xswiftc -cross-module-optimization -Xswiftc -enforce-exclusivity=unchecked \
+               -Xswiftc -Xfrontend -Xswiftc -disable-dynamic-actor-isolation
 BINARY := .build/release/roster
 DOCS := .build/docs
 
@@ -31,7 +32,7 @@ BUILT := .build/roster-release.built
 .PHONY: help
 help: ## what you are reading
 	@echo 'Targets:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '%s\n' '' 'Variables of make run:' \
 	  '  PORT, TLS_PORT  nginx on 127.0.0.1                                  8080, 8443' \
 	  '  STATE_DIR       cluster, sockets, logs                              .local' \
@@ -57,7 +58,7 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
 	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/against-reference nginx/run nginx/docs/assemble Tests/*/run; fi
 
 .PHONY: test-browser
@@ -74,6 +75,12 @@ test-full: packages $(BUILT) ## what needs Python or a browser: clients, Schemat
 bench-reference: packages $(BUILT) ## requests per second next to the reference application's, behind one nginx
 	@.ci/install-packages wrk curl python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Benchmarks/against-reference
+
+.PHONY: bench-instructions
+bench-instructions: packages swift ## instructions of the hot paths against the baseline; RECORD=1 makes a new one
+	@.ci/install-packages valgrind
+	swift build -c release --product microbenchmarks $(BUILD_FLAGS)
+	@Benchmarks/instructions .build/release/microbenchmarks $(if $(RECORD),--record)
 
 .PHONY: conformance
 conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=25000

@@ -1,0 +1,46 @@
+internal import EmailAddress
+internal import EventLoop
+internal import PostgreSQL
+internal import Users
+internal import WebAPI
+
+/// JSON, routing and validation.
+@LoopActor func webBenchmarks() -> [Benchmark] {
+  [
+    parse("json-parse", Recorded.createBody),
+    write("json-write-1", Array(User.samples.prefix(1))),
+    write("json-write-100", User.samples),
+    route("route-list", "/users/"),
+    route("route-read", "/users/4711"),
+    email("email-plain", "zoe.bergstroem@example.com"),
+    email("email-international", "zoë.bergström@bücher.example"),
+  ]
+}
+
+private func parse(_ name: String, _ body: [UInt8]) -> Benchmark {
+  Benchmark(name) {
+    guard case .object = try JSONParser.parse(body) else { throw Unexpected("no object") }
+    return 1
+  }
+}
+
+private func write(_ name: String, _ users: [User]) -> Benchmark {
+  let list = users.map { UserOut($0) }
+  return Benchmark(name) {
+    var writer = JSONWriter()
+    list.write(to: &writer)
+    return writer.bytes.count
+  }
+}
+
+private func route(_ name: String, _ path: String) -> Benchmark {
+  let router = Router(Users.operations(Depends { throw Unexpected("there is no database") }))
+  return Benchmark(name) {
+    guard case .operation(_, let values) = router.match("GET", path) else { throw Unexpected("no route") }
+    return values.count
+  }
+}
+
+private func email(_ name: String, _ address: String) -> Benchmark {
+  Benchmark(name) { try EmailAddress(address).normalized.utf8.count }
+}
