@@ -77,9 +77,13 @@ internal import EventLoop
   func turnEnded() {
     isCalledAtEndOfTurn = false
     guard link != nil else { return }
+    pool.sends(self)
     if sendGathered() { flush() }
     takeResults()
   }
+
+  /// Whether the turn's inserts still find a place on it. Few enough that one which has to wait for a lock holds up few.
+  var gathersInserts: Bool { link != nil && owner == nil && outgoing.count < 32 }
 
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
@@ -97,23 +101,25 @@ internal import EventLoop
     return isWell
   }
 
-  /// All reads of the turn share a Sync, and so one transaction and one write; everything else has its own, since a
-  /// Sync is what commits. BEGIN goes with the statement after it.
+  /// All reads of the turn share a Sync, and so one transaction and one write; so do all inserts, which then share a
+  /// commit. Everything else has its own, since a Sync is what commits. BEGIN goes with the statement after it.
   private func sendInGroup(_ request: Request) -> Bool {
     if request.isCancelled {
       pool.ended(request, on: self)
       return true
     }
-    let closesGroup = groupIsOpen && !request.isGroupable && !beganTransaction
+    let joinsGroup = request.isGroupable && request.isInsert == groupInserts
+    let closesGroup = groupIsOpen && !joinsGroup && !beganTransaction
     guard !closesGroup || sync(), send(request) else {
       request.fail(.unavailable(lastError))
       return false
     }
-    groupIsOpen = true
+    (groupIsOpen, groupInserts) = (true, request.isInsert)
     beganTransaction = request.statement === Statement.begin
     return request.isGroupable || beganTransaction || sync()
   }
   private var beganTransaction = false
+  private var groupInserts = false
   private func sync() -> Bool {
     guard let link, link.sync() else { return false }
     pipeline.append(.sync)
@@ -212,9 +218,18 @@ internal import EventLoop
   private func settle() -> Bool {
     guard let requests = pipeline.settle() else { return fail("an answer without a statement") }
     let failure = commitError.take()
+    // An insert that went well has been rolled back with one that did not.
+    let isRolledBack = requests.count > 1 && requests.contains { $0.isInsert && $0.isGroupable && $0.hasFailed }
     for request in requests {
       pool.ended(request, on: self)
-      if let failure { fail(request, failure, isAlone: requests.count == 1) } else { settle(request) }
+      if let failure {
+        fail(request, failure, isAlone: requests.count == 1)
+      } else if isRolledBack, request.isGroupable {
+        if case .error(let error) = request.answer { _ = forgets(request, error) }
+        runAgain(request)
+      } else {
+        settle(request)
+      }
     }
     guard owner != nil || link?.isInTransaction != true else { return fail("a statement left a transaction open") }
     return link != nil

@@ -23,6 +23,8 @@ public import Logging
   private var statements: StatementCache
   private var health = PoolHealth()
   private var isConnecting = false
+  /// Where the inserts of this turn gather, to share a commit.
+  private var inserting: Connection?
   private var closing: [UnsafeContinuation<Void, Never>]?
 
   /// A pool that has not begun to connect; see ``start()``.
@@ -171,7 +173,16 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now).flatMap { connections[$0] }
+    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts { return inserting }
+    let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
+    let connection = index.flatMap { connections[$0] }
+    if request.isInsert, request.isGroupable { inserting = connection }
+    return connection
+  }
+
+  /// The turn is over, and what has gathered on a connection leaves.
+  func sends(_ connection: Connection) {
+    if inserting === connection { inserting = nil }
   }
 
   private func own(for transaction: Transaction) -> Connection? {

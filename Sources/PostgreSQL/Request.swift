@@ -57,9 +57,14 @@ internal import EventLoop
   }
 
   var isRead: Bool { statement.kind == .read && transaction == nil }
+  var isInsert: Bool { statement.kind == .insert && transaction == nil }
 
-  /// Shares a Sync with its neighbours.
-  var isGroupable: Bool { isRead && !runsAlone && !describes }
+  /// Shares a Sync with its neighbours of the same kind.
+  var isGroupable: Bool { (isRead || isInsert) && !runsAlone && !describes }
+
+  var hasFailed: Bool {
+    if case .result = answer { false } else { true }
+  }
 
   func finish(_ outcome: Outcome) {
     continuation.take()?.resume(returning: outcome)

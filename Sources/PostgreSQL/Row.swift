@@ -94,9 +94,9 @@ extension QueryResult {
   /// What a result's columns lack to be decoded as `columns`; nil if nothing.
   func mismatch(with columns: [ColumnDescription]) -> String? {
     guard columnCount == columns.count else { return "expected \(columns.count) columns, got \(columnCount)" }
-    for (index, column) in columns.enumerated() where !column.decodes(type(ofColumn: index)) {
+    for index in columns.indices where !columns[index].decodes(type(ofColumn: index)) {
       let got = type(ofColumn: index)
-      return "column \(index + 1) (\(name(ofColumn: index))): expected \(column.name), got \(got)"
+      return "column \(index + 1) (\(name(ofColumn: index))): expected \(columns[index].name), got \(got)"
     }
     return nil
   }

@@ -2,6 +2,8 @@
 enum StatementKind: Hashable, Sendable {
   /// Changes nothing: may be run again after a lost connection, and together with other reads.
   case read
+  /// Adds rows and locks none that others want to change: several may share a transaction, and so a commit.
+  case insert
   /// Anything else.
   case write
   /// Begins or ends a transaction, which is `Session.transaction`'s to do.
@@ -13,6 +15,7 @@ enum StatementKind: Hashable, Sendable {
     switch words.first {
     case "select", "values", "table", "show", "with": self = words.lockOrChange ? .write : .read
     case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release": self = .transactionControl
+    case "insert": self = words.isPlainInsert ? .insert : .write
     default: self = .write
     }
   }
@@ -23,6 +26,8 @@ private struct SQLWords {
   private(set) var first: String?
   /// It contains a word that changes data or locks rows, or might.
   private(set) var lockOrChange = false
+  /// It inserts nothing but values: no rows of a query, which could do anything, and nothing instead on a conflict.
+  private(set) var isPlainInsert: Bool
 
   private let text: [UInt8]
   private var position = 0
@@ -30,9 +35,11 @@ private struct SQLWords {
   init(_ text: String) {
     self.text = Array(text.utf8)
     lockOrChange = text.utf8.contains(UInt8(ascii: "\\"))  // in an E'' string it could hide where the string ends
+    isPlainInsert = !lockOrChange
     var last = ""
     while let word = next() {
       first = first ?? word
+      isPlainInsert = isPlainInsert && !["select", "with", "table", "conflict"].contains(word)
       let locks = last == "for" && ["update", "no", "key", "share"].contains(word)
       lockOrChange = lockOrChange || locks || ["insert", "update", "delete", "merge", "into"].contains(word)
       last = word
