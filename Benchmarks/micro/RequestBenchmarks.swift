@@ -78,7 +78,7 @@ private var readOperations: [Operation] {
 
 extension WebAPI.Request {
   /// As the program's gateway does it.
-  @LoopActor fileprivate init(_ request: FastCGI.Request) {
+  @LoopActor fileprivate convenience init(_ request: FastCGI.Request) {
     self.init(
       method: request.parameter("REQUEST_METHOD") ?? "GET", target: request.parameter("REQUEST_URI") ?? "",
       contentType: request.field("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),

@@ -56,6 +56,7 @@ internal import Glibc
   public func field(_ name: StaticString) -> String? {
     guard let value = value(name), value.pointee != 0 else { return nil }
     let bytes = UnsafeRawBufferPointer(start: value, count: strlen(value))
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 

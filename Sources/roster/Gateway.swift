@@ -13,14 +13,18 @@ internal import WebAPI
 extension WebAPI.Request {
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
-  @LoopActor fileprivate init(_ request: FastCGI.Request) {
-    self.init(
-      method: request.parameter("REQUEST_METHOD") ?? "GET", target: request.parameter("REQUEST_URI") ?? "",
-      contentType: request.field("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),
-      scheme: request.parameter("REQUEST_SCHEME") ?? (request.parameter("HTTPS") == "on" ? "https" : "http"),
-      body: request.body)
-    guard path.isEmpty else { return }
-    path = (request.parameter("SCRIPT_NAME") ?? "") + (request.parameter("PATH_INFO") ?? "")
-    query = request.parameter("QUERY_STRING") ?? ""
+  @LoopActor fileprivate convenience init(_ request: FastCGI.Request) {
+    let method = request.parameter("REQUEST_METHOD") ?? "GET"
+    let (contentType, host) = (request.field("CONTENT_TYPE"), request.parameter("HTTP_HOST"))
+    let scheme = request.parameter("REQUEST_SCHEME") ?? (request.parameter("HTTPS") == "on" ? "https" : "http")
+    if let target = request.parameter("REQUEST_URI") {
+      self.init(
+        method: method, target: target, contentType: contentType, host: host, scheme: scheme, body: request.body)
+    } else {
+      self.init(
+        method: method, path: (request.parameter("SCRIPT_NAME") ?? "") + (request.parameter("PATH_INFO") ?? ""),
+        query: request.parameter("QUERY_STRING") ?? "", contentType: contentType, host: host, scheme: scheme,
+        body: request.body)
+    }
   }
 }

@@ -1,21 +1,36 @@
-/// An HTTP request as a web server hands it over: the target in its raw form, the body complete.
-public struct Request: Sendable {
+/// An HTTP request as a web server hands it over, the body complete.
+public final class Request: Sendable {
   /// The method in upper case, as it came.
-  public var method: String
+  public let method: String
   /// The path, decoded once.
-  public var path: String
+  public let path: String
   /// The query without its question mark, still encoded.
-  public var query: String
+  public let query: String
   /// The value of Content-Type, one character per byte.
-  public var contentType: String?
+  public let contentType: String?
   /// The value of Host, with the port where the client gave one.
-  public var host: String?
+  public let host: String?
   /// `http` or `https`, as the client sees it.
-  public var scheme: String
+  public let scheme: String
   /// The body's bytes.
-  public var body: [UInt8]
+  public let body: [UInt8]
   /// Whether every byte of the target was ASCII.
   let targetIsASCII: Bool
+
+  /// A request whose path is decoded already.
+  public init(
+    method: String, path: String, query: String, contentType: String? = nil, host: String? = nil,
+    scheme: String = "http", body: [UInt8] = []
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.contentType = contentType
+    self.host = host
+    self.scheme = scheme
+    self.body = body
+    targetIsASCII = true
+  }
 
   /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
   /// fragment, which no client should send, is cut.
