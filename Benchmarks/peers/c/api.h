@@ -1,0 +1,8 @@
+/* Requests to answers. */
+#pragma once
+
+#include "database.h"
+
+#include <fcgiapp.h>
+
+void api_answer(FCGX_Request *, struct database *);
