@@ -13,6 +13,10 @@ PACKAGES := libfcgi-dev libpq-dev libunistring-dev pkg-config \
             nginx postgresql openssl python3 python3-pip
 # The tests speak TLS and HTTP/2 with curl.
 TEST_PACKAGES := curl
+# wrk, and what the peers are made of: see Documentation/performance.md.
+BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
+                  cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-chrono-dev \
+                  librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
@@ -59,7 +63,7 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/against-reference nginx/run nginx/docs/assemble Tests/*/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run; fi
 
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
@@ -71,10 +75,11 @@ test-full: packages $(BUILT) ## what needs Python or a browser: clients, Schemat
 	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/full/run $(PARTS)
 
-.PHONY: bench-reference
-bench-reference: packages $(BUILT) ## requests per second next to the reference application's, behind one nginx
-	@.ci/install-packages wrk curl python3-venv
-	@ROSTER='$(CURDIR)/$(BINARY)' Benchmarks/against-reference
+.PHONY: bench
+bench: packages $(BUILT) ## compare the speed with five other implementations; PEERS, WORKLOADS, ... narrow it
+	@.ci/install-packages $(BENCH_PACKAGES)
+	@.ci/python-environment .build/reference Tests/reference/requirements.txt
+	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench
 
 .PHONY: bench-instructions
 bench-instructions: packages swift ## instructions of the hot paths against the baseline; RECORD=1 makes a new one

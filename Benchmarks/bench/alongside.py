@@ -1,0 +1,109 @@
+"""Cold start, memory, and how the cost of a read grows with the table."""
+
+import contextlib
+import os
+import statistics
+import time
+
+from bench import fastcgi, processes
+from bench.load import Target, measure, run
+from bench.peers import PEERS
+from bench.stack import running
+
+STARTS = 10
+CONNECTIONS = 1000
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+# A path that nginx's configuration need not know.
+READ = "/users/1"
+
+
+@contextlib.contextmanager
+def fresh(peer, stack, database):
+    """Another instance of a peer that has just given its first answer; the child, its folder, and how long it took."""
+    # In the stack's folder, because PHP looks for PostgreSQL beside its own.
+    folder = stack.folder / f"fresh-{time.monotonic_ns()}"
+    folder.mkdir()
+    command, environment = peer.command(folder, database.url()), peer.environment(database.url())
+    began = time.monotonic()
+    with running(folder / "log", command, environment=environment) as child:
+        while not first_answer(peer, folder):
+            if child.poll() is not None or time.monotonic() > began + 60:
+                raise SystemExit(f"{peer.name} does not start:\n{(folder / 'log').read_text()}")
+            time.sleep(0.0005)
+        yield child.pid, folder, time.monotonic() - began
+
+
+def first_answer(peer, folder):
+    """Whether a request straight to the socket is answered with 200."""
+    try:
+        with fastcgi.connect(folder / "socket") as client:
+            if peer.speaks_fastcgi:
+                client.sendall(fastcgi.get(READ, SCRIPT_FILENAME=str(folder / "scripts/index.php")))
+                return fastcgi.is_ok(fastcgi.answer(client))
+            client.sendall(f"GET {READ} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            return b" 200 " in client.recv(65536).split(b"\r\n", 1)[0]
+    except OSError:
+        return False  # too early
+
+
+def cold_starts(names, stack, database):
+    """Time to the first answer, and the memory of all processes then."""
+    for name in names:
+        times, sizes = [], []
+        for _ in range(STARTS):
+            with fresh(PEERS[name], stack, database) as (process, _, took):
+                times.append(took)
+                sizes.append(sum(resident(process)))
+        program = PEERS[name].program
+        yield name, {"start": statistics.median(times), "idle": statistics.median(sizes),
+                     "program": os.path.getsize(program) if program else None}
+
+
+def resident(process):
+    return [processes.memory(each, "VmRSS") for each in processes.trees([process])[0]]
+
+
+def memory(names, target):
+    """With 1,000 connections of clients through nginx, at the peak; `target` gives what is behind a name."""
+    for name in names:
+        tree = processes.trees([target(name).process])[0]
+        processes.reset_peak(tree)
+        result = run(target(name).port, "read", CONNECTIONS, 2, 1)
+        peaks = [processes.memory(process, "VmHWM") for process in tree]
+        yield name, {"connected": sum(peaks), "worst": max(peaks), "errors": result["broken"] + result["refused"]}
+
+
+def direct_memory(stack, database):
+    """A worker of Roster with its share of 1,000 FastCGI connections, each of which has made a request."""
+    with fresh(PEERS["roster"], stack, database) as (process, folder, _), contextlib.ExitStack() as open_clients:
+        clients = [open_clients.enter_context(fastcgi.connect(folder / "socket")) for _ in range(CONNECTIONS)]
+        for client in clients:
+            client.sendall(fastcgi.get(READ))
+        if not all(fastcgi.is_ok(fastcgi.answer(client)) for client in clients):
+            raise SystemExit("Roster refuses a request with 1,000 connections open.")
+        return max(resident(process))
+
+
+def growth_name(size):
+    return f"rows{size}"
+
+
+def growth(stack, nginx, database, rounds, seconds, say):
+    """CPU of a read of one user, by the number of users; each size with a Roster of its own."""
+    targets = {}
+    for size in SIZES:
+        say(f"filling {size:,} rows")
+        name = growth_name(size)
+        database.fill(size, name)
+        folder = stack.folder / name
+        folder.mkdir()
+        peer, url = PEERS["roster"], database.url(name)
+        process = stack.start(name, peer.command(folder, url), lambda: first_answer(peer, folder),
+                              environment=peer.environment(url))
+        targets[size] = Target(nginx.ports[name], process, nginx.process, database)
+    cells = {size: [] for size in SIZES}
+    for turn in range(max(rounds, 3)):
+        for size, target in targets.items():
+            cells[size].append(measure(target, "read", 64, seconds, turn + 1, size))
+    return {str(size): {key: statistics.median(cell[key] for cell in found) for key in ("own", "nginx", "postgres", "rate")}
+            for size, found in cells.items()}

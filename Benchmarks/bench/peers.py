@@ -1,0 +1,115 @@
+"""The programs that are compared: how each is started and how nginx reaches it.
+
+Documentation/performance.md says why each is set up as it is.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Callable
+
+from bench.stack import ROOT, TOP, WEB_USER, accepts
+
+BUILT = TOP / ".build/bench"
+REFERENCE = TOP / ".build/reference/bin"
+ROSTER = os.environ.get("ROSTER", TOP / ".build/release/roster")
+CORES = os.cpu_count()
+
+
+@dataclass(frozen=True)
+class Peer:
+    name: str
+    title: str
+    # Folder and database to the command; the socket is `socket` in that folder.
+    command: Callable
+    location: str
+    program: str = ""
+    upstream: str = "keepalive 64; keepalive_requests 1000000;"
+    environment: Callable = field(default=lambda url: {})
+    speaks_fastcgi: bool = True
+
+    def start(self, stack, url):
+        folder = stack.folder / self.name
+        folder.mkdir()
+        return stack.start(
+            self.name, self.command(folder, url), lambda: accepts(folder / "socket"), environment=self.environment(url))
+
+
+HTTP = """
+            proxy_pass http://{name};
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;"""
+
+# As few parameters as Roster's own configuration has, and those that the peer cannot do without.
+FASTCGI = """
+            fastcgi_pass {name};
+            fastcgi_keep_conn on;
+            fastcgi_pass_request_headers off;
+            fastcgi_param REQUEST_METHOD $request_method;
+            fastcgi_param REQUEST_URI    $request_uri;
+            fastcgi_param CONTENT_TYPE   $content_type   if_not_empty;
+            fastcgi_param CONTENT_LENGTH $content_length if_not_empty;"""
+
+GO_PARAMETERS = """
+            fastcgi_param SERVER_PROTOCOL $server_protocol;
+            fastcgi_param HTTP_HOST       $http_host;"""
+
+PHP_PARAMETERS = """
+            fastcgi_param SCRIPT_FILENAME {script};"""
+
+C_THREADS = 32
+GO_CONNECTIONS = 16
+PHP_PROCESSES = 16
+
+
+def reference(folder, url):
+    return [REFERENCE / "uvicorn", "app:app", "--app-dir", TOP / "Tests/reference", "--uds", folder / "socket",
+            "--workers", 2, "--loop", "uvloop", "--http", "httptools", "--timeout-keep-alive", 75, "--no-access-log",
+            "--log-level", "warning"]
+
+
+def php(folder, url):
+    """PHP-FPM's configuration, and the scripts where its processes can read them."""
+    shutil.copytree(TOP / "Benchmarks/peers/php", folder / "scripts")
+    configuration = (folder / "scripts/php-fpm.conf.in").read_text()
+    user = f"user = {WEB_USER}" if ROOT else ""
+    dsn = f"pgsql:host={folder.parent}/postgres;user=roster;dbname={url.split('@/')[1].split('?')[0]}"
+    for name, value in {"FOLDER": folder, "USER": user, "DSN": dsn, "PROCESSES": PHP_PROCESSES}.items():
+        configuration = configuration.replace(f"@{name}@", str(value))
+    (folder / "php-fpm.conf").write_text(configuration)
+    return [php_fpm(), "--nodaemonize", "--fpm-config", folder / "php-fpm.conf"]
+
+
+def php_fpm():
+    found = sorted(name for name in os.listdir("/usr/sbin") if name.startswith("php-fpm"))
+    return f"/usr/sbin/{found[-1]}" if found else sys.exit("PHP-FPM is not installed: `make bench` installs it.")
+
+
+def roster(folder, url):
+    """As nginx/run starts it."""
+    user = ["--user", WEB_USER, "--socket-mode", "0660"] if ROOT else []
+    return [ROSTER, "serve", "--listen", f"unix:{folder / 'socket'}", "--workers", CORES, *user]
+
+
+PEERS = {peer.name: peer for peer in (
+    Peer("reference", "FastAPI (the reference)", reference, HTTP, speaks_fastcgi=False,
+         environment=lambda url: {"DATABASE_URL": url.replace("postgresql", "postgresql+asyncpg", 1),
+                                  "PYTHONDONTWRITEBYTECODE": "1"}),
+    Peer("php", "PHP-FPM, PDO", php, FASTCGI + PHP_PARAMETERS, upstream="keepalive 4; keepalive_requests 1000000;"),
+    Peer("go", "Go, lib/pq", lambda folder, url: [BUILT / "go", folder / "socket", url, GO_CONNECTIONS],
+         FASTCGI + GO_PARAMETERS, program=BUILT / "go"),
+    Peer("c", "C, threads, libpq", lambda folder, url: [BUILT / "c", folder / "socket", url, C_THREADS], FASTCGI,
+         program=BUILT / "c", upstream="keepalive 8; keepalive_requests 1000000;"),
+    Peer("rust", "Rust, hyper, tokio-postgres", lambda folder, url: [BUILT / "rust", folder / "socket", url], HTTP,
+         program=BUILT / "rust", speaks_fastcgi=False),
+    Peer("roster", "Roster", roster, "", program=ROSTER, environment=lambda url: {"DATABASE_URL": url}),
+)}
+
+
+def build(names):
+    """What has to be compiled; Roster itself and the reference's environment are make's to build."""
+    subprocess.run([TOP / "Benchmarks/peers/build", BUILT, *(name for name in names if name in ("go", "c", "rust"))],
+                   check=True)
