@@ -33,6 +33,16 @@ FILL = """
     SELECT 'user' || n || '@example.com', 'User ' || n, timestamptz '2026-01-01Z' + n * interval '1.000001 s'
     FROM generate_series(1, {users}) n"""
 
+CANCEL = """
+    DO $$ BEGIN
+        LOOP
+            PERFORM pg_stat_clear_snapshot();
+            PERFORM pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND usename = 'roster';
+            EXIT WHEN NOT FOUND;
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+    END $$"""
+
 
 def programs():
     """The newest version that is installed."""
@@ -98,8 +108,8 @@ class Database:
         self.touched = False
 
     def cancel(self):
-        """Ends the statements that run now."""
-        self.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND usename = 'roster'")
+        """Ends the statements that run now, and those that wait behind them."""
+        self.sql(CANCEL)
 
     def is_idle(self):
         """Whether no client waits for an answer. PostgreSQL's processes say so in their titles, which costs it nothing."""

@@ -15,10 +15,10 @@ class Goal:
     form: str = "{:.2f}×"
 
     def judge(self, results):
-        """The value and whether it is good; None where the run has not measured it."""
+        """The value and whether it is good; None where the run could not measure it."""
         try:
             value = self.value(results)
-        except KeyError:
+        except (KeyError, ZeroDivisionError, TypeError):
             return None
         return value, value >= self.limit if self.at_least else value <= self.limit
 
