@@ -13,7 +13,7 @@ from bench.stack import DATABASE_USER, ROOT, TOP, as_user
 
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": 500,
+    "max_connections": 800,
     "shared_buffers": "2GB",  # all tables fit, the one of ten million rows included
     # What is written in the background is written between the measurements.
     "autovacuum": "off",

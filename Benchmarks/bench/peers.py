@@ -46,12 +46,14 @@ HTTP = """
 # As few parameters as Roster's own configuration has, and those that the peer cannot do without.
 FASTCGI = """
             fastcgi_pass {name};
-            fastcgi_keep_conn on;
             fastcgi_pass_request_headers off;
             fastcgi_param REQUEST_METHOD $request_method;
             fastcgi_param REQUEST_URI    $request_uri;
             fastcgi_param CONTENT_TYPE   $content_type   if_not_empty;
             fastcgi_param CONTENT_LENGTH $content_length if_not_empty;"""
+
+KEPT = """
+            fastcgi_keep_conn on;"""
 
 GO_PARAMETERS = """
             fastcgi_param SERVER_PROTOCOL $server_protocol;
@@ -60,7 +62,8 @@ GO_PARAMETERS = """
 PHP_PARAMETERS = """
             fastcgi_param SCRIPT_FILENAME {script};"""
 
-C_THREADS = 32
+# As many as the two nginx workers may keep connections: an idle one holds a thread.
+C_THREADS = 128
 GO_CONNECTIONS = 16
 PHP_PROCESSES = 16
 
@@ -98,11 +101,11 @@ PEERS = {peer.name: peer for peer in (
     Peer("reference", "FastAPI (the reference)", reference, HTTP, speaks_fastcgi=False,
          environment=lambda url: {"DATABASE_URL": url.replace("postgresql", "postgresql+asyncpg", 1),
                                   "PYTHONDONTWRITEBYTECODE": "1"}),
-    Peer("php", "PHP-FPM, PDO", php, FASTCGI + PHP_PARAMETERS, upstream="keepalive 4; keepalive_requests 1000000;"),
+    Peer("php", "PHP-FPM, PDO", php, FASTCGI + PHP_PARAMETERS, upstream=""),
     Peer("go", "Go, lib/pq", lambda folder, url: [BUILT / "go", folder / "socket", url, GO_CONNECTIONS],
-         FASTCGI + GO_PARAMETERS, program=BUILT / "go"),
-    Peer("c", "C, threads, libpq", lambda folder, url: [BUILT / "c", folder / "socket", url, C_THREADS], FASTCGI,
-         program=BUILT / "c", upstream="keepalive 8; keepalive_requests 1000000;"),
+         FASTCGI + KEPT + GO_PARAMETERS, program=BUILT / "go"),
+    Peer("c", "C, threads, libpq", lambda folder, url: [BUILT / "c", folder / "socket", url, C_THREADS],
+         FASTCGI + KEPT, program=BUILT / "c"),
     Peer("rust", "Rust, hyper, tokio-postgres", lambda folder, url: [BUILT / "rust", folder / "socket", url], HTTP,
          program=BUILT / "rust", speaks_fastcgi=False),
     Peer("roster", "Roster", roster, "", program=ROSTER, environment=lambda url: {"DATABASE_URL": url}),

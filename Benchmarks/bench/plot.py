@@ -98,7 +98,7 @@ def cpu_panel(cells):
     totals = sorted(sum(costs) for costs in found.values())
     scale = (SECOND + SECOND_WIDTH - FIRST) / (totals[-2] * 1.1 if len(totals) > 1 else totals[-1])
     parts = [heading("read one: processor time of a request", (FIRST, "µs of")), key(FIRST + 36, "bar", "the responder"),
-             key(FIRST + 128, "nginx", "nginx"), key(FIRST + 178, "postgres", "PostgreSQL")]
+             key(FIRST + 136, "nginx", "nginx"), key(FIRST + 188, "postgres", "PostgreSQL")]
     for number, (name, costs) in enumerate(found.items()):
         parts.append(cpu_row(name, costs, HEAD - 6 + number * ROW, scale))
     return "".join(parts)

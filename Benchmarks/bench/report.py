@@ -15,6 +15,31 @@ def markdown(results):
     return "\n".join(part for part in parts if part)
 
 
+MARKS = ("<!-- benchmark: `make bench` writes what is between these lines -->", "<!-- /benchmark -->")
+
+
+def in_readme(readme, results):
+    """The README's text with the picture and the ratios of these results."""
+    before, rest = readme.split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    picture = "![requests per second and p99 of six implementations](Benchmarks/results/latest.svg)"
+    return f"{before}{MARKS[0]}\n{picture}\n\n{ratios(results)}{MARKS[1]}{after}"
+
+
+def ratios(results):
+    """Roster's requests per second as multiples of everybody else's."""
+    others = [name for name in PEERS if name != "roster"]
+    rows = []
+    for workload, title in WORKLOADS.items():
+        rate = {name: results["cells"][f"{workload} 64 {name}"]["rate"] for name in PEERS}
+        rows.append((title, f"{rate['roster']:,.0f}", *(multiple(rate["roster"], rate[name]) for name in others)))
+    return table(("64 clients", "Roster's requests/s", *(f"to {PEERS[name].title}" for name in others)), rows)
+
+
+def multiple(ours, theirs):
+    return f"{ours / theirs:.{0 if ours > 10 * theirs else 1}f}×" if theirs else "–"
+
+
 def table(head, rows, left=1):
     """The first `left` columns are words, the others numbers."""
     rules = [":--"] * left + ["--:"] * (len(head) - left)

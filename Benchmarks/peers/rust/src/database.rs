@@ -6,8 +6,8 @@ use tokio_postgres::{Client, Error, NoTls, Row, Statement};
 
 /// A commit holds up what is behind it on its connection until the disk has it: concurrent commits, which
 /// PostgreSQL writes to the disk together, need connections. Reads gain from few, where they share round trips.
-const CONNECTIONS: usize = 16;
-const READING: usize = 2;
+const CONNECTIONS: usize = 8;
+const READING: usize = 1;
 
 struct Connection {
     client: Client,
@@ -17,6 +17,7 @@ struct Connection {
     update: Statement,
 }
 
+/// Each thread has its own.
 pub struct Database {
     connections: Vec<Connection>,
     turn: AtomicUsize,

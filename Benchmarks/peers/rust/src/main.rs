@@ -11,19 +11,41 @@ use hyper::server::conn::Http;
 use hyper::service::service_fn;
 use std::convert::Infallible;
 use std::error::Error;
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
-use tokio::net::UnixListener;
+use std::thread;
+use tokio::runtime;
 
-// A thread for each of the machine's two cores, which nginx and PostgreSQL use as well.
-#[tokio::main(worker_threads = 2)]
-async fn main() -> Result<(), Box<dyn Error>> {
+type Result = std::result::Result<(), Box<dyn Error + Send + Sync>>;
+
+/// One for each of the machine's two cores, which nginx and PostgreSQL use as well.
+const THREADS: usize = 2;
+
+fn main() -> Result {
     let mut arguments = std::env::args().skip(1);
     let (path, url) = match (arguments.next(), arguments.next()) {
         (Some(path), Some(url)) => (path, url),
         _ => return Err("usage: peer SOCKET DATABASE_URL".into()),
     };
-    let database = Arc::new(Database::connect(&url).await?);
     let listener = UnixListener::bind(path)?;
+    listener.set_nonblocking(true)?;
+    let mut threads = Vec::new();
+    for _ in 0..THREADS {
+        let (listener, url) = (listener.try_clone()?, url.clone());
+        threads.push(thread::spawn(move || run(listener, url)));
+    }
+    threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
+}
+
+/// A runtime for each thread, where a request never changes threads, takes two thirds of the processor time of one
+/// runtime that has them all, `#[tokio::main]`.
+fn run(listener: UnixListener, url: String) -> Result {
+    runtime::Builder::new_current_thread().enable_io().build()?.block_on(serve(listener, url))
+}
+
+async fn serve(listener: UnixListener, url: String) -> Result {
+    let listener = tokio::net::UnixListener::from_std(listener)?;
+    let database = Arc::new(Database::connect(&url).await?);
     loop {
         let (stream, _) = listener.accept().await?;
         let database = database.clone();
