@@ -15,7 +15,7 @@ PACKAGES := libfcgi-dev libpq-dev libunistring-dev pkg-config \
 TEST_PACKAGES := curl
 # wrk, and what the peers are made of: see Documentation/performance.md.
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
-                  cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-chrono-dev \
+                  cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 

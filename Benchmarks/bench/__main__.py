@@ -30,7 +30,7 @@ class Bench:
         self.database = Database(stack)
         self.database.fill()
         say("peers")
-        self.processes = {name: peers.PEERS[name].start(stack, self.database.url()) for name in chosen.peers}
+        self.services = {name: peers.PEERS[name].start(stack, self.database.url()) for name in chosen.peers}
         instances = map(alongside.growth_name, alongside.SIZES) if self.has("growth") else ()
         self.nginx = Nginx(stack, chosen.peers, instances)
 
@@ -39,7 +39,7 @@ class Bench:
         return part in self.chosen.alongside and (part != "growth" or "roster" in self.chosen.peers)
 
     def target(self, name):
-        return Target(self.nginx.ports[name], self.processes[name], self.nginx.process, self.database)
+        return Target(self.nginx.ports[name], self.services[name], self.nginx.service, self.database)
 
     def check(self):
         check.check({name: self.nginx.ports[name] for name in self.chosen.peers}, self.database)
@@ -50,16 +50,21 @@ class Bench:
         medians = {}
         for number, (workload, clients) in enumerate(cases, 1):
             say(f"{number}/{len(cases)}  {WORKLOADS[workload]}, {clients} clients")
+            rounds, seconds = self.length(workload)
             found = {name: [] for name in self.chosen.peers}
-            for turn in range(self.chosen.rounds):
+            for turn in range(rounds):
                 for name in self.chosen.peers:
-                    found[name].append(
-                        measure(self.target(name), workload, clients, self.chosen.seconds, turn + 1))
+                    found[name].append(measure(self.target(name), workload, clients, seconds, turn + 1))
             for name, cells in found.items():
                 cell = medians[f"{workload} {clients} {name}"] = median(cells)
                 print(f"          {name:10} {cell['rate']:9,.1f}/s  p99 {cell['p99']:8,.1f} ms  own CPU "
                       f"{report.number(cell['own']):>8} µs  {cell['errors']:,.0f} errors", flush=True)
         return medians
+
+    def length(self, workload):
+        """Rounds, and seconds of each. Two seconds are less than the queue of the deep list: one long round instead."""
+        rounds, seconds = self.chosen.rounds, self.chosen.seconds
+        return (1, rounds * seconds) if workload == "deep" else (rounds, seconds)
 
     def alongside(self):
         names, found = self.chosen.peers, {}

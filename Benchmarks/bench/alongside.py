@@ -2,17 +2,20 @@
 
 import contextlib
 import os
+import signal
 import statistics
 import time
 
 from bench import fastcgi, processes
 from bench.load import Target, measure, run
 from bench.peers import PEERS
-from bench.stack import running
+from bench.stack import end, launch
 
 STARTS = 10
 CONNECTIONS = 1000
-SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+SIZES = (1_000, 100_000, 1_000_000, 10_000_000)
+# Until a backend has mapped the pages of PostgreSQL's memory that it needs, each first touch is a fault.
+TOUCHING = 5
 # A path that nginx's configuration need not know.
 READ = "/users/1"
 
@@ -25,12 +28,15 @@ def fresh(peer, stack, database):
     folder.mkdir()
     command, environment = peer.command(folder, database.url()), peer.environment(database.url())
     began = time.monotonic()
-    with running(folder / "log", command, environment=environment) as child:
+    child = launch(folder / "log", command, environment)
+    try:
         while not first_answer(peer, folder):
             if child.poll() is not None or time.monotonic() > began + 60:
                 raise SystemExit(f"{peer.name} does not start:\n{(folder / 'log').read_text()}")
             time.sleep(0.0005)
         yield child.pid, folder, time.monotonic() - began
+    finally:
+        end(child, signal.SIGTERM)
 
 
 def first_answer(peer, folder):
@@ -66,7 +72,7 @@ def resident(process):
 def memory(names, target):
     """With 1,000 connections of clients through nginx, at the peak; `target` gives what is behind a name."""
     for name in names:
-        tree = processes.trees([target(name).process])[0]
+        tree = processes.trees([target(name).service.process])[0]
         processes.reset_peak(tree)
         result = run(target(name).port, "read", CONNECTIONS, 2, 1)
         peaks = [processes.memory(process, "VmHWM") for process in tree]
@@ -95,12 +101,9 @@ def growth(stack, nginx, database, rounds, seconds, say):
         say(f"filling {size:,} rows")
         name = growth_name(size)
         database.fill(size, name)
-        folder = stack.folder / name
-        folder.mkdir()
-        peer, url = PEERS["roster"], database.url(name)
-        process = stack.start(name, peer.command(folder, url), lambda: first_answer(peer, folder),
-                              environment=peer.environment(url))
-        targets[size] = Target(nginx.ports[name], process, nginx.process, database)
+        service = PEERS["roster"].start(stack, database.url(name), name)
+        targets[size] = Target(nginx.ports[name], service, nginx.service, database)
+        run(nginx.ports[name], "read", 64, TOUCHING, 1000, size)
     cells = {size: [] for size in SIZES}
     for turn in range(max(rounds, 3)):
         for size, target in targets.items():

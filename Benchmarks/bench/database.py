@@ -33,16 +33,6 @@ FILL = """
     SELECT 'user' || n || '@example.com', 'User ' || n, timestamptz '2026-01-01Z' + n * interval '1.000001 s'
     FROM generate_series(1, {users}) n"""
 
-CANCEL = """
-    DO $$ BEGIN
-        LOOP
-            PERFORM pg_stat_clear_snapshot();
-            PERFORM pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND usename = 'roster';
-            EXIT WHEN NOT FOUND;
-            PERFORM pg_sleep(0.001);
-        END LOOP;
-    END $$"""
-
 
 def programs():
     """The newest version that is installed."""
@@ -60,9 +50,9 @@ class Database:
             [*as_user(DATABASE_USER), programs() / "initdb", "-D", self.home / "data", "-U", "postgres", "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL)
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        self.process = stack.start(
+        self.service = stack.start(
             "postgres", [*as_user(DATABASE_USER), programs() / "postgres", "-D", self.home / "data", "-k", self.home,
-                         *settings], lambda: self.runs("SELECT 1"), stop=signal.SIGINT)
+                         *settings], ready=lambda: self.runs("SELECT 1"), stop=signal.SIGINT)
         self.sql("CREATE ROLE roster LOGIN", "postgres")
         self.touched = False  # whether requests may have written since the last `restore`
 
@@ -107,10 +97,6 @@ class Database:
         self.sql("CHECKPOINT")
         self.touched = False
 
-    def cancel(self):
-        """Ends the statements that run now, and those that wait behind them."""
-        self.sql(CANCEL)
-
     def is_idle(self):
         """Whether no client waits for an answer. PostgreSQL's processes say so in their titles, which costs it nothing."""
-        return not any(BUSY.search(title) for title in processes.titles(self.process))
+        return not any(BUSY.search(title) for title in processes.titles(self.service.process))

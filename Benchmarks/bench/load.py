@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from bench import processes
 from bench.database import Database
 from bench.settings import USERS, WRITING
+from bench.stack import Service
 
 REQUESTS = pathlib.Path(__file__).with_name("requests.lua")
 WARM_UP = 0.3
 DRAIN = 2
+WINDOW = 0.02
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Target:
     """What is measured: a port of nginx, and the processes behind it."""
 
     port: int
-    process: int
-    nginx: int
+    service: Service
+    nginx: Service
     database: Database
 
 
@@ -31,7 +33,8 @@ class Target:
 def wrk(port, workload, clients, seconds, seed, users=USERS):
     child = subprocess.Popen(
         ["wrk", "--threads", "2", "--connections", str(clients), "--duration", f"{seconds}s", "--timeout", "60s",
-         "--script", str(REQUESTS), f"http://127.0.0.1:{port}", "--", workload, str(seed), str(users)],
+         "--script", str(REQUESTS), f"http://127.0.0.1:{port}", "--", workload, str(seed), str(users),
+         str(time.monotonic_ns())],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         yield child
@@ -57,8 +60,10 @@ def run(*arguments):
 class Meter:
     """What the processes of a peer, of nginx and of PostgreSQL use."""
 
-    def __init__(self, **roots):
-        self.trees = dict(zip(roots, processes.trees(roots.values())))
+    def __init__(self, target):
+        services = {"own": target.service, "nginx": target.nginx, "postgres": target.database.service}
+        trees = processes.trees([service.process for service in services.values()])
+        self.trees = dict(zip(services, trees))
         self.before = self.cpu()
         processes.reset_peak(self.trees["own"])
 
@@ -77,34 +82,44 @@ class Meter:
 def measure(target, workload, clients, seconds, seed, users=USERS):
     """One cell of the table."""
     database = target.database
-    warm_up(target.port, workload, clients, 1, 1000 + seed, users)
-    drain(database, 0.5)
+    # Where PostgreSQL works for tens of milliseconds, a warm-up would only leave it a queue.
+    if workload != "deep":
+        warm_up(target.port, workload, clients, 1, 1000 + seed, users)
+        drain(target, 1)
     database.touched |= workload in WRITING
     database.restore()
-    meter = Meter(own=target.process, nginx=target.nginx, postgres=database.process)
+    meter = Meter(target)
     result = run(target.port, workload, clients, seconds, seed, users)
+    peaks = meter.peaks()
     # Requests that wrk gave up on at the end are executed all the same: they count as sent, and so does what they
     # cost. Where they are many, or it would take long, nobody knows the cost of one.
-    complete = drain(database, DRAIN) and result["answered"] * 2 > result["sent"]
+    complete = drain(target, DRAIN) and result["answered"] * 2 > result["sent"]
     cost = meter.microseconds(result["sent"] if complete else None)
     database.touched |= workload in WRITING
-    peaks = meter.peaks()
     wrong = abs(result["answered"] - result["refused"]) if workload == "missing" else result["refused"]
     return {
         "rate": result["answered"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
         "errors": wrong + result["broken"], **cost, "peak": sum(peaks), "processes": len(peaks)}
 
 
-def drain(database, seconds):
-    """Waits until all requests have been executed; cancels what takes longer. Whether all were."""
+def drain(target, seconds):
+    """Waits until all requests have been executed; a peer that takes longer is started again. Whether all were."""
+    if becomes_idle(target, seconds):
+        return True
+    # Cancelling statements instead would leave SQLAlchemy with connections that fail from then on.
+    target.service.restart()
+    if not becomes_idle(target, 60):
+        sys.exit("There is no end to the work that a measurement left.")
+    return False
+
+
+def becomes_idle(target, seconds):
+    """Whether the responder and PostgreSQL come to rest. The one may hold a queue while the other waits for it."""
+    tree = processes.trees([target.service.process])[0]
     deadline = time.monotonic() + seconds
-    cancelled = False
-    quiet = 0
-    # Twice, because a request may be on its way from the responder.
-    while quiet < 2:
-        quiet = quiet + 1 if database.is_idle() else 0
-        if time.monotonic() > deadline:
-            cancelled = True
-            database.cancel()
-        time.sleep(0.01)
-    return not cancelled
+    while time.monotonic() < deadline:
+        before = processes.cpu(tree)
+        time.sleep(WINDOW)
+        if processes.cpu(tree) - before < WINDOW * 1e9 / 20 and target.database.is_idle():
+            return True
+    return False

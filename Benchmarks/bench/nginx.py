@@ -1,10 +1,9 @@
 """One nginx in front of all peers, a port for each."""
 
 import shutil
-import signal
 
 from bench.peers import PEERS
-from bench.stack import ROOT, TOP, WEB_USER, accepts, free_port
+from bench.stack import ROOT, TOP, WEB_USER, free_port
 
 CONFIGURATION = """
 daemon off;
@@ -54,9 +53,9 @@ class Nginx:
         sites = "".join(self.site(stack.folder, name, port) for name, port in self.ports.items())
         (self.home / "nginx.conf").write_text(CONFIGURATION.format(
             user=f"user {WEB_USER};" if ROOT else "", folder=stack.folder, sites=sites))
-        self.process = stack.start(
+        self.service = stack.start(
             "nginx-process", ["nginx", "-p", self.home, "-c", self.home / "nginx.conf", "-e", "stderr"],
-            lambda: accepts(self.home / "ready"), stop=signal.SIGTERM)
+            self.home / "ready")
 
     def site(self, folder, name, port):
         if name in PEERS and name != "roster":

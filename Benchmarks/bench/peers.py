@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Callable
 
-from bench.stack import ROOT, TOP, WEB_USER, accepts
+from bench.stack import ROOT, TOP, WEB_USER
 
 BUILT = TOP / ".build/bench"
 REFERENCE = TOP / ".build/reference/bin"
@@ -30,11 +30,10 @@ class Peer:
     environment: Callable = field(default=lambda url: {})
     speaks_fastcgi: bool = True
 
-    def start(self, stack, url):
-        folder = stack.folder / self.name
+    def start(self, stack, url, name=None):
+        folder = stack.folder / (name or self.name)
         folder.mkdir()
-        return stack.start(
-            self.name, self.command(folder, url), lambda: accepts(folder / "socket"), environment=self.environment(url))
+        return stack.start(folder.name, self.command(folder, url), folder / "socket", environment=self.environment(url))
 
 
 HTTP = """
@@ -92,9 +91,10 @@ def php_fpm():
 
 
 def roster(folder, url):
-    """As nginx/run starts it."""
+    """As nginx/run starts it; a copy, because the web server's user may be unable to enter the clone."""
+    shutil.copy(ROSTER, folder / "roster")
     user = ["--user", WEB_USER, "--socket-mode", "0660"] if ROOT else []
-    return [ROSTER, "serve", "--listen", f"unix:{folder / 'socket'}", "--workers", CORES, *user]
+    return [folder / "roster", "serve", "--listen", f"unix:{folder / 'socket'}", "--workers", CORES, *user]
 
 
 PEERS = {peer.name: peer for peer in (

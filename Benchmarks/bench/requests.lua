@@ -1,7 +1,8 @@
 -- The requests of the workloads, and a line of JSON at the end:
 --
---     wrk … -s requests.lua URL -- WORKLOAD SEED USERS
+--     wrk … -s requests.lua URL -- WORKLOAD SEED USERS RUN
 --
+-- RUN makes the addresses of new users unlike those of other runs.
 -- Requests are put together by hand: wrk.format costs the machine more than a fast responder does.
 
 local threads = {}
@@ -42,7 +43,7 @@ function init(arguments)
     deep = function() return get("/users/?skip=900000&limit=100") end,
     create = function()
       count = count + 1
-      local email = "new-" .. seed .. "-" .. number .. "-" .. count .. "@example.com"
+      local email = "new-" .. arguments[4] .. "-" .. number .. "-" .. count .. "@example.com"
       return with_body("POST", "/users/", '{"email":"' .. email .. '","name":"User ' .. count .. '"}')
     end,
     update = update,

@@ -35,7 +35,7 @@ def temporary_folder():
 
 
 class Stack:
-    """Starts processes, and stops them in the opposite order."""
+    """Starts services, and stops them in the opposite order."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -47,25 +47,51 @@ class Stack:
     def __exit__(self, *reason):
         return self.exits.__exit__(*reason)
 
-    def start(self, name, arguments, ready, stop=signal.SIGTERM, environment=None):
-        child = self.exits.enter_context(running(self.folder / f"{name}.log", arguments, stop, environment))
-        wait_until(ready, child, self.folder / f"{name}.log")
-        return child.pid
+    def start(self, name, arguments, socket=None, ready=None, stop=signal.SIGTERM, environment=None):
+        """Returns when somebody listens on the socket, or when `ready` says so."""
+        service = Service(self.folder / f"{name}.log", arguments, socket, ready, stop, environment)
+        self.exits.callback(service.end)
+        service.start()
+        return service
 
 
-@contextlib.contextmanager
-def running(log, arguments, stop=signal.SIGTERM, environment=None):
+class Service:
+    """A process that can be started again."""
+
+    def __init__(self, log, arguments, socket, ready, stop, environment):
+        self.log, self.arguments, self.socket, self.stop, self.environment = log, arguments, socket, stop, environment
+        self.ready = ready or (lambda: accepts(socket))
+        self.child = None
+
+    @property
+    def process(self):
+        return self.child.pid
+
+    def start(self):
+        if self.socket:
+            self.socket.unlink(missing_ok=True)  # of a process that could not clear up
+        self.child = launch(self.log, self.arguments, self.environment)
+        wait_until(self.ready, self.child, self.log)
+
+    def end(self):
+        if self.child:
+            end(self.child, self.stop)
+
+    def restart(self):
+        """Without regard for what it is doing."""
+        end(self.child, signal.SIGKILL)
+        self.start()
+
+
+def launch(log, arguments, environment=None):
     """A child, away from the terminal's Ctrl-C: its end is ours to order."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ROSTER"))}
-    with open(log, "wb") as output:
-        child = subprocess.Popen(
+    inherited["PATH"] += ":/usr/sbin:/sbin"  # where Debian has nginx, which is not in a user's PATH
+    with open(log, "ab") as output:
+        return subprocess.Popen(
             list(map(str, arguments)), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             # Sockets are for nginx's workers as well, whoever they are.
             umask=0, env={**inherited, **(environment or {})})
-    try:
-        yield child
-    finally:
-        end(child, stop)
 
 
 def end(child, stop):

@@ -9,6 +9,7 @@ mod user;
 use database::Database;
 use hyper::server::conn::Http;
 use hyper::service::service_fn;
+use socket2::{Domain, SockAddr, Socket, Type};
 use std::convert::Infallible;
 use std::error::Error;
 use std::os::unix::net::UnixListener;
@@ -27,14 +28,22 @@ fn main() -> Result {
         (Some(path), Some(url)) => (path, url),
         _ => return Err("usage: peer SOCKET DATABASE_URL".into()),
     };
-    let listener = UnixListener::bind(path)?;
-    listener.set_nonblocking(true)?;
+    let listener = listen(&path)?;
     let mut threads = Vec::new();
     for _ in 0..THREADS {
         let (listener, url) = (listener.try_clone()?, url.clone());
         threads.push(thread::spawn(move || run(listener, url)));
     }
     threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
+}
+
+/// With room for a thousand clients at once; the standard library's has 128.
+fn listen(path: &str) -> std::io::Result<UnixListener> {
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.bind(&SockAddr::unix(path)?)?;
+    socket.listen(4096)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
 }
 
 /// A runtime for each thread, where a request never changes threads, takes two thirds of the processor time of one
