@@ -9,7 +9,7 @@ struct database {
 
 static const char *const statements[][2] = {
     {"read", "SELECT id, email, name, created_at FROM users WHERE id = $1"},
-    {"list", "SELECT id, email, name, created_at FROM users ORDER BY id LIMIT $1 OFFSET $2"},
+    {"list", "SELECT id, email, name, created_at FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET $2) ORDER BY id LIMIT $1"},
     {"create", "INSERT INTO users (email, name) VALUES ($1, $2) RETURNING id, email, name, created_at"},
     {"update", "UPDATE users SET email = coalesce($1, email), name = coalesce($2, name) WHERE id = $3 "
                "RETURNING id, email, name, created_at"},

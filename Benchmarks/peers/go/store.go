@@ -25,7 +25,7 @@ func openStore(url string, connections int) (*store, error) {
 		text string
 	}{
 		{&s.read, "SELECT id, email, name, created_at FROM users WHERE id = $1"},
-		{&s.list, "SELECT id, email, name, created_at FROM users ORDER BY id LIMIT $1 OFFSET $2"},
+		{&s.list, "SELECT id, email, name, created_at FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET $2) ORDER BY id LIMIT $1"},
 		{&s.create, "INSERT INTO users (email, name) VALUES ($1, $2) RETURNING id, email, name, created_at"},
 		{&s.update, "UPDATE users SET email = coalesce($1, email), name = coalesce($2, name) WHERE id = $3 " +
 			"RETURNING id, email, name, created_at"},

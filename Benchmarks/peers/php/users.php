@@ -26,7 +26,8 @@ function read(int $id): ?array
 
 function page(int $skip, int $limit): array
 {
-    $rows = query('SELECT ' . COLUMNS . ' FROM users ORDER BY id LIMIT ? OFFSET ?', [$limit, $skip]);
+    $first = 'SELECT id FROM users ORDER BY id LIMIT 1 OFFSET ?';
+    $rows = query('SELECT ' . COLUMNS . " FROM users WHERE id >= ($first) ORDER BY id LIMIT ?", [$skip, $limit]);
     return array_map(user(...), $rows->fetchAll());
 }
 

@@ -70,7 +70,7 @@ impl Connection {
         Ok(Connection {
             read: client.prepare("SELECT id, email, name, created_at FROM users WHERE id = $1").await?,
             list: client
-                .prepare("SELECT id, email, name, created_at FROM users ORDER BY id LIMIT $1 OFFSET $2")
+                .prepare("SELECT id, email, name, created_at FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET $2) ORDER BY id LIMIT $1")
                 .await?,
             create: client
                 .prepare("INSERT INTO users (email, name) VALUES ($1, $2) RETURNING id, email, name, created_at")
