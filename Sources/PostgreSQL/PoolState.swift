@@ -17,10 +17,31 @@ struct PoolState {
     var isRetiring = false
     /// When it last answered, or was given the first of what it has.
     var progress: MonotonicTime
+    /// How many answers came then, in one turn of the loop, and after how long.
+    var answers: Int64 = 0
+    var wait: Int64 = 0
+    /// Nanoseconds that an answer takes, as a moving average.
+    var pace: Int64 = 0
+
+    /// Notes an answer. How many a turn brought is known when the next one brings some.
+    mutating func answer(at now: MonotonicTime) {
+      if now > progress {
+        if answers > 0 { pace += (wait / answers - pace) / 8 }
+        (answers, wait) = (0, (now - progress).nanoseconds)
+        progress = now
+      }
+      answers += 1
+    }
+
+    /// How long the reads that it has will take.
+    var backlog: Duration { .nanoseconds(pace &* Int64(reads)) }
 
     var total: Int { reads + writes }
     var isIdle: Bool { total == 0 && !isOwned }
   }
+
+  /// Reads do not stack up higher than the server can answer in this time.
+  static let stack = Duration.milliseconds(1)
 
   /// A connection that has not answered for this long works on something slow, which others should not wait behind.
   static let patience = Duration.milliseconds(2)
@@ -43,8 +64,9 @@ struct PoolState {
 
   /// The connection that a statement should go to, or nil if it has to wait.
   ///
-  /// Reads stack up on the first connection that is quick, since together they are cheaper. Writes spread, because
-  /// commits on one connection wait for the disk one after the other, and on several together. Both avoid what is slow.
+  /// Reads stack up on the first connection that is quick, since together they are cheaper; as high as it gets through
+  /// them at once, for several connections work side by side. Writes spread, because commits on one connection wait
+  /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     if demand == .read {
       for index in loads.indices where isOpen(loads[index]) && isQuick(loads[index], now) { return index }
@@ -68,7 +90,7 @@ struct PoolState {
   }
 
   private func isQuick(_ load: Load?, _ now: MonotonicTime) -> Bool {
-    load.map { $0.writes == 0 && !isSlow($0, now) } ?? false
+    load.map { $0.writes == 0 && $0.backlog < Self.stack && !isSlow($0, now) } ?? false
   }
 
   private func isSlow(_ load: Load, _ now: MonotonicTime) -> Bool {
@@ -100,7 +122,7 @@ struct PoolState {
 
   /// It was answered.
   mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) {
-    loads[index]?.progress = now
+    loads[index]?.answer(at: now)
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
   }
 

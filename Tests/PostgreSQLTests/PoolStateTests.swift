@@ -30,6 +30,24 @@ struct PoolStateTests {
     #expect(chosen == [0, 0, 0, 0, 1, 1])
   }
 
+  @Test func `reads stack up no higher than a connection gets through at once`() {
+    var state = pool(2, depth: 64)
+    // Each turn brings two answers after one millisecond: half a millisecond each.
+    var now = start
+    for _ in 0..<50 {
+      for _ in 0..<2 { state.begin(0, isRead: true, at: now) }
+      now = now + .milliseconds(1)
+      for _ in 0..<2 { state.end(0, isRead: true, at: now) }
+    }
+    var chosen: [Int?] = []
+    for _ in 0..<4 {
+      let index = state.connection(for: .read, at: now)
+      chosen.append(index)
+      if let index { state.begin(index, isRead: true, at: now) }
+    }
+    #expect(chosen == [0, 0, 0, 1])
+  }
+
   @Test func `reads go round a connection that writes or has not answered for a while`() {
     var state = pool()
     state.begin(0, isRead: false, at: start)

@@ -66,6 +66,33 @@ import Testing
     }
   }
 
+  @Test func `the inserts of a turn share a transaction`() async throws {
+    try await withPool({ $1.size = 4 }) { pool in
+      try await pool.session().execute("CREATE TABLE names (name text UNIQUE)")
+      let tasks = (0..<20).map { start(pool, "INSERT INTO names VALUES (\("name \($0)"))") }
+      for task in tasks { _ = try await task.value }
+      let transactions = try await pool.session().value("SELECT count(DISTINCT xmin::text) FROM names", as: Int.self)
+      #expect(transactions == 1)
+    }
+  }
+
+  @Test func `an insert that fails takes none of its turn with it`() async throws {
+    try await withPool({ $1.size = 4 }) { pool in
+      try await pool.session().execute("CREATE TABLE names (name text UNIQUE)")
+      // Each name twice, in one turn: one of the two is refused.
+      let tasks = (0..<20).map { start(pool, "INSERT INTO names VALUES (\("name \($0 / 2)"))") }
+      var refused = 0
+      for task in tasks {
+        do { _ = try await task.value } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation
+        {
+          refused += 1
+        }
+      }
+      let count = try await pool.session().value("SELECT count(*) FROM names", as: Int.self)
+      #expect((refused, count) == (10, 10))
+    }
+  }
+
   @Test func `the queue is bounded`() async throws {
     try await withPool({ ($1.size, $1.queue, $1.pipelineDepth) = (1, 2, 1) }) { pool in
       try await whileBlocked(pool) {

@@ -14,7 +14,15 @@ struct StatementKindTests {
   }
 
   @Test(arguments: [
-    "INSERT INTO t VALUES (1)", "UPDATE t SET a = 1", "DELETE FROM t", "", "SELECT 1 INTO t",
+    "INSERT INTO t VALUES (1)", "insert into t (a, b) VALUES ($1, 'on conflict') RETURNING a",
+  ])
+  func `a statement that inserts values is an insert`(text: String) {
+    #expect(StatementKind(of: text) == .insert)
+  }
+
+  @Test(arguments: [
+    "INSERT INTO t SELECT * FROM u", "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", "INSERT INTO t TABLE u",
+    "INSERT INTO t VALUES ((SELECT f()))", "UPDATE t SET a = 1", "DELETE FROM t", "", "SELECT 1 INTO t",
     "SELECT * FROM t FOR UPDATE", "SELECT * FROM t FOR NO KEY UPDATE", "SELECT * FROM t for /* x */ share",
     "SELECT * FROM t FOR KEY SHARE", "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", "SET a = 1",
     "EXPLAIN ANALYZE SELECT 1", "CALL p()", #"SELECT E'\'' FROM t FOR UPDATE --'"#, "SELECT '' FROM t FOR UPDATE",
