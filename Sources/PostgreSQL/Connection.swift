@@ -76,8 +76,8 @@ internal import EventLoop
 
   func turnEnded() {
     isCalledAtEndOfTurn = false
-    guard link != nil else { return }
     pool.sends(self)
+    guard link != nil else { return }
     if sendGathered() { flush() }
     takeResults()
   }

@@ -42,9 +42,7 @@ extension Hosts {
   private func start(_ name: String, _ deadline: Deadline) {
     let work = Work {
       let addresses = blockingLookup(name)
-      EventLoop.main.start {
-        self.finish(addresses, deadline)
-      }
+      onLoop { self.finish(addresses, deadline) }
     }
     var thread = pthread_t()
     // Unsafe: the thread takes over the one reference that is retained for it.

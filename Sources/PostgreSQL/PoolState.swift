@@ -68,9 +68,7 @@ struct PoolState {
   /// them at once, for several connections work side by side. Writes spread, because commits on one connection wait
   /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
-    if demand == .read {
-      for index in loads.indices where isOpen(loads[index]) && isQuick(loads[index], now) { return index }
-    }
+    if demand == .read, let quick = loads.firstIndex(where: { isOpen($0) && isQuick($0, now) }) { return quick }
     var best: Int?
     for index in loads.indices.reversed() where isOpen(loads[index]) || (demand == .transaction && isFree(index)) {
       if let other = best, !isLess(index, than: other, now) { continue }

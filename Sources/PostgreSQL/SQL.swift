@@ -23,7 +23,7 @@ public struct SQL: Sendable {
   private(set) var fingerprint: UInt = 0
 
   /// The same statement, known to have side effects: a `SELECT` of `nextval()`, say. It is not taken for a read, so it
-  /// is never run again after a lost connection.
+  /// is never run again after a lost connection; nor does it share a commit with others, if it is an INSERT.
   public var writing: SQL {
     var copy = self
     copy.isWriting = true

@@ -1,7 +1,8 @@
 public import EventLoop
 
-/// Where statements are run. Each statement is a transaction of its own, on whichever connection has room; see
-/// ``transaction(_:)`` for several that belong together.
+/// Where statements are run. Each statement succeeds or fails by itself, on whichever connection has room; see
+/// ``transaction(_:)`` for several that belong together. Inserts of the same moment share a commit, unless one of them
+/// fails: then each is run again in a transaction of its own.
 @LoopActor public struct Session {
   let pool: Pool
   let transaction: Transaction?

@@ -18,43 +18,39 @@ public final class Request: Sendable {
   let targetIsASCII: Bool
 
   /// A request whose path is decoded already.
-  public init(
+  public convenience init(
     method: String, path: String, query: String, contentType: String? = nil, host: String? = nil,
     scheme: String = "http", body: [UInt8] = []
   ) {
-    self.method = method
-    self.path = path
-    self.query = query
-    self.contentType = contentType
-    self.host = host
-    self.scheme = scheme
-    self.body = body
-    targetIsASCII = true
+    self.init(method, path, query, contentType, host, scheme, body, targetIsASCII: true)
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
   /// fragment, which no client should send, is cut.
-  public init(
+  public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
     body: [UInt8] = []
   ) {
-    self.method = method
-    self.contentType = contentType
-    self.host = host
-    self.scheme = scheme
-    self.body = body
     let (pathEnd, queryEnd, isASCII) = Self.scan(target)
-    targetIsASCII = isASCII
-    guard pathEnd < target.utf8.count else {
-      path = PercentEncoding.decode(target)
-      query = ""
-      return
+    var (path, query) = (target, "")
+    if pathEnd < target.utf8.count {
+      let bytes = target.utf8
+      let mark = bytes.index(bytes.startIndex, offsetBy: pathEnd)
+      let end = bytes.index(bytes.startIndex, offsetBy: queryEnd)
+      path = String(target[..<mark])
+      if mark < end { query = String(target[bytes.index(after: mark)..<end]) }
     }
-    let bytes = target.utf8
-    let mark = bytes.index(bytes.startIndex, offsetBy: pathEnd)
-    path = PercentEncoding.decode(String(target[..<mark]))
-    let end = bytes.index(bytes.startIndex, offsetBy: queryEnd)
-    query = mark < end ? String(target[bytes.index(after: mark)..<end]) : ""
+    self.init(
+      method, PercentEncoding.decode(path), query, contentType, host, scheme, body, targetIsASCII: isASCII)
+  }
+
+  private init(
+    _ method: String, _ path: String, _ query: String, _ contentType: String?, _ host: String?, _ scheme: String,
+    _ body: [UInt8], targetIsASCII: Bool
+  ) {
+    (self.method, self.path, self.query, self.body) = (method, path, query, body)
+    (self.contentType, self.host, self.scheme) = (contentType, host, scheme)
+    self.targetIsASCII = targetIsASCII
   }
 
   /// How many bytes come before the query's question mark, how many before the fragment, and whether all are ASCII.

@@ -35,8 +35,9 @@ public struct JSONWriter: ~Copyable, Sendable {
   mutating func integer(_ value: some FixedWidthInteger) {
     var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
     if value < 0 { byte("-") }
-    raw(Self.digits(magnitude)) { start in
-      var end = start + Self.digits(magnitude)
+    let count = Self.digits(magnitude)
+    raw(count) { start in
+      var end = start + count
       repeat {
         end -= 1
         end.pointee = UInt8(truncatingIfNeeded: 0x30 + magnitude % 10)
@@ -130,9 +131,7 @@ public struct JSONWriter: ~Copyable, Sendable {
     let start = output.count
     var isFirst = true
     for element in elements {
-      if !isFirst {
-        byte(",")
-      }
+      if !isFirst { byte(",") }
       write(&self, element)
       // The others will be about as long as the first, and memory that need not grow is not copied.
       if isFirst { output.reserve((output.count - start) * min(elements.count, 1024)) }
