@@ -19,9 +19,11 @@ BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
-# The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
+# The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
+# which the toolchain's lld knows and Debian 12's loader reads, take a megabyte less of each process's memory.
 BUILD_FLAGS ?= --static-swift-stdlib -Xswiftc -cross-module-optimization -Xswiftc -enforce-exclusivity=unchecked \
-               -Xswiftc -Xfrontend -Xswiftc -disable-dynamic-actor-isolation
+               -Xswiftc -Xfrontend -Xswiftc -disable-dynamic-actor-isolation \
+               -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 BINARY := .build/release/roster
 DOCS := .build/docs
 

@@ -43,14 +43,17 @@ let package = Package(
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "Users", argumentParser, logging,
+        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "Users", argumentParser,
+        logging,
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
     // Counted by Benchmarks/instructions; the inputs are what nginx sends.
     .executableTarget(
       name: "microbenchmarks",
-      dependencies: ["CPostgreSQL", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "EmailAddress", "WebAPI", "Users"],
+      dependencies: [
+        "CPostgreSQL", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "EmailAddress", "WebAPI", "Users",
+      ],
       path: "Benchmarks/micro",
       resources: [.embedInCode("read-user.bin"), .embedInCode("list-users.bin"), .embedInCode("create-user.bin")],
       swiftSettings: settings),
