@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What the loop tells about a watched descriptor.
 public protocol EventHandler: AnyObject {
-  /// The descriptor is ready; called once a turn, level-triggered.
+  /// The descriptor is ready; called once a turn, as long as it is (but see ``Readiness/once``).
   @LoopActor func ready(_ readiness: Readiness)
 }
 

@@ -22,7 +22,9 @@ internal import Glibc
   private let descriptor: Int32
   private let server: Server
   private var state = State.open
-  private var interest = Readiness.readable
+  /// What a connection waits for that is open and may receive.
+  private static let more: Readiness = [.readable, .peerEnded, .once]
+  private var interest = Connection.more
   private var timer: (wait: Wait, deadline: Deadline)?
 
   private var scanner: RecordScanner
@@ -58,14 +60,14 @@ internal import Glibc
     case .lingering: discard()
     case .open where !unsent.isEmpty: flush()
     case .open where isHeld: close()  // only the peer's end is watched for
-    case .open: receive()
+    case .open: receive(mayHaveMore: readiness.contains(.peerEnded))
     case .closed: break
     }
   }
 
   /// Part of a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
-    if state == .open, unsent.isEmpty, !isHeld { receive() }
+    if state == .open, unsent.isEmpty, !isHeld { receive(mayHaveMore: true) }
     settle()
   }
 }
@@ -73,13 +75,15 @@ internal import Glibc
 // MARK: Receiving
 
 extension Connection {
-  private func receive() {
+  private func receive(mayHaveMore: Bool) {
     let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
     guard count > 0 else {
       if count == 0 || !isTemporary(errno) { close() }
       return
     }
     received.append(contentsOf: Connection.scratch[..<count])
+    // Less than there was room for is all that there was, unless the stream's end is behind it.
+    if mayHaveMore || count == Connection.scratch.count { watchAgain() }
     scan()
   }
 
@@ -227,7 +231,7 @@ extension Connection {
   private func settle() {
     guard state == .open, !endsWhenSent || !unsent.isEmpty else { return }
     if server.closesIdleConnections, isIdle { return end() }
-    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : .readable)
+    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : Connection.more)
     if !unsent.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
     } else if !isInFlight, scanner.isReceiving || !received.isEmpty {
@@ -242,7 +246,12 @@ extension Connection {
   private func watch(for next: Readiness) {
     guard next != interest else { return }
     interest = next
-    do { try EventLoop.main.watch(descriptor, for: next, self) } catch { close() }
+    watchAgain()
+  }
+
+  /// What is there already counts as new.
+  private func watchAgain() {
+    do { try EventLoop.main.watch(descriptor, for: interest, self) } catch { close() }
   }
 
   private func startTimer(_ wait: Wait, _ duration: Duration) {
