@@ -63,7 +63,14 @@ internal import Glibc
     }
   }
 
-  /// Part of a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
+  /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
+  func sayGoodbye() {
+    guard state == .open, isIdle, scanner.id != 0 else { return }
+    send(Answer.goodbye(scanner.id))
+    settle()
+  }
+
+  /// Ends a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
     if state == .open, unsent.isEmpty, !isHeld { receive() }
     settle()
@@ -167,9 +174,11 @@ extension Connection {
     isInFlight = false
     server.requestEnded()
     guard state == .open, !endsWhenSent else { return }
-    send(isAborted ? Answer.response(request.id, [], []) : server.write(response, to: request))
+    var answer = isAborted ? Answer.response(request.id, [], []) : server.write(response, to: request)
+    if server.saysGoodbye, scanner.keepsConnection { answer += Answer.goodbye(request.id) }
+    send(answer)
     scanner.requestEnded()
-    if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
+    if !scanner.keepsConnection { end() }
     scan()
   }
 

@@ -46,9 +46,14 @@ public struct ListeningSocket: Sendable {
     return try adopt(3)
   }
 
+  /// Removes the path of a Unix socket: nobody finds the way into its queue any more.
+  public func removeFile() {
+    file?.remove()
+  }
+
   /// Closes the socket. A path is removed by the one who made it, unless another socket has taken it since.
   public func close() {
-    file?.remove()
+    removeFile()
     Glibc.close(descriptor)
   }
 
