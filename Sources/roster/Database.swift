@@ -9,8 +9,9 @@ internal import WebAPI
 @LoopActor final class Database {
   /// The pool of this process.
   let pool: Pool
+  /// Whether it was reachable once, and fits.
+  private(set) var isReady = false
   private let logger: Logger
-  private var isReady = false
 
   init(_ pool: Pool, logger: Logger) {
     self.pool = pool

@@ -294,7 +294,7 @@ import Testing
   /// What asks a web server to end the connection.
   private static let goodbye = FastCGIClient.Record(type: 7, id: 1, content: [])
 
-  @Test func `during the grace of a drain web servers are asked to end connections, and answered as long as they do not`()
+  @Test func `during the grace of a drain web servers are asked to end connections, and answered until then`()
     async throws
   {
     let server = try await TestServer()
@@ -317,7 +317,8 @@ import Testing
     try await drain
   }
 
-  @Test func `after the grace of a drain idle connections are ended, and those in flight with their answers`() async throws {
+  @Test func `after the grace of a drain idle connections are ended, and the others with their answers`() async throws
+  {
     let answers = Atomic(false)
     let server = try await TestServer { request in
       while !answers.load(ordering: .relaxed) { await EventLoop.main.sleep(for: .milliseconds(1)) }
