@@ -17,7 +17,7 @@ struct EnvironmentOptions: ParsableArguments {
   /// Makes the environment what the process was started with, and over it what the file says now.
   func load() throws {
     let original = Self.original
-    guard let path = try Setting.value(envFile, "ROSTER_ENV_FILE") else { return }
+    guard let path = try path() else { return }
     let variables: [(name: String, value: String)]
     do {
       variables = try EnvironmentFile.parse(EnvironmentFile.read(path))
@@ -26,6 +26,13 @@ struct EnvironmentOptions: ParsableArguments {
     }
     ProcessEnvironment.replace(original, variables)
   }
+
+  /// The file, if there is one that the user of this process may not read: then it cannot be read again.
+  func unreadable() throws -> String? {
+    try path().flatMap { access($0, R_OK) == 0 ? nil : $0 }
+  }
+
+  private func path() throws -> String? { try Setting.value(envFile, "ROSTER_ENV_FILE") }
 }
 
 /// This process's environment. Used only while the process has one thread.

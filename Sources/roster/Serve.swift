@@ -72,6 +72,9 @@ struct Serve: ParsableCommand {
     let supervision = try supervisorSettings()
     let socket = try openSocket()
     if let supervision {
+      if let file = try environment.unreadable() {
+        logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
+      }
       Supervisor.run(socket, supervision) {
         try environment.load()
         return try supervisorSettings() ?? supervision

@@ -120,6 +120,23 @@ import Testing
     #expect(roster.wait() == 0)
   }
 
+  @Test(.enabled(if: getuid() == 0, "only root gives up the right to read a file"))
+  func `a file of variables that cannot be read again is told at the start`() async throws {
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    let file = "\(folder)/variables"
+    try write("ROSTER_WORKERS=1\n", to: file)
+    chmod(file, 0o600)
+    let roster = try RunningProgram(["--env-file", file, "--user", "nobody"], database: try await database())
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    #expect(roster.log.contains("\(file) cannot be read by this user"))
+    let before = try roster.workers(1)
+    try roster.signal(SIGHUP)
+    try Poll.until { roster.log.contains("Permission denied") ? true : nil }
+    #expect(try roster.workers(1) == before)
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+  }
+
   private final class Load: Sendable {
     let answered = Atomic(0)
     let failures = Mutex<[String]>([])
