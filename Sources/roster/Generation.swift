@@ -1,7 +1,9 @@
 internal import CLinux
 internal import Glibc
+internal import Logging
 
-/// What workers are made of: the program, its arguments and its environment, as they were at the start or at a reload.
+/// The service as it was at its start or at a reload: how many workers, and the program, the arguments and the environment
+/// that they are made of.
 ///
 /// A worker that dies is replaced by one of the same generation, whatever was installed meanwhile: the program is held
 /// open, and is executed from there.
@@ -27,6 +29,14 @@ final class Generation: Sendable {
     let description: String
   }
 
+  /// What the supervisor itself needs to know; the rest is the workers' own business.
+  struct Settings {
+    var workers: Int
+    var drainTimeout: Duration
+    var logger: Logger
+  }
+
+  let settings: Settings
   let arguments: [String]
   let environment: [String]
   /// What to execute; a path that is valid in this process and in one that it starts.
@@ -36,11 +46,12 @@ final class Generation: Sendable {
 
   /// The program that is installed now, with this process's arguments and environment. The first call must come before
   /// the working directory changes.
-  init() throws(Failure) {
+  init(_ settings: Settings) throws(Failure) {
     guard access(Self.path, X_OK) == 0, case let program = open(Self.path, O_RDONLY | O_CLOEXEC), program >= 0 else {
       throw Failure(description: "the program \(Self.path) cannot be executed: \(String(cString: strerror(errno)))")
     }
     descriptor = program
+    self.settings = settings
     let (arguments, databaseURL) = Self.workerArguments(CommandLine.arguments)
     self.arguments = arguments
     environment = Self.workerEnvironment(databaseURL)

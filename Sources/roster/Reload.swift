@@ -45,12 +45,11 @@ extension Supervisor {
   }
 
   private func replacePlaces() async throws {
-    let (settings, generation) = (try readSettings(), try Generation())
-    for number in 1...settings.workers {
+    let generation = try Generation(readSettings())
+    for number in 1...generation.settings.workers {
       let worker = try start(number, generation, isTrial: true)
       try await wait(for: worker)
-      // From here on it is also what a worker that dies is replaced by.
-      (self.settings, self.generation) = (settings, generation)
+      self.generation = generation
       worker.isTrial = false
       for other in workers.values where other.number == number && other !== worker { dismiss(other) }
     }

@@ -85,9 +85,9 @@ struct Serve: ParsableCommand {
   }
 
   /// Nothing without --workers.
-  private func supervisorSettings() throws -> Supervisor.Settings? {
+  private func supervisorSettings() throws -> Generation.Settings? {
     guard let workers = try Setting.value(workers, "ROSTER_WORKERS") else { return nil }
-    return Supervisor.Settings(
+    return Generation.Settings(
       workers: try Setting.check(workers, 1...256, "--workers"), drainTimeout: try drainDuration(),
       logger: try log.logger())
   }

@@ -6,20 +6,13 @@ internal import Logging
 /// Keeps responder processes running on one socket, which lives as long as the supervisor: while a worker is replaced,
 /// new connections wait in the socket's queue.
 @LoopActor final class Supervisor {
-  /// What can change at a reload; the rest is the workers' own business.
-  struct Settings {
-    var workers: Int
-    var drainTimeout: Duration
-    var logger: Logger
-  }
-
-  var settings: Settings
+  /// What workers that die are replaced by.
   var generation: Generation
   /// By process.
   private(set) var workers: [pid_t: Worker] = [:]
   let manager: ServiceManager?
   /// Settings from the environment as it is now, and from what its file says now.
-  let readSettings: @LoopActor () throws -> Settings
+  let readSettings: @LoopActor () throws -> Generation.Settings
   private(set) var isStopping = false
   var isReloading = false
   /// Whether SIGHUP came since the last reload began.
@@ -31,15 +24,17 @@ internal import Logging
   private var hasStarted = false
   private var status = ExitStatus.success
 
+  var settings: Generation.Settings { generation.settings }
   var logger: Logger { settings.logger }
 
   /// Runs until SIGTERM and until the last worker has drained.
   nonisolated static func run(
-    _ socket: ListeningSocket, _ settings: Settings, readSettings: @escaping @Sendable () throws -> Settings
+    _ socket: ListeningSocket, _ settings: Generation.Settings,
+    readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     EventLoop.main.run {
       do {
-        let supervisor = Supervisor(socket, settings, try Generation(), readSettings)
+        let supervisor = Supervisor(socket, try Generation(settings), readSettings)
         _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD]) { signal in
           switch signal {
           case SIGCHLD: supervisor.reap()
@@ -55,11 +50,10 @@ internal import Logging
   }
 
   private init(
-    _ socket: ListeningSocket, _ settings: Settings, _ generation: Generation,
-    _ readSettings: @escaping @LoopActor () throws -> Settings
+    _ socket: ListeningSocket, _ generation: Generation,
+    _ readSettings: @escaping @LoopActor () throws -> Generation.Settings
   ) {
     self.socket = socket
-    self.settings = settings
     self.generation = generation
     self.readSettings = readSettings
     manager = ServiceManager()
@@ -113,7 +107,7 @@ internal import Logging
     guard !worker.isLeaving else { return }  // a second signal changes nothing
     worker.isLeaving = true
     kill(worker.process, SIGTERM)
-    _ = EventLoop.main.schedule(after: settings.drainTimeout + .seconds(5)) {
+    _ = EventLoop.main.schedule(after: worker.generation.settings.drainTimeout + .seconds(5)) {
       if worker.ending == nil { kill(worker.process, SIGKILL) }
     }
   }

@@ -43,8 +43,7 @@ internal import Glibc
       "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)",
     ]
     let (error, process) = Self.spawn(
-      generation.program, generation.arguments, generation.environment + variables, [(socket.descriptor, 0)],
-      keeping: ends[1])
+      generation.program, generation.arguments, generation.environment + variables, socket.descriptor, ends[1])
     guard error == 0 else {
       close(ends[0])
       throw Failure(errno: error)
@@ -54,16 +53,15 @@ internal import Glibc
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
-  /// Starts a program with no signal blocked and none ignored. `descriptors` are given as it is to find them; `keeping`
-  /// stays under its number.
+  /// Starts a program with no signal blocked and none ignored, the socket as descriptor 0, and the pipe under its number.
   private nonisolated static func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String], _ descriptors: [(here: Int32, there: Int32)],
-    keeping kept: Int32
+    _ program: String, _ arguments: [String], _ environment: [String], _ socket: Int32, _ pipe: Int32
   ) -> (error: Int32, process: pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (here, there) in descriptors + [(kept, kept)] { posix_spawn_file_actions_adddup2(&actions, here, there) }
+    posix_spawn_file_actions_adddup2(&actions, socket, 0)
+    posix_spawn_file_actions_adddup2(&actions, pipe, pipe)  // no longer close-on-exec
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -196,6 +196,22 @@ import Testing
     #expect(check.status == 78)
   }
 
+  @Test func `a database that no longer fits when a worker is replaced does not stop those that serve`() async throws
+  {
+    let database = try await database()
+    let roster = try RunningProgram(["--workers", "2"], database: database)
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    try Poll.until { roster.count("serving") == 2 ? true : nil }
+    let workers = try roster.workers(2)
+    try sql("ALTER TABLE users ALTER created_at TYPE timestamp", on: database)
+    kill(workers[0], SIGKILL)
+    try Poll.until { roster.count("has ended with status 78 and is replaced") == 2 ? true : nil }
+    #expect(try roster.ask("GET", "/users/x").head.hasPrefix("Status: 422"))
+    try sql("ALTER TABLE users ALTER created_at TYPE timestamptz", on: database)
+    try Poll.until { roster.count("serving") == 3 ? true : nil }
+    #expect(try roster.workers(2).contains(workers[1]))
+  }
+
   @Test func `descriptor 0 may be the socket, as spawn-fcgi and systemd hand it over`() async throws {
     let folder = try makeTemporaryFolder()
     defer { try? ChildProcess.run(["rm", "-rf", folder]) }
