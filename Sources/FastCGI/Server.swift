@@ -32,6 +32,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
   private var connections: [Int32: Connection] = [:]
+  private var hasStarted = false
   private var isAccepting = false
   private var acceptHasFailed = false
   private var drained: [UnsafeContinuation<Void, Never>] = []
@@ -52,6 +53,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
     try selfTest()
     allowed = try WebServerAddresses(configuration.webServerAddresses)
     try watchSocket()
+    hasStarted = true
   }
 
   /// Ends the service without cutting anything off: takes what waits in the socket's queue, accepts no more, answers
@@ -147,7 +149,7 @@ extension Server {
   /// that no further one gets there.
   private func takeQueue() {
     if socket.isOwned { socket.removeFile() }
-    while connections.count < configuration.connections, accept() {}
+    while hasStarted, connections.count < configuration.connections, accept() {}
     if socket.isOwned { socket.close() }
   }
 

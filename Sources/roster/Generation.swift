@@ -11,7 +11,7 @@ final class Generation: Sendable {
   /// Options and variables that concern the supervisor alone.
   private static let options = ["--listen", "--workers", "--user", "--socket-mode", "--env-file"]
   private static let variables = [
-    "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_ENV_FILE",
+    "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_ENV_FILE", "NOTIFY_SOCKET",
   ]
   /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand.
   private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=64"
