@@ -57,8 +57,8 @@ public typealias Responder = @LoopActor (Request) async -> Response
   }
 
   /// Ends the service without cutting anything off: takes what waits in the socket's queue, accepts no more, answers
-  /// every request, and returns when no connection is left. A socket that this process opened is closed at once, so that
-  /// web servers turn to another; an inherited one stays open, for others listen there too.
+  /// every request, and returns when no connection is left. The socket is closed at once: where nobody else has it, web
+  /// servers turn to another.
   ///
   /// For `grace` it is left to the web servers to end the connections that they keep, since they cannot repeat a POST
   /// that they send at the very moment in which this side does. Each is asked to, when it is idle and with every answer;
@@ -145,12 +145,12 @@ extension Server {
     _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting() }
   }
 
-  /// A web server has sent its request as soon as it is in the queue. Before, a socket of our own loses its path, so
-  /// that no further one gets there.
+  /// A web server has sent its request as soon as it is in the queue. A path of our own goes first, so that no further
+  /// one gets there; with TCP there is no such way, only little time between the last look and the end.
   private func takeQueue() {
-    if socket.isOwned { socket.removeFile() }
+    socket.removeFile()
     while hasStarted, connections.count < configuration.connections, accept() {}
-    if socket.isOwned { socket.close() }
+    socket.close()
   }
 
   private func sayGoodbye(_ grace: Duration) {

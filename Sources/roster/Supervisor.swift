@@ -121,7 +121,7 @@ internal import Logging
       worker.ended(state)
       if !isStopping, !worker.isLeaving, !worker.isTrial { replace(worker, state) }
     }
-    if isStopping, workers.isEmpty { end() }
+    if isStopping, workers.isEmpty { status.end() }
   }
 
   /// Replaces a worker that ended of itself: at once, or with growing delays if it keeps dying as soon as it has started.
@@ -149,18 +149,13 @@ internal import Logging
     if isStopping {
       for process in workers.keys { kill(process, SIGKILL) }
       status = .interrupted
-      return end()
+      status.end()
     }
     isStopping = true
     manager?.stopping()
-    socket.removeFile()  // before the workers look into its queue for the last time
+    socket.close()  // before the workers look into its queue for the last time
     for worker in workers.values { dismiss(worker) }
     _ = EventLoop.main.schedule(after: settings.drainTimeout + .seconds(6)) { [self] in stop() }
-    if workers.isEmpty { end() }
-  }
-
-  private func end() {
-    socket.close()
-    status.end()
+    if workers.isEmpty { status.end() }
   }
 }
