@@ -20,8 +20,7 @@ enum Application {
 
   /// The operations on sessions of `database`.
   @LoopActor static func api(_ database: Database, logger: Logger) -> API {
-    // Every request is answered on the loop.
-    api(Depends(ready: { try LoopActor.assumeIsolated { try database.session() } }), logger: logger)
+    api(Depends(ready: { try database.session() }), logger: logger)
   }
 
   /// The API without a database, for its documentation.
