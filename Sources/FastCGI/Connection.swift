@@ -65,7 +65,14 @@ internal import Glibc
     }
   }
 
-  /// Part of a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
+  /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
+  func sayGoodbye() {
+    guard state == .open, isIdle, scanner.id != 0 else { return }
+    send(Answer.goodbye(scanner.id))
+    settle()
+  }
+
+  /// Ends a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
     if state == .open, unsent.isEmpty, !isHeld { receive(mayHaveMore: true) }
     settle()
@@ -173,14 +180,18 @@ extension Connection {
     guard state == .open, !endsWhenSent else { return }
     answer(request, response)
     scanner.requestEnded()
-    if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
+    if !scanner.keepsConnection { end() }
     scan()
   }
 
   private func answer(_ request: Request, _ response: Response) {
-    guard !isAborted else { return send(Answer.abortedResponse(request.id)) }
+    let goodbye = server.saysGoodbye && scanner.keepsConnection ? Answer.goodbye(request.id) : []
+    guard !isAborted else { return send(Answer.abortedResponse(request.id) + goodbye) }
     let response = response.checked { server.report($0) }
-    Answer.withResponse(request.id, response, isHead: request.isHead) { send($0) }
+    Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
+      // In one piece: nginx sees both at once.
+      if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
+    }
   }
 
   /// Nobody waits for an answer any more, and no request will follow.

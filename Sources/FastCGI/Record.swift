@@ -30,6 +30,7 @@ enum RecordType {
   static let params: UInt8 = 4
   static let stdin: UInt8 = 5
   static let stdout: UInt8 = 6
+  static let stderr: UInt8 = 7
   static let getValues: UInt8 = 9
   static let getValuesResult: UInt8 = 10
   static let unknownType: UInt8 = 11
@@ -89,6 +90,14 @@ package enum Answer {
       for _ in 0..<8 { writer.append(0 as UInt8) }  // application status 0, FCGI_REQUEST_COMPLETE
       return body(UnsafeBufferPointer(rebasing: memory[..<writer.count]))
     }
+  }
+
+  /// Asks a web server that keeps the connection to end it: an empty STDERR record (the end of that stream, section 5.3)
+  /// behind END_REQUEST. nginx closes an idle connection on which anything arrives. Where it has just sent the next
+  /// request, it takes the record for the beginning of that one's answer, of which it is a valid part; so no request is
+  /// ever lost, as one would be if the connection were closed from this side at that moment.
+  static func goodbye(_ id: Int) -> [UInt8] {
+    record(RecordType.stderr, id, [])
   }
 
   static func endRequest(_ id: Int, _ status: ProtocolStatus) -> [UInt8] {

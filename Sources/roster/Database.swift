@@ -10,8 +10,10 @@ internal import WebAPI
   /// The pool of this process.
   nonisolated let pool: Pool
   private let logger: Logger
-  // Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
-  private nonisolated(unsafe) var isReady = false
+  /// Whether it was reachable once, and fits.
+  ///
+  /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
+  private(set) nonisolated(unsafe) var isReady = false
 
   init(_ pool: Pool, logger: Logger) {
     self.pool = pool

@@ -16,4 +16,9 @@ struct Roster: ParsableCommand {
       """,
     version: version,
     subcommands: [Serve.self, OpenAPI.self, Check.self, InitDB.self])
+
+  static func main() {
+    Secrecy.closeMemory()
+    main(nil)
+  }
 }

@@ -11,8 +11,10 @@ final class RunningProgram {
   private let pipeEnd: Int32
   private var hasEnded = false
 
-  /// Starts `roster serve --listen unix:…` with further arguments, on a database.
-  init(_ arguments: [String] = [], database: String, environment: [String] = []) throws {
+  /// Starts `roster serve --listen unix:…` with further arguments, on a database. `program` is another path to it.
+  init(
+    _ arguments: [String] = [], database: String, environment: [String] = [], program: String = Program.path
+  ) throws {
     folder = try makeTemporaryFolder()
     socket = "\(folder)/roster.sock"
     var ends: [Int32] = [0, 0]
@@ -26,7 +28,7 @@ final class RunningProgram {
       """
     shell = try ChildProcess.start(
       ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment
-        + [Program.path, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
+        + [program, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
   }
 
   deinit {
@@ -46,6 +48,18 @@ final class RunningProgram {
       return contents(of: "/proc/\(id)/task/\(id)/children").split(separator: " ").compactMap { pid_t($0) }
     }
   }
+
+  /// The same, as soon as there are so many and all of them are the program, not the shell's child before.
+  func workers(_ count: Int) throws -> [pid_t] {
+    try Poll.until {
+      let workers = try self.workers
+      let areNamed = workers.allSatisfy { contents(of: "/proc/\($0)/comm") == "roster\n" }
+      return workers.count == count && areNamed ? workers : nil
+    }
+  }
+
+  /// How often the log says something.
+  func count(_ text: String) -> Int { log.ranges(of: text).count }
 
   func signal(_ signal: Int32) throws {
     kill(try id, signal)

@@ -51,4 +51,16 @@ final class Stack: Sendable {
   }
 
   func client() throws -> HTTPClient { try HTTPClient(port: port) }
+
+  /// The process that keeps the responders running.
+  var supervisor: pid_t {
+    get throws {
+      let fields = contents(of: "\(folder)/state/run/roster.pid").split(separator: " ")
+      guard let id = fields.first.flatMap({ pid_t($0) }) else { throw ChildProcess.Failure("there is no supervisor") }
+      return id
+    }
+  }
+
+  /// How often the program's log says something.
+  func count(_ text: String) -> Int { contents(of: "\(folder)/state/log/roster.log").ranges(of: text).count }
 }
