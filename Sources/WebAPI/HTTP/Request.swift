@@ -12,6 +12,8 @@ public final class Request: Sendable {
   public let host: String?
   /// `http` or `https`, as the client sees it.
   public let scheme: String
+  /// The value of Authorization, one character per byte; read only by an API that is secured.
+  public let authorization: String?
   /// The body's bytes.
   public let body: [UInt8]
   /// Whether every byte of the target was ASCII.
@@ -20,16 +22,16 @@ public final class Request: Sendable {
   /// A request whose path is decoded already.
   public convenience init(
     method: String, path: String, query: String, contentType: String? = nil, host: String? = nil,
-    scheme: String = "http", body: [UInt8] = []
+    scheme: String = "http", authorization: String? = nil, body: [UInt8] = []
   ) {
-    self.init(method, path, query, contentType, host, scheme, body, targetIsASCII: true)
+    self.init(method, path, query, contentType, host, scheme, authorization, body, targetIsASCII: true)
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
   /// fragment, which no client should send, is cut.
   public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
-    body: [UInt8] = []
+    authorization: String? = nil, body: [UInt8] = []
   ) {
     let (pathEnd, queryEnd, isASCII) = Self.scan(target)
     var (path, query) = (target, "")
@@ -41,15 +43,16 @@ public final class Request: Sendable {
       if mark < end { query = String(target[bytes.index(after: mark)..<end]) }
     }
     self.init(
-      method, PercentEncoding.decode(path), query, contentType, host, scheme, body, targetIsASCII: isASCII)
+      method, PercentEncoding.decode(path), query, contentType, host, scheme, authorization, body,
+      targetIsASCII: isASCII)
   }
 
   private init(
     _ method: String, _ path: String, _ query: String, _ contentType: String?, _ host: String?, _ scheme: String,
-    _ body: [UInt8], targetIsASCII: Bool
+    _ authorization: String?, _ body: [UInt8], targetIsASCII: Bool
   ) {
     (self.method, self.path, self.query, self.body) = (method, path, query, body)
-    (self.contentType, self.host, self.scheme) = (contentType, host, scheme)
+    (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
     self.targetIsASCII = targetIsASCII
   }
 
@@ -75,7 +78,7 @@ public final class Request: Sendable {
 
 extension Substring.UnicodeScalarView {
   /// Without white space and control characters at both ends; U+00A0 is among them, as in Python.
-  fileprivate func trimmingSpace() -> Substring.UnicodeScalarView {
+  func trimmingSpace() -> Substring.UnicodeScalarView {
     var rest = self
     while let first = rest.first, first.isSpace { rest = rest.dropFirst() }
     while let last = rest.last, last.isSpace { rest = rest.dropLast() }
