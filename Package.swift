@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CSwiftRuntime"),
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
     // The libraries: imports point up this list only.
@@ -35,12 +36,15 @@ let package = Package(
     .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
+    .target(name: "APIKeys", dependencies: ["WebAPI", "CCrypto", "CLinux"], swiftSettings: settings),
 
     // The application, and the program.
     .target(name: "Users", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
-      dependencies: ["CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "Users", argumentParser, logging],
+      dependencies: [
+        "CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser, logging,
+      ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
     // Counted by Benchmarks/instructions; the inputs are what nginx sends.
@@ -63,6 +67,7 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
