@@ -13,6 +13,8 @@ internal import PostgreSQL
     var pool: PoolOptions
     var bodyLimit: Int
     var drainTimeout: Duration
+    /// Those who may call; nil is everybody.
+    var keys: Keys?
   }
 
   private let server: Server
@@ -28,7 +30,9 @@ internal import PostgreSQL
       do {
         try FastCGI.selfTest()
         let responder = Responder(socket, settings, logger: logger)
-        _ = try Signals([SIGTERM, SIGINT]) { _ in responder.terminate() }
+        _ = try Signals([SIGTERM, SIGINT, SIGHUP]) { signal in
+          if signal == SIGHUP { responder.reload() } else { responder.terminate() }
+        }
         // Requests wait in the socket's queue until it is known whether the database can be used.
         try await responder.database.start()
         try responder.start()
@@ -47,7 +51,7 @@ internal import PostgreSQL
     EventLoop.main.run {
       let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
       try? await database.start()
-      let responder = gateway(to: Application.api(database, logger: logger))
+      let responder = gateway(to: Application.api(database, settings.keys, logger: logger))
       await CGI.respond { await responder($0) }
       ExitStatus.success.end()
     }
@@ -68,7 +72,7 @@ internal import PostgreSQL
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     server = Server(
-      socket, configuration, responder: gateway(to: Application.api(database, logger: logger)),
+      socket, configuration, responder: gateway(to: Application.api(database, settings.keys, logger: logger)),
       log: { logger.warning("\($0)") })
     self.settings = settings
     self.logger = logger
@@ -77,6 +81,11 @@ internal import PostgreSQL
   private func start() throws {
     try server.start()
     logger.info("serving; database: \(settings.database.description)")
+  }
+
+  private func reload() {
+    guard let keys = settings.keys else { return logger.info("SIGHUP: there is nothing to read again") }
+    keys.reload()
   }
 
   private func terminate() {

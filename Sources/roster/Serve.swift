@@ -15,6 +15,8 @@ struct Serve: ParsableCommand {
       With --workers, opens the socket, keeps that many responders running on it, replaces one that dies, and passes \
       SIGTERM on. Without it, is one responder itself.
 
+      SIGHUP: read the file of --api-keys again.
+
       SIGTERM and SIGINT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
 
       FCGI_WEB_SERVER_ADDRS: the addresses, separated by commas, that may connect over TCP.
@@ -52,15 +54,22 @@ struct Serve: ParsableCommand {
       "How long SIGTERM waits for requests in flight. [ROSTER_DRAIN_TIMEOUT] (default: 30)", valueName: "seconds"))
   var drainTimeout: Seconds?
 
+  @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
     let logger = try log.logger()
-    let settings = try responderSettings()
-    if CGI.isInvocation { return Responder.answerCGI(settings, logger: logger) }
+    var settings = try responderSettings()
+    let keyFile = try access.file()
+    if CGI.isInvocation {
+      settings.keys = keyFile.map { Keys($0, logger: logger) }
+      return Responder.answerCGI(settings, logger: logger)
+    }
     let count = try Setting.value(workers, "ROSTER_WORKERS").map { try Setting.check($0, 1...256, "--workers") }
     let socket = try openSocket()
+    // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
+    settings.keys = keyFile.map { Keys($0, logger: logger) }
     if let count {
       Supervisor.run(socket, workers: count, drainTimeout: settings.drainTimeout, logger: logger)
     } else {
