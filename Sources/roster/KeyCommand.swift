@@ -17,12 +17,12 @@ struct Key: ParsableCommand {
       discussion: """
         The key is shown this once and kept nowhere. Its line is for the file that --api-keys names:
 
-          roster key new ci-deploy --role writer >>/etc/roster/keys && systemctl reload roster
-          key=$(roster key new ci-deploy --role writer 2>&1 >>/etc/roster/keys)
+          roster key new ci-deploy --role writer >>/etc/roster/keys
+          key=$(roster key new ci --role writer 2>&1 >>/etc/roster/keys)
 
-        A line is NAME ROLE EXPIRES HASH, separated by spaces. What follows a # counts for nothing. To take a key back, \
-        take its line away. The service reads the file at start and at SIGHUP. It must be able to read it, and nobody \
-        but root and the service may be able to write it; -rw-r----- root www-data is right.
+        A line is NAME ROLE EXPIRES HASH, separated by spaces; what follows a # is a comment. To take a key away, remove \
+        its line. The service reads the file at start and at SIGHUP. It must be able to read it, and nobody but root and \
+        the user of the service may own or write it: -rw-r----- root www-data is right.
 
         Clients send Authorization: Bearer KEY.
         """)

@@ -21,16 +21,13 @@ internal import WebAPI
   }
 
   /// Reads the file again. Where it cannot be used, the keys stay what they were, and the log says why.
-  /// - Returns: whether it can be used.
-  @discardableResult func reload() -> Bool {
+  func reload() {
     do {
       ring = try Self.read(file, logger)
-      logger.notice("\(file.path) has been read again: \(ring.entries.count) keys")
-      return true
+      logger.notice("\(file.path) has been read again; keys: \(ring.entries.count)")
     } catch {
       for flaw in error.flaws.prefix(10) { logger.error("\(flaw)") }
       logger.error("\(file.path) cannot be used: the keys stay what they were")
-      return false
     }
   }
 

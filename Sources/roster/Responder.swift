@@ -30,9 +30,7 @@ internal import PostgreSQL
       do {
         try FastCGI.selfTest()
         let responder = Responder(socket, settings, logger: logger)
-        _ = try Signals([SIGTERM, SIGINT, SIGHUP]) { signal in
-          if signal == SIGHUP { responder.reload() } else { responder.terminate() }
-        }
+        _ = try Signals([SIGTERM, SIGINT, SIGHUP]) { responder.receive($0) }
         // Requests wait in the socket's queue until it is known whether the database can be used.
         try await responder.database.start()
         try responder.start()
@@ -83,9 +81,9 @@ internal import PostgreSQL
     logger.info("serving; database: \(settings.database.description)")
   }
 
-  private func reload() {
-    guard let keys = settings.keys else { return logger.info("SIGHUP: there is nothing to read again") }
-    keys.reload()
+  private func receive(_ signal: Int32) {
+    if signal == SIGHUP, let keys = settings.keys { return keys.reload() }
+    terminate()
   }
 
   private func terminate() {

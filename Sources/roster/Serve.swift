@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
       With --workers, opens the socket, keeps that many responders running on it, replaces one that dies, and passes \
       SIGTERM on. Without it, is one responder itself.
 
-      SIGHUP: read the file of --api-keys again.
+      SIGHUP: reads the file of --api-keys again; without one, as SIGTERM.
 
       SIGTERM and SIGINT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
 
