@@ -55,10 +55,14 @@ struct Key: ParsableCommand {
     private func show(_ key: APIKey) throws {
       let words = isatty(STDERR_FILENO) == 1 ? "The key of \(name), shown this once:\n" : ""
       let text = Array("\(words)\(key.text)\n".utf8)
-      // Without its line's being written, the key would be of no use.
-      guard fflush(nil) == 0, write(STDERR_FILENO, text, text.count) == text.count else {
-        throw ExitCode.failure
-      }
+      guard fflush(nil) == 0 else { throw LineNotWritten(reason: String(cString: strerror(errno))) }
+      guard write(STDERR_FILENO, text, text.count) == text.count else { throw ExitCode.failure }
     }
+  }
+
+  /// Without it, the key would be of no use; so it is not shown.
+  private struct LineNotWritten: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "The line of the key could not be written, so there is no key: \(reason)." }
   }
 }

@@ -23,6 +23,16 @@ import Testing
     #expect(lines[1].hasSuffix("sha256:" + contents(of: "\(keys.folder)/sum").prefix(64)))
   }
 
+  @Test func `a key whose line cannot be written is not shown`() throws {
+    let keys = try KeyFileOnDisk()
+    let script = #""$@" >/dev/full"#
+    let child = try ChildProcess.start(
+      ["sh", "-c", script, "sh", Program.path, "key", "new", "ci", "--role", "reader"], log: "\(keys.folder)/log")
+    #expect(child.wait() == 1)
+    #expect(contents(of: "\(keys.folder)/log").contains("could not be written, so there is no key: No space left"))
+    #expect(!contents(of: "\(keys.folder)/log").contains("roster_"))
+  }
+
   @Test(arguments: [[], ["--workers", "2"]])
   func `with keys, every operation needs one, and writing a writer's`(arguments: [String]) async throws {
     let keys = try KeyFileOnDisk()
