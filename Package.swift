@@ -38,19 +38,22 @@ let package = Package(
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
     .target(name: "APIKeys", dependencies: ["WebAPI", "CCrypto", "CLinux"], swiftSettings: settings),
 
+    .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
+
     // The application, and the program.
     .target(name: "Users", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser, logging,
+        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser,
+        logging,
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
     // Counted by Benchmarks/instructions; the inputs are what nginx sends.
     .executableTarget(
       name: "microbenchmarks",
-      dependencies: ["CPostgreSQL", "EventLoop", "FastCGI", "PostgreSQL", "EmailAddress", "WebAPI", "Users"],
+      dependencies: ["CPostgreSQL", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "EmailAddress", "WebAPI", "Users"],
       path: "Benchmarks/micro",
       resources: [.embedInCode("read-user.bin"), .embedInCode("list-users.bin"), .embedInCode("create-user.bin")],
       swiftSettings: settings),

@@ -167,10 +167,16 @@ extension Connection {
     isInFlight = false
     server.requestEnded()
     guard state == .open, !endsWhenSent else { return }
-    send(isAborted ? Answer.response(request.id, [], []) : server.write(response, to: request))
+    answer(request, response)
     scanner.requestEnded()
     if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
     scan()
+  }
+
+  private func answer(_ request: Request, _ response: Response) {
+    guard !isAborted else { return send(Answer.abortedResponse(request.id)) }
+    let response = response.checked { server.report($0) }
+    Answer.withResponse(request.id, response, isHead: request.isHead) { send($0) }
   }
 
   /// Nobody waits for an answer any more, and no request will follow.
@@ -189,27 +195,27 @@ extension Connection {
 
 extension Connection {
   private func send(_ bytes: [UInt8]) {
-    guard state == .open else { return }
-    if unsent.isEmpty {
-      unsent = bytes[...]
-      transmit()
-    } else {
-      unsent.append(contentsOf: bytes)
-    }
+    bytes.withUnsafeBufferPointer { send($0) }
   }
 
-  private func transmit() {
-    let count = unsent.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    guard count >= 0 || isTemporary(errno) else { return close() }
-    unsent = unsent.dropFirst(max(0, count))
-    if unsent.isEmpty { unsent = [] }
+  /// Hands to the socket what it takes at once, and keeps the rest.
+  private func send(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard state == .open else { return }
+    let sent = unsent.isEmpty ? transmit(UnsafeRawBufferPointer(bytes)) : 0
+    guard let sent else { return close() }
+    if sent < bytes.count { unsent.append(contentsOf: bytes[sent...]) }
+  }
+
+  /// How many bytes the socket has taken; nil when it is broken.
+  private func transmit(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    return count >= 0 ? count : isTemporary(errno) ? 0 : nil
   }
 
   private func flush() {
-    let before = unsent.count
-    transmit()
-    guard state == .open else { return }
-    if unsent.count < before { stopTimer() }
+    guard let sent = unsent.withUnsafeBytes({ transmit($0) }) else { return close() }
+    if sent > 0 { stopTimer() }
+    unsent = sent < unsent.count ? unsent.dropFirst(sent) : []
     if unsent.isEmpty, endsWhenSent { linger() } else { scan() }
   }
 }

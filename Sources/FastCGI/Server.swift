@@ -174,12 +174,6 @@ extension Server {
     log(notice)
   }
 
-  /// The records that answer `request`.
-  func write(_ response: Response, to request: Request) -> [UInt8] {
-    let (head, body) = response.parts(isHead: request.isHead) { report($0) }
-    return Answer.response(request.id, head, body)
-  }
-
   private var isIdle: Bool { connections.isEmpty && status.requestsInFlight == 0 }
 
   private func finishDrain() {

@@ -20,10 +20,7 @@ enum Application {
 
   /// The operations on sessions of `database`, for those who have one of the keys if there are any.
   @LoopActor static func api(_ database: Database, _ keys: Keys?, logger: Logger) -> API {
-    // Every request is answered on the loop.
-    api(
-      Depends(ready: { try LoopActor.assumeIsolated { try database.session() } }), security: keys?.bearer,
-      logger: logger)
+    api(Depends(ready: { try database.session() }), security: keys?.bearer, logger: logger)
   }
 
   /// The description of the API; with keys it says how a client shows its own.

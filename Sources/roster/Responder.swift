@@ -1,6 +1,7 @@
 internal import CLinux
 internal import EventLoop
 internal import FastCGI
+internal import Gateway
 internal import Glibc
 internal import Logging
 internal import PostgreSQL

@@ -36,11 +36,8 @@ public struct API: Sendable {
 
   /// The OpenAPI document, version 3.1.0, of all operations.
   public var document: JSONValue {
-    OpenAPIDocument.make(title: title, version: version, operations, isSecured: isSecured)
+    OpenAPIDocument.make(title: title, version: version, operations, isSecured: security != nil)
   }
-
-  /// Whether operations have a condition, so that requests need their field Authorization.
-  public var isSecured: Bool { security != nil }
 
   /// Answers a request. Never throws: an error is an answer too.
   public func respond(to request: Request) async -> Response {
