@@ -9,7 +9,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # To build: the C libraries under Swift. To run: nginx and PostgreSQL. For the documentation pages: pip.
-PACKAGES := libfcgi-dev libpq-dev libunistring-dev pkg-config \
+PACKAGES := libfcgi-dev libpq-dev libssl-dev libunistring-dev pkg-config \
             nginx postgresql openssl python3 python3-pip
 # The tests speak TLS and HTTP/2 with curl.
 TEST_PACKAGES := curl

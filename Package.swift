@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CSwiftRuntime"),
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
     // The libraries: imports point up this list only.
@@ -35,6 +36,7 @@ let package = Package(
     .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
+    .target(name: "APIKeys", dependencies: ["WebAPI", "CCrypto", "CLinux"], swiftSettings: settings),
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
@@ -43,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "Users", argumentParser,
+        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser,
         logging,
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
@@ -70,6 +72,7 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),

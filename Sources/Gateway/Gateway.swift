@@ -18,6 +18,9 @@ extension FastCGI.Request: WebAPI.RequestFields {
   /// REQUEST_SCHEME, which nginx passes, or HTTPS, which others do.
   public var scheme: String { parameter("REQUEST_SCHEME") ?? (parameter("HTTPS") == "on" ? "https" : "http") }
 
+  /// HTTP_AUTHORIZATION, which web servers pass only when they are told to.
+  public var authorization: String? { field("HTTP_AUTHORIZATION") }
+
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
   package var http: WebAPI.Request {

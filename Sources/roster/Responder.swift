@@ -14,6 +14,8 @@ internal import PostgreSQL
     var pool: PoolOptions
     var bodyLimit: Int
     var drainTimeout: Duration
+    /// Those who may call; nil is everybody.
+    var keys: Keys?
   }
 
   /// How long web servers may keep connections that they were asked to end; nginx ends them at once.
@@ -53,7 +55,7 @@ internal import PostgreSQL
     EventLoop.main.run {
       let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
       try? await database.start()
-      let responder = gateway(to: Application.api(database, logger: logger))
+      let responder = gateway(to: Application.api(database, settings.keys, logger: logger))
       await CGI.respond { await responder($0) }
       ExitStatus.success.end()
     }
@@ -66,7 +68,7 @@ internal import PostgreSQL
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     server = Server(
-      socket, configuration, responder: gateway(to: Application.api(database, logger: logger)),
+      socket, configuration, responder: gateway(to: Application.api(database, settings.keys, logger: logger)),
       log: { logger.warning("\($0)") })
     self.settings = settings
     self.supervision = supervision
@@ -85,9 +87,11 @@ internal import PostgreSQL
     manager?.ready("serving")
   }
 
-  /// SIGHUP is the supervisor's to act on; without one, whoever has started this process starts the next.
+  /// SIGHUP is the supervisor's to act on. Without one, it reads the keys again, if there are any; else whoever has started
+  /// this process starts the next.
   private func receive(_ signal: Int32) {
     if signal == SIGHUP, supervision != nil { return }
+    if signal == SIGHUP, let keys = settings.keys { return keys.reload() }
     if !isDraining {
       isDraining = true
       manager?.stopping()

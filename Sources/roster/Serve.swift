@@ -17,8 +17,8 @@ struct Serve: ParsableCommand {
 
       SIGTERM, SIGINT, SIGQUIT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
       SIGHUP, with --workers: reads --env-file again and replaces the workers, one after another, by the program that is \
-      installed now; no request is lost, and where a new worker cannot serve, the old ones go on. Without --workers: as \
-      SIGTERM, for a launcher that starts the next one.
+      installed now; no request is lost, and where a new worker cannot serve, the old ones go on. Without --workers: \
+      reads the file of --api-keys again; without one, as SIGTERM, for a launcher that starts the next one.
       SIGUSR1, SIGUSR2: nothing; the log goes to file descriptor 2, so there is none to reopen.
 
       With NOTIFY_SOCKET in the environment, tells systemd when it is ready, reloading and stopping (Type=notify). \
@@ -60,6 +60,7 @@ struct Serve: ParsableCommand {
   var drainTimeout: Seconds?
 
   @OptionGroup var environment: EnvironmentOptions
+  @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
@@ -67,10 +68,16 @@ struct Serve: ParsableCommand {
     for signal in [SIGPIPE, SIGUSR1, SIGUSR2] { Glibc.signal(signal, SIG_IGN) }
     try environment.load()
     let logger = try log.logger()
-    let settings = try responderSettings()
-    if CGI.isInvocation { return Responder.answerCGI(settings, logger: logger) }
+    var settings = try responderSettings()
+    let keyFile = try access.file()
+    if CGI.isInvocation {
+      settings.keys = keyFile.map { Keys($0, logger: logger) }
+      return Responder.answerCGI(settings, logger: logger)
+    }
     let supervision = try supervisorSettings()
     let socket = try openSocket()
+    // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
+    settings.keys = keyFile.map { Keys($0, logger: logger) }
     if let supervision {
       if let file = try environment.unreadable() {
         logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")

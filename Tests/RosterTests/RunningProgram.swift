@@ -77,17 +77,20 @@ final class RunningProgram {
   }
 
   /// Asks on a connection of its own.
-  func ask(_ method: String, _ target: String, _ body: String = "") throws -> FastCGIClient.Answer {
+  func ask(
+    _ method: String, _ target: String, _ body: String = "", key: String? = nil
+  ) throws -> FastCGIClient.Answer {
     let client = try connect()
-    client.send(Self.request(method, target, body))
+    client.send(Self.request(method, target, body, key: key))
     return try client.answer()
   }
 
-  static func request(_ method: String, _ target: String, _ body: String = "") -> [UInt8] {
-    let parameters = [
+  static func request(_ method: String, _ target: String, _ body: String = "", key: String? = nil) -> [UInt8] {
+    var parameters = [
       ("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_TYPE", "application/json"),
       ("CONTENT_LENGTH", "\(body.utf8.count)"),
     ]
+    if let key { parameters.append(("HTTP_AUTHORIZATION", "Bearer \(key)")) }
     return Records.request(parameters, body: Array(body.utf8), keep: false)
   }
 }

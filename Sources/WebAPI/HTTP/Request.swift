@@ -7,6 +7,8 @@ public protocol RequestFields: AnyObject, Sendable {
   var host: String? { get }
   /// `http` or `https`, as the client sees it.
   var scheme: String { get }
+  /// The value of Authorization, one character per byte.
+  var authorization: String? { get }
 }
 
 /// An HTTP request as a web server hands it over, the body complete.
@@ -29,6 +31,8 @@ public final class Request: Sendable {
   public var host: String? { fields.host }
   /// `http` or `https`, as the client sees it.
   public var scheme: String { fields.scheme }
+  /// The value of Authorization, one character per byte.
+  public var authorization: String? { fields.authorization }
 
   /// A request whose path is decoded already.
   public convenience init(
@@ -48,10 +52,10 @@ public final class Request: Sendable {
   /// A request with these fields.
   public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
-    body: [UInt8] = []
+    authorization: String? = nil, body: [UInt8] = []
   ) {
     var target = target
-    let fields = GivenFields(contentType: contentType, host: host, scheme: scheme)
+    let fields = GivenFields(contentType: contentType, host: host, scheme: scheme, authorization: authorization)
     self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body)
   }
 
@@ -73,7 +77,7 @@ public final class Request: Sendable {
 
 extension Substring.UnicodeScalarView {
   /// Without white space and control characters at both ends; U+00A0 is among them, as in Python.
-  fileprivate func trimmingSpace() -> Substring.UnicodeScalarView {
+  func trimmingSpace() -> Substring.UnicodeScalarView {
     var rest = self
     while let first = rest.first, first.isSpace { rest = rest.dropFirst() }
     while let last = rest.last, last.isSpace { rest = rest.dropLast() }
@@ -90,9 +94,10 @@ private final class GivenFields: RequestFields {
   let contentType: String?
   let host: String?
   let scheme: String
+  let authorization: String?
 
-  init(contentType: String?, host: String?, scheme: String) {
-    (self.contentType, self.host, self.scheme) = (contentType, host, scheme)
+  init(contentType: String?, host: String?, scheme: String, authorization: String?) {
+    (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
   }
 }
 
