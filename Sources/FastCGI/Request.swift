@@ -66,8 +66,9 @@ internal import Glibc
     var next = environment
     while let entry = next.pointee {
       let text = String(cString: entry)
-      if let sign = text.firstIndex(of: "=") {
-        all.append((String(text[..<sign]), String(text[text.index(after: sign)...])))
+      // By bytes: a combining mark at the start of the value makes one character with the sign.
+      if let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
+        all.append((String(text[..<sign]), String(text[text.utf8.index(after: sign)...])))
       }
       next += 1
     }
