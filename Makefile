@@ -29,6 +29,10 @@ DOCS := .build/docs
 COUNT ?= 25000
 SEED ?=
 
+# Inputs for each of the targets of `make fuzz`, the targets, and the seed: by default all, with a new seed.
+RUNS ?= 1000000
+TARGETS ?=
+
 # Folders are in the list as well, because a file that was removed leaves no other trace.
 SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find Sources 2>/dev/null)
 BUILT := .build/roster-release.built
@@ -92,6 +96,11 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
+.PHONY: fuzz
+fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
+	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
+	@Tests/fuzz/run .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)
@@ -102,7 +111,7 @@ test-packages:
 
 .PHONY: clean
 clean: ## remove what was built; the data of make run stays in .local
-	rm -rf .build
+	rm -rf .build .build-fuzz .build-address .build-thread
 
 .PHONY: swift
 swift:
