@@ -96,6 +96,21 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
+# One test after another: the sanitizers make them several times slower, and some wait for others with a time limit. What
+# XCTest leaks is not ours; there are no tests for it.
+SANITIZED := --disable-xctest --no-parallel
+
+.PHONY: test-sanitizers
+test-sanitizers: packages test-packages swift $(DOCS) ## all tests under AddressSanitizer, then ThreadSanitizer
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.supp:print_suppressions=0 \
+	  swift test --sanitize=address --scratch-path .build-address $(SANITIZED)
+	swift test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
+
+.PHONY: test-memcheck
+test-memcheck: packages test-packages swift ## the program under valgrind: hundreds of requests, errors and aborts
+	@.ci/install-packages valgrind
+	ROSTER_MEMCHECK=1 swift test --disable-xctest --filter MemcheckTests
+
 .PHONY: fuzz
 fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
 	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
