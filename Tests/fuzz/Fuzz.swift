@@ -31,29 +31,24 @@ private let targets: [String: @LoopActor ([UInt8]) -> Void] = [
   return 0
 }
 
-/// One input in so many is also looked at for memory that it leaves behind, which takes several times as long.
-private let inputsPerMemoryCheck = 64
-
-@LoopActor private var inputs = 0
-
 /// Checks one input.
 @c(LLVMFuzzerTestOneInput) public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
   LoopActor.assumeIsolated {
-    target(input)
-    inputs += 1
-    if inputs % inputsPerMemoryCheck == 0 { checkMemory(input) }
+    if leavesMemory(input) { checkMemory(input) }
   }
   return 0
 }
 
+@LoopActor private func leavesMemory(_ input: [UInt8]) -> Bool {
+  let before = mallinfo2().uordblks
+  target(input)
+  return mallinfo2().uordblks > before
+}
+
 /// What is made once is made after a few times; what an input leaves behind, it leaves each time.
 @LoopActor private func checkMemory(_ input: [UInt8]) {
-  for _ in 0..<50 {
-    let before = mallinfo2().uordblks
-    target(input)
-    if mallinfo2().uordblks <= before { return }
-  }
+  for _ in 0..<50 where !leavesMemory(input) { return }
   broken("the input leaves memory behind each time")
 }
 
