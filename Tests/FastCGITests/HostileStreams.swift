@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-/// What a web server that has lost its mind, or somebody who has reached its socket, may send; and what comes of it.
+/// What a web server that has gone wrong, or somebody who has reached its socket, may send; and what comes of it.
 struct HostileStream: Sendable, CustomTestStringConvertible {
   let name: String
   let bytes: [UInt8]
-  /// One line for each answer, as ``Answers`` puts it; the last one is what becomes of the connection. A request that is
+  /// One line for each answer, as the tests put it; the last one is what becomes of the connection. A request that is
   /// answered was executed, and no other was.
   let expected: [String]
 
