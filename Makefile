@@ -114,7 +114,7 @@ test-memcheck: packages test-packages swift ## the program under valgrind: hundr
 .PHONY: fuzz
 fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
 	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
-	@Tests/fuzz/run .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+	@Tests/fuzz/search .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
