@@ -31,6 +31,10 @@ DOCS := .build/docs
 COUNT ?= 25000
 SEED ?=
 
+# Inputs for each of the targets of `make fuzz`, the targets, and the seed: by default all, with a new seed.
+RUNS ?= 1000000
+TARGETS ?=
+
 # Folders are in the list as well, because a file that was removed leaves no other trace.
 SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find Sources 2>/dev/null)
 BUILT := .build/roster-release.built
@@ -94,6 +98,26 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
+# One test after another: the sanitizers make them several times slower, and some wait for others with a time limit. What
+# XCTest leaks is not ours; there are no tests for it. A race ends its process: else roster's would only be in its log.
+SANITIZED := --disable-xctest --no-parallel
+
+.PHONY: test-sanitizers
+test-sanitizers: packages test-packages swift $(DOCS) ## all tests under AddressSanitizer, then ThreadSanitizer
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.supp:print_suppressions=0 \
+	  swift test --sanitize=address --scratch-path .build-address $(SANITIZED)
+	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
+
+.PHONY: test-memcheck
+test-memcheck: packages test-packages swift ## the program under valgrind: hundreds of requests, errors and aborts
+	@.ci/install-packages valgrind
+	ROSTER_MEMCHECK=1 swift test --disable-xctest --filter MemcheckTests
+
+.PHONY: fuzz
+fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
+	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
+	@Tests/fuzz/search .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)
@@ -104,7 +128,7 @@ test-packages:
 
 .PHONY: clean
 clean: ## remove what was built; the data of make run stays in .local
-	rm -rf .build
+	rm -rf .build .build-fuzz .build-address .build-thread
 
 .PHONY: swift
 swift:

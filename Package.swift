@@ -14,6 +14,16 @@ if Context.environment["CI"] != nil {
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// libFuzzer brings the main function, without which this target links only as `make fuzz` has it.
+let fuzzing: [Target] =
+  Context.environment["FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "fuzz", dependencies: ["CLinux", "EventLoop", "FastCGI", "EmailAddress", "WebAPI", "Users"],
+      path: "Tests/fuzz", exclude: ["search"], swiftSettings: settings)
+  ]
+
 let package = Package(
   name: "roster",
   products: [.executable(name: "roster", targets: ["roster"])],
@@ -80,5 +90,5 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
-  ]
+  ] + fuzzing
 )

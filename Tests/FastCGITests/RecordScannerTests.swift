@@ -194,20 +194,10 @@ struct RecordScannerTests {
       + Records.request([("A", String(repeating: "b", count: 300))], id: 515, keep: false)
     for _ in 0..<20_000 {
       var stream = valid
-      for _ in 0...Int.random(in: 0..<4, using: &random) { mutate(&stream, &random) }
+      for _ in 0...Int.random(in: 0..<4, using: &random) { stream.mutate(&random) }
       let split = Int.random(in: 0...stream.count, using: &random)
       let outcome = Self.scan([Array(stream[..<split]), Array(stream[split...])], ServerConfiguration())
       for request in outcome.requests { #expect(isClean(request)) }
-    }
-  }
-
-  private func mutate(_ stream: inout [UInt8], _ random: inout Xorshift) {
-    guard let index = stream.indices.randomElement(using: &random) else { return }
-    switch Int.random(in: 0..<4, using: &random) {
-    case 0: stream[index] = UInt8.random(in: 0...255, using: &random)
-    case 1: stream.remove(at: index)
-    case 2: stream.insert(UInt8.random(in: 0...255, using: &random), at: index)
-    default: stream.append(contentsOf: stream[index...].prefix(40))
     }
   }
 

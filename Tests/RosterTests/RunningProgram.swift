@@ -11,9 +11,11 @@ final class RunningProgram {
   private let pipeEnd: Int32
   private var hasEnded = false
 
-  /// Starts `roster serve --listen unix:…` with further arguments, on a database. `program` is another path to it.
+  /// Starts `roster serve --listen unix:…` with further arguments, on a database. `program` is another path to it, `under`
+  /// a command that runs it.
   init(
-    _ arguments: [String] = [], database: String, environment: [String] = [], program: String = Program.path
+    _ arguments: [String] = [], database: String, environment: [String] = [], program: String = Program.path,
+    under: [String] = []
   ) throws {
     folder = try makeTemporaryFolder()
     socket = "\(folder)/roster.sock"
@@ -27,7 +29,7 @@ final class RunningProgram {
       (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
       """
     shell = try ChildProcess.start(
-      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment
+      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment + under
         + [program, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
   }
 
@@ -97,15 +99,15 @@ final class RunningProgram {
 
 /// Waiting for what another process does.
 enum Poll {
-  /// Tries every few milliseconds, for thirty seconds at most.
+  /// Tries every few milliseconds, for thirty seconds at most, unless another time is given.
   @discardableResult
-  static func until<Value>(_ attempt: () throws -> Value?) throws -> Value {
+  static func until<Value>(within limit: Duration = .seconds(30), _ attempt: () throws -> Value?) throws -> Value {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(30)
+    let end = clock.now + limit
     while clock.now < end {
       if let value = try attempt() { return value }
       usleep(5_000)
     }
-    throw ChildProcess.Failure("what was waited for did not happen within thirty seconds")
+    throw ChildProcess.Failure("what was waited for did not happen within \(limit)")
   }
 }

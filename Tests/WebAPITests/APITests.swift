@@ -129,6 +129,12 @@ struct APITests {
     #expect(await answer("GET", "/docs/") == "307 Location: https://host:81/docs ")
   }
 
+  @Test func `a slash that is one character with what stands beside it is a slash`() async {
+    // U+034A joins what comes before it, U+0600 what comes behind.
+    #expect(await answer("GET", "/items/%CD%8A/") == "307 Location: https://host:81/items/%CD%8A ")
+    #expect(await answer("GET", "/items/%D8%80/") == "307 Location: https://host:81/items/%D8%80 ")
+  }
+
   @Test func `without a usable host a redirect is relative`() async {
     #expect(await answer("GET", "/items/1/?a=b", host: nil) == "307 Location: /items/1?a=b ")
     #expect(await answer("GET", "/items/1/", host: "host:x") == "307 Location: /items/1 ")

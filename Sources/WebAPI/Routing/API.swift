@@ -75,24 +75,20 @@ public struct API: Sendable {
   /// The same path with the other ending is where the client wanted to go, if that exists: 307, whatever the method.
   private func redirect(_ request: Request) -> Response? {
     guard request.path != "/" else { return nil }
-    var path = Substring(request.path)
-    if path.utf8.last == UInt8(ascii: "/") {
-      while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
-    } else {
-      path += "/"
-    }
-    if case .none = router.match(request.method, String(path)) { return nil }
-    return Response(status: 307, headers: [("Location", location(request, String(path)))])
+    // By bytes: a slash may be one character with what stands beside it.
+    var path = request.path.utf8[...]
+    while path.last == UInt8(ascii: "/") { path.removeLast() }
+    let other = String(Substring(path)) + (path.endIndex == request.path.endIndex ? "/" : "")
+    if case .none = router.match(request.method, other) { return nil }
+    return Response(status: 307, headers: [("Location", location(request, other))])
   }
 
   /// An absolute address, as Starlette gives it; a relative one where the request names no usable host.
   private func location(_ request: Request, _ path: String) -> String {
-    let reserved = path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
-      PercentEncoding.encode(String(segment), safe: ":%=@[]!$&'()*+,;")
-    }
+    let path = PercentEncoding.encode(path, safe: "/:%=@[]!$&'()*+,;")
     let origin = request.host.map { HostField.isUsable($0) ? "\(request.scheme)://\($0)" : "" } ?? ""
     let query = PercentEncoding.encode(request.query, safe: ":/%#?=@[]!$&'()*+,;")
-    return origin + reserved.joined(separator: "/") + (query.isEmpty ? "" : "?\(query)")
+    return origin + path + (query.isEmpty ? "" : "?\(query)")
   }
 
   private func unexpected(_ error: any Error, _ request: Request) -> Response {
