@@ -1,0 +1,2 @@
+def check_exposure(stack): return iter(())
+def check_system_calls(stack): return iter(())
