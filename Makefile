@@ -17,6 +17,7 @@ TEST_PACKAGES := curl
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
+SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-seccomp python3-venv
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain.
@@ -91,6 +92,11 @@ bench-instructions: packages swift ## instructions of the hot paths against the 
 conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=25000
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
+
+.PHONY: security
+security: packages $(BUILT) $(DOCS) ## attack the production site and the service behind it; PARTS=... for some
+	@.ci/install-packages $(SECURITY_PACKAGES)
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
