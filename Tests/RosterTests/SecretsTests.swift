@@ -5,7 +5,7 @@ import Testing
 /// What the program must keep to itself: the database's password from everybody, the database's words from clients.
 @Suite(.ownThread) struct SecretsTests {
   private static let password = "s3cr3t-w0rd"
-  private static let loud = ["--echo", "--log-level", "trace"]
+  private static let loud = ["--echo", "--log-level", "trace", "--pool-timeout", "1"]
 
   /// A cluster that asks role ann for her password.
   private static let cluster = Task {
@@ -116,5 +116,18 @@ import Testing
     #expect(answer.text == bodies[String(status.prefix(3))])
     let names = answer.head.split(separator: "\r\n").map { $0.prefix { $0 != ":" } }
     #expect(Set(names).isSubset(of: ["Status", "Content-Type", "Content-Length", "Retry-After"]))
+  }
+
+  @Test func `a line of the log is one line, whatever a request has in it`() async throws {
+    let database = try await database()
+    let roster = try RunningProgram(database: try #require(try await spellings(Self.password, database).first))
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let owner = try await Self.cluster.value.url(database)
+    try ChildProcess.run(["psql", "-qX", "-c", "DROP TABLE users", owner])
+    // Spaces around a number are none, so this is user 1.
+    _ = try Poll.until { try roster.ask("GET", "/users/%0A%0D%091").head.hasPrefix("Status: 500") ? true : nil }
+    let lines = roster.log.split(separator: "\n")
+    #expect(lines.contains { $0.contains("failed: relation") })
+    #expect(lines.allSatisfy { $0.hasPrefix("20") && $0.contains("Z ") && !$0.contains("\r") && !$0.contains("\t") })
   }
 }

@@ -1,5 +1,6 @@
 """What one client may take from the others: requests, connections, bytes and time."""
 
+import statistics
 import time
 
 from wire import Connection, ask, request
@@ -75,7 +76,7 @@ def check_slow_clients(stack):
             Stalling(site, "send no body", 40, UPLOAD, 15),
             Stalling(site, "do not read", 40, SCRIPTS, 30, receive_buffer=4096, reads=False),
         ]
-        slowest, end = 0, time.monotonic() + 45
+        times, end = [], time.monotonic() + 60
         while any(group.open for group in groups) and time.monotonic() < end:
             for group in groups:
                 group.go_on()
@@ -83,10 +84,11 @@ def check_slow_clients(stack):
                 began = time.monotonic()
                 if ask(site, PAGE, source=OTHER).status != 200:
                     yield "while others stall, a request is not answered with 200"
-                slowest = max(slowest, time.monotonic() - began)
+                times.append(time.monotonic() - began)
                 time.sleep(0.1)
-        if slowest > 2:
-            yield f"while others stalled, a request took {slowest:.1f} s"
+        # The median, because on a machine that is busy with other tests single requests may have to wait.
+        if statistics.median(times) > 0.5:
+            yield f"while others stalled, half of all requests took longer than {statistics.median(times):.1f} s"
         for group in groups:
             yield from group.problems()
 
@@ -120,7 +122,8 @@ class Stalling:
     def problems(self):
         if self.open:
             yield f"{len(self.open)} of {self.count} clients that {self.name} are still there"
-        if self.lives and not self.limit - 2 <= max(self.lives) <= self.limit + 12:
+        # nginx's defaults are 60 s; between looks, this client is busy with others.
+        if self.lives and not self.limit - 2 <= max(self.lives) <= self.limit + 20:
             yield f"clients that {self.name} were ended after {max(self.lives):.0f} s instead of {self.limit}"
 
 

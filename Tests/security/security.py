@@ -96,7 +96,7 @@ def main(parts):
     if unknown:
         sys.exit(f"there is no part {unknown[0]}; there are: {' '.join(PARTS)}")
     failed = 0
-    with started() as stack, concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with started() as stack, concurrent.futures.ThreadPoolExecutor(3) as pool:
         running = {pool.submit(attempt, part, stack): part for part in parts or PARTS}
         for result in concurrent.futures.as_completed(running):
             report(running[result], *result.result())
