@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import urllib.request
 
 import vulnerable
 from processes import TOP
@@ -59,14 +60,15 @@ def check_sqlmap_itself(stack):
 
 def check_sqlmap(stack):
     """sqlmap finds no injection in any place that a client can write to, and nothing that it sends makes a 500."""
-    user, body = f"{stack.base}/users/1", '{"email":"a*@b.co","name":"x*"}'
+    # sqlmap wants an answer with 200 to begin with, but for DELETE, after which there is nothing to compare.
+    user, body = f"{stack.base}/users/{create(stack.base)}", '{"email":"a*@b.co","name":"x*"}'
     for name, url, *arguments in [
         ("GET", f"{user}*"),
         ("paging", f"{stack.base}/users/?skip=0*&limit=1*"),
-        ("DELETE", f"{stack.base}/users/2147483647*", "--method=DELETE"),
         ("POST", f"{stack.base}/users/", "--method=POST", f"--data={body}"),
         ("PUT", user, "--method=PUT", f"--data={body}"),
         ("PATCH", user, "--method=PATCH", f"--data={body}"),
+        ("DELETE", f"{stack.base}/users/2147483647*", "--method=DELETE", "--ignore-code=404"),
     ]:
         output = sqlmap(stack, name, url, "--dbms=PostgreSQL", "--headers=Content-Type: application/json", *arguments)
         if "all tested parameters do not appear to be injectable" not in output:
@@ -74,11 +76,19 @@ def check_sqlmap(stack):
         yield from (f"{name}: {line}" for line in re.findall(r"5\d\d \([^)]*\) - \d+ times", output))
 
 
+def create(base):
+    """The id of a new user."""
+    body = b'{"email":"sqlmap@b.co","name":"A"}'
+    request = urllib.request.Request(f"{base}/users/", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)["id"]
+
+
 def sqlmap(stack, name, url, *arguments):
-    """What it says."""
+    """What it says. On an idle machine it takes 15 s; where answers are slow, it looks more than once whether that was SQL."""
     return run(
         ["sqlmap", f"--url={url}", "--batch", "--level=5", "--risk=3", "--threads=4", "--flush-session",
-         "--disable-coloring", f"--output-dir={stack.folder}/sqlmap-{name}", *arguments], 300)
+         "--disable-coloring", f"--output-dir={stack.folder}/sqlmap-{name}", *arguments], 600)
 
 
 def run(command, seconds, **options):

@@ -21,7 +21,7 @@ import limits
 import scanners
 import smuggling
 import units
-from processes import TOP, free_port, running
+from processes import SECONDS, TOP, free_port, running
 from production import Site
 
 PARTS = {
@@ -61,7 +61,8 @@ def started():
     folder.chmod(0o755)
     port, log = free_port(), folder / "run.log"
     environment = {
-        "PORT": str(port), "TLS_PORT": str(free_port()), "STATE_DIR": str(folder / "state"), "DATABASE_URL": "", "WORKERS": "2"}
+        "PORT": str(port), "TLS_PORT": str(free_port()), "STATE_DIR": str(folder / "state"), "DATABASE_URL": "", "WORKERS": "2",
+        "READY_TIMEOUT": str(SECONDS)}
     try:
         with running([TOP / "nginx/run"], log, lambda: "\nready" in log.read_text(), environment=environment):
             yield Stack(folder, port)
@@ -96,7 +97,7 @@ def main(parts):
     if unknown:
         sys.exit(f"there is no part {unknown[0]}; there are: {' '.join(PARTS)}")
     failed = 0
-    with started() as stack, concurrent.futures.ThreadPoolExecutor(3) as pool:
+    with started() as stack, concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(attempt, part, stack): part for part in parts or PARTS}
         for result in concurrent.futures.as_completed(running):
             report(running[result], *result.result())

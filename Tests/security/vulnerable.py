@@ -19,7 +19,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             rows = []
         self.send_response(200 if rows else 404)
         self.end_headers()
-        self.wfile.write(repr(rows).encode())
+        with contextlib.suppress(BrokenPipeError):  # sqlmap has seen enough
+            self.wfile.write(repr(rows).encode())
 
     def log_message(self, *_):
         pass
