@@ -8,22 +8,16 @@ done here, and of RestrictSUIDSGID nothing.
 
 import errno
 import os
-import pathlib
 import subprocess
 import sys
 
 import seccomp
+from processes import settings
 from seccomp import ALLOW, EQ, ERRNO, GT, KILL_PROCESS, MASKED_EQ, Arg, SyscallFilter
 
 PROT_WRITE, PROT_EXEC, SHM_EXEC = 2, 4, 0o100000
 # CLONE_NEWNS and so on, up to CLONE_NEWNET, and CLONE_NEWTIME.
 NAMESPACES = [0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000, 0x80]
-
-
-def settings(unit, name):
-    """The values of a setting, in order."""
-    lines = pathlib.Path(unit).read_text(encoding="utf-8").splitlines()
-    return [line.partition("=")[2] for line in lines if line.startswith(f"{name}=")]
 
 
 def calls(group):

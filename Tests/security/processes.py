@@ -55,3 +55,9 @@ def listens_at(path):
         client.connect(str(path))
         return True
     return False
+
+
+def settings(unit, name):
+    """The values of a setting of a unit file, in order."""
+    lines = pathlib.Path(unit).read_text(encoding="utf-8").splitlines()
+    return [line.partition("=")[2] for line in lines if line.startswith(f"{name}=")]

@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 from limits import wait_until
-from processes import TOP, listens_at, running
+from processes import TOP, listens_at, running, settings
 from wire import Connection, ask, request
 
 UNIT = TOP / "debian/roster.service"
@@ -57,7 +57,7 @@ class Confined:
     def __init__(self, folder):
         folder.mkdir(mode=0o755)
         roster = pathlib.Path(os.environ.get("ROSTER", TOP / ".build/release/roster"))
-        for file in (UNIT, TOP / "Tests/security/confined.py", roster):
+        for file in (UNIT, TOP / "Tests/security/confined.py", TOP / "Tests/security/processes.py", roster):
             shutil.copy(file, folder)
         self.roster, self.socket, self.log = folder / "roster", folder / "roster.sock", folder / "log"
         user = ["--reuid=www-data", "--regid=www-data", "--init-groups", "--bounding-set=-all"] if os.geteuid() == 0 else []
@@ -66,19 +66,28 @@ class Confined:
 
     @contextlib.contextmanager
     def service(self, stack):
-        """Two workers on a socket that is handed over in LISTEN_FDS, as roster.socket's is."""
-        environment = {
-            "DATABASE_URL": f"postgresql://roster@/roster?host={stack.folder}/state/postgres", "ROSTER_WORKERS": "2",
-            "ROSTER_LOG_LEVEL": "debug"}
-        names = [f"--setenv={name}={value}" for name, value in environment.items()]
-        command = ["systemd-socket-activate", f"--listen={self.socket}", *names, "--setenv=PATH", *self.command]
-        with running([*command, self.roster, "serve"], self.log, lambda: listens_at(self.socket)) as service:
+        """The unit's own command, two workers on a socket that is handed over in LISTEN_FDS, as roster.socket's is."""
+        command = [
+            "systemd-socket-activate", f"--listen={self.socket}", "--setenv=PATH", "--setenv=ROSTER_WORKERS=2", *self.command,
+            *settings(UNIT, "ExecStart")[0].split()]
+        here = {"/usr/bin/roster": self.roster, "/etc/roster/roster.env": self.environment(stack)}
+        with running([here.get(word, word) for word in command], self.log, lambda: listens_at(self.socket)) as service:
             self.socket.chmod(0o666)  # nginx's workers are another user
             yield service
 
+    def environment(self, stack):
+        """What /etc/roster/roster.env would have."""
+        file = self.roster.with_name("roster.env")
+        url = f"postgresql://roster@/roster?host={stack.folder}/state/postgres"
+        file.write_text(f"DATABASE_URL={url}\nROSTER_LOG_LEVEL=debug\n", encoding="utf-8")
+        if os.geteuid() == 0:
+            shutil.chown(file, "www-data")
+        file.chmod(0o400)
+        return file
+
 
 def use(site, service):
-    """Every operation, a burst, a worker that is killed."""
+    """Every operation, a burst, a worker that is killed, a reload."""
     wait_until(lambda: ask(site, request("GET", "/users/")).status == 200)
     created = ask(site, request("POST", "/users/", b'{"email":"confined@b.co","name":"A"}'))
     path = "/users/" + created.body.partition(b'"id":')[2].partition(b",")[0].decode()
@@ -93,7 +102,11 @@ def use(site, service):
     before = workers(service)
     os.kill(before[0], signal.SIGKILL)
     wait_until(lambda: len(workers(service)) == 2 and workers(service) != before)
-    wait_until(lambda: ask(site, request("GET", "/users/")).status == 200)
+    before = workers(service)
+    service.send_signal(signal.SIGHUP)  # as ExecReload does
+    wait_until(lambda: len(workers(service)) == 2 and not set(workers(service)) & set(before))
+    if ask(site, request("GET", "/users/")).status != 200:
+        yield "after a reload a request fails"
 
 
 def burst(site):
