@@ -39,7 +39,7 @@ def check_testssl(stack):
     results = stack.folder / "testssl.json"
     with stack.site().started() as site:
         run(["testssl", "--quiet", "--color", "0", "--warnings", "batch", "--nodns", "none", "--ip", "127.0.0.1",
-             "--jsonfile", results, f"https://localhost:{site.tls_port}/users/"], 600, cwd=stack.folder)
+             "--jsonfile", results, f"https://localhost:{site.tls_port}/users/"], 1800, cwd=stack.folder)
     findings = json.loads(results.read_text())
     ids = {finding["id"] for finding in findings}
     for needed in ["SSLv3", "TLS1_3", "cipherlist_LOW", "cipher_order", "HSTS_time", "heartbleed", "ROBOT", "scanTime"]:
@@ -88,7 +88,7 @@ def sqlmap(stack, name, url, *arguments):
     """What it says. On an idle machine it takes 15 s; where answers are slow, it looks more than once whether that was SQL."""
     return run(
         ["sqlmap", f"--url={url}", "--batch", "--level=5", "--risk=3", "--threads=4", "--flush-session",
-         "--disable-coloring", f"--output-dir={stack.folder}/sqlmap-{name}", *arguments], 600)
+         "--disable-coloring", f"--output-dir={stack.folder}/sqlmap-{name}", *arguments], 1800)
 
 
 def run(command, seconds, **options):
