@@ -63,24 +63,26 @@ extension Pool {
   private static func missingGrants(_ names: [String], _ texts: [String], _ refused: [Bool]) -> SQL {
     #"""
     WITH statement AS (
-      SELECT * FROM unnest(\#(names), \#(texts), \#(refused)) WITH ORDINALITY AS s(name, text, refused, number)
+      SELECT * FROM unnest(\#(names), \#(texts), \#(refused)) AS s(name, text, refused)
     ), named AS (
       SELECT s.*, match[1] AS table_name, to_regclass(match[1]) AS relation
-      FROM statement s, regexp_matches(text, '\m(?:from|join|into|update)\s+(?:only\s+)?([[:alnum:]_.]+)', 'gi') AS match
+      FROM statement s,
+        regexp_matches(text, '\m(?:from|join|into|update)\s+(?:only\s+)?([[:alnum:]_.]+)', 'gi') AS match
     ), needed AS (
-      SELECT name, number, privilege, format('TABLE %I.%I', nspname, relname) AS object
+      SELECT name, privilege, format('TABLE %I.%I', nspname, relname) AS object
       FROM named JOIN pg_class c ON c.oid = relation JOIN pg_namespace n ON n.oid = relnamespace,
         unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
       WHERE refused AND NOT has_table_privilege(c.oid, privilege)
         AND (text ~* ('\m' || privilege || '\M') OR privilege = 'SELECT' AND text ~* '\m(where|returning)\M')
       UNION
-      SELECT name, number, 'USAGE', format('SEQUENCE %I.%I', nspname, relname)
+      SELECT name, 'USAGE', format('SEQUENCE %I.%I', nspname, relname)
       FROM named JOIN pg_attrdef d ON adrelid = relation
         JOIN pg_depend ON classid = 'pg_attrdef'::regclass AND objid = d.oid AND refclassid = 'pg_class'::regclass
         JOIN pg_class c ON c.oid = refobjid JOIN pg_namespace n ON n.oid = relnamespace
-      WHERE text ~* '^\s*insert\M' AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(c.oid, 'USAGE, UPDATE') END
+      WHERE text ~* '^\s*insert\M'
+        AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(c.oid, 'USAGE, UPDATE') END
       UNION
-      SELECT name, number, 'USAGE', format('SCHEMA %I', nspname)
+      SELECT name, 'USAGE', format('SCHEMA %I', nspname)
       FROM named JOIN pg_class c ON relname = lower(table_name) JOIN pg_namespace n ON n.oid = relnamespace
       WHERE refused AND relation IS NULL AND NOT has_schema_privilege(n.oid, 'USAGE')
         AND format('%I', nspname) = ANY (regexp_split_to_array(

@@ -20,7 +20,8 @@ def running(command, log, is_ready, **options):
     environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"} | options.pop("environment", {})
     with open(log, "w", encoding="utf-8") as output:
         child = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment, **options)
+            list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment,
+            **options)
     try:
         wait_until(is_ready, child, log)
         yield child
