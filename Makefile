@@ -17,6 +17,7 @@ TEST_PACKAGES := curl
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
+SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-seccomp python3-venv
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
@@ -117,6 +118,11 @@ test-memcheck: packages test-packages swift ## the program under valgrind: hundr
 fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
 	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
 	@Tests/fuzz/search .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+
+.PHONY: security
+security: packages $(BUILT) $(DOCS) ## attack the production site and the service behind it; PARTS=... for some
+	@.ci/install-packages $(SECURITY_PACKAGES)
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
 
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
