@@ -92,6 +92,11 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
+.PHONY: faults
+faults: packages $(BUILT) ## what happens when parts fail, under load; FAULTS="kill-worker hang" for some
+	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=../Benchmarks PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
+
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)
