@@ -106,6 +106,16 @@ class Cluster:
         return self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster' AND state <> 'idle'",
                         "postgres") == "0"
 
+    def waiters(self):
+        """How many of Roster's statements wait for a lock."""
+        return int(self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster'"
+                            " AND wait_event_type = 'Lock'", "postgres"))
+
+    def end_transactions(self):
+        """Ends those who hold a lock and do nothing."""
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'",
+                 "postgres")
+
     # --- What can happen to it
 
     def stop(self, how=FAST):

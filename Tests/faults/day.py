@@ -67,7 +67,7 @@ def day(name):
                 if next_one > end:
                     break
                 happening(service)
-                row.recovered(until(service.is_complete, 10), 5)
+                row.recovered(until(service.is_complete, PERIOD), PERIOD / 2)
                 time.sleep(max(0, next_one - time.monotonic()))
                 samples.append(service.resident())
         again = service.at_rest()

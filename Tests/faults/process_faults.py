@@ -106,17 +106,18 @@ def terminate(name):
     """SIGTERM while writes wait for a lock: what has begun is finished, then the service exits with 0."""
     row = Row(name, f"{MIX}, 8 at a lock")
     with serving(name) as service:
-        with service.cluster.session("SELECT 1 FROM users WHERE id = 1 FOR UPDATE"):
-            with Load(service.port, CLIENTS) as load, Load(service.port, 8, lambda tag, _: update(tag, 1)) as locked:
-                load.wait_for_writes(WRITES)
-                ordered = time.monotonic()
-                service.roster.child.send_signal(signal.SIGTERM)
-                time.sleep(1)
-                row.require(service.roster.child.poll() is None, "it ended while writes were in flight")
-                released = service.cluster.sql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'")
-                row.require(released == "t", "the lock was not held")
-                row.recovery = until(lambda: service.roster.child.poll() is not None, 20)
+        with Load(service.port, CLIENTS) as load:
+            load.wait_for_writes(WRITES)
+            with service.cluster.session("SELECT 1 FROM users WHERE id = 1 FOR UPDATE"):
+                with Load(service.port, 8, lambda tag, _: update(tag, 1)) as locked:
+                    caught = until(lambda: locked.writes >= 8 and service.cluster.waiters() > 0, 5)
+                    row.require(caught is not None, "nobody waits for the lock")
+                    ordered = time.monotonic()
+                    service.roster.child.send_signal(signal.SIGTERM)
+                    time.sleep(1)
+                    row.require(service.roster.child.poll() is None, "it ended while writes were in flight")
+                    service.cluster.end_transactions()
+                    row.recovery = until(lambda: service.roster.child.poll() is not None, 20)
         status = service.roster.child.poll()
         row.require(status == 0, f"exit status {status}, promised: 0")
         row.entries = [*load.entries, *locked.entries]
