@@ -124,6 +124,11 @@ security: packages $(BUILT) $(DOCS) ## attack the production site and the servic
 	@.ci/install-packages $(SECURITY_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
 
+.PHONY: faults
+faults: packages $(BUILT) ## what happens when parts fail, under load; FAULTS="kill-worker hang" for some
+	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=../Benchmarks PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
+
 .PHONY: packages
 packages: ## install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)

@@ -89,6 +89,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       exclude: ["corpus.tsv"], swiftSettings: settings),
-    .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "RosterTests", dependencies: ["roster", "EventLoop", "PostgreSQL", "TestSupport"], swiftSettings: settings
+    ),
   ] + fuzzing
 )

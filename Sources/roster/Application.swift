@@ -48,11 +48,15 @@ enum Application {
       logger.error("a write may or may not have been applied: \(reason)")
       return HTTPError(504, "Gateway Timeout")
     case .server(let error) where mayPass(error.sqlState):
-      logger.warning("the database refused a statement: \(error.sqlState) \(error.message)")
+      if LoopActor.assumeIsolated({ refusals.isNew(error.sqlState, at: EventLoop.main.now) }) {
+        logger.warning("the database refuses statements: \(error.sqlState) \(error.message)")
+      }
       return .unavailable("Service Unavailable")
     default: return nil
     }
   }
+
+  @LoopActor private static var refusals = RefusalLog()
 
   /// Whether a refusal is about the state that the server is in, not about the statement. What it refused, it has
   /// rolled back.
