@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CSwiftRuntime"),
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
     // The libraries: imports point up this list only.
@@ -45,18 +46,26 @@ let package = Package(
     .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
+    .target(name: "APIKeys", dependencies: ["WebAPI", "CCrypto", "CLinux"], swiftSettings: settings),
+
+    .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
     // The application, and the program.
     .target(name: "Users", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
-      dependencies: ["CLinux", "EventLoop", "FastCGI", "PostgreSQL", "WebAPI", "Users", argumentParser, logging],
+      dependencies: [
+        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser,
+        logging,
+      ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
     // Counted by Benchmarks/instructions; the inputs are what nginx sends.
     .executableTarget(
       name: "microbenchmarks",
-      dependencies: ["CPostgreSQL", "EventLoop", "FastCGI", "PostgreSQL", "EmailAddress", "WebAPI", "Users"],
+      dependencies: [
+        "CPostgreSQL", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "EmailAddress", "WebAPI", "Users",
+      ],
       path: "Benchmarks/micro",
       resources: [.embedInCode("read-user.bin"), .embedInCode("list-users.bin"), .embedInCode("create-user.bin")],
       swiftSettings: settings),
@@ -73,12 +82,15 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       exclude: ["corpus.tsv"], swiftSettings: settings),
-    .testTarget(name: "RosterTests", dependencies: ["roster", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "RosterTests", dependencies: ["roster", "EventLoop", "PostgreSQL", "TestSupport"], swiftSettings: settings
+    ),
   ] + fuzzing
 )

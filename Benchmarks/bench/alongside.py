@@ -15,7 +15,7 @@ STARTS = 10
 CONNECTIONS = 1000
 SIZES = (1_000, 100_000, 1_000_000, 10_000_000)
 # Until a backend has mapped the pages of PostgreSQL's memory that it needs, each first touch is a fault.
-TOUCHING = 5
+TOUCHING = 15
 # A path that nginx's configuration need not know.
 READ = "/users/1"
 

@@ -31,6 +31,5 @@ struct Received {
 
 /// The records that answer a request.
 @LoopActor func records(_ response: Response, to request: Request) -> [UInt8] {
-  let (head, body) = response.parts(isHead: request.isHead) { _ in }
-  return Answer.response(request.id, head, body)
+  Answer.withResponse(request.id, response.checked { _ in }, isHead: request.isHead) { Array($0) }
 }

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import FastCGI
+internal import Gateway
 internal import PostgreSQL
 internal import Users
 internal import WebAPI
@@ -69,19 +70,9 @@ private var readOperations: [Operation] {
   }
 
   private func run(_ request: FastCGI.Request) async {
-    let response = await api.respond(to: WebAPI.Request(request))
+    let response = await api.respond(to: request.http)
     status = response.status
     answer = records(
       FastCGI.Response(status: response.status, headers: response.headers, body: response.body), to: request)
-  }
-}
-
-extension WebAPI.Request {
-  /// As the program's gateway does it.
-  @LoopActor fileprivate convenience init(_ request: FastCGI.Request) {
-    self.init(
-      method: request.parameter("REQUEST_METHOD") ?? "GET", target: request.parameter("REQUEST_URI") ?? "",
-      contentType: request.field("CONTENT_TYPE"), host: request.parameter("HTTP_HOST"),
-      scheme: request.parameter("REQUEST_SCHEME") ?? "http", body: request.body)
   }
 }

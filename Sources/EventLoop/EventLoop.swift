@@ -5,15 +5,14 @@ internal import Synchronization
 
 /// What the loop tells about a watched descriptor.
 public protocol EventHandler: AnyObject {
-  /// The descriptor is ready; called once a turn, level-triggered.
+  /// The descriptor is ready; called once a turn, as long as it is (but see ``Readiness/once``).
   @LoopActor func ready(_ readiness: Readiness)
-  /// Every task that could run in this turn has run; see ``EventLoop/callAtEndOfTurn(_:)``.
-  @LoopActor func turnEnded()
 }
 
-extension EventHandler {
-  /// Nothing, for handlers that never ask for it.
-  public func turnEnded() {}
+/// Who gathers during a turn of the loop; see ``EventLoop/callAtEndOfTurn(_:)``.
+public protocol TurnHandler: AnyObject {
+  /// Every task that could run in this turn has run.
+  @LoopActor func turnEnded()
 }
 
 /// The one loop of the process: it waits for descriptors, deadlines and signals, and it is the executor that runs
@@ -37,7 +36,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Indexed by descriptor.
   private var watches: [Watch] = []
   private var deadlines = DeadlineHeap<@LoopActor () -> Void>()
-  private var turnEnds: [any EventHandler] = []
+  private var turnEnds: [any TurnHandler] = []
+  private var ending: [any TurnHandler] = []
   private var stopped = false
   private var isAlone = false
   private var time = MonotonicTime.now()
@@ -131,7 +131,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   /// Calls `handler.turnEnded()` when no task of this turn can run any more. The caller asks at most once a turn.
-  @LoopActor public func callAtEndOfTurn(_ handler: any EventHandler) {
+  @LoopActor public func callAtEndOfTurn(_ handler: any TurnHandler) {
     turnEnds.append(handler)
   }
 
@@ -164,11 +164,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
   }
 
+  /// Twice, because what ends may ask others to end: keys that have gathered become a statement on a connection.
   @LoopActor private func endTurn() {
-    guard !turnEnds.isEmpty else { return }
-    let handlers = turnEnds
-    turnEnds.removeAll(keepingCapacity: true)
-    for handler in handlers { handler.turnEnded() }
+    for _ in 0..<2 where !turnEnds.isEmpty {
+      swap(&turnEnds, &ending)
+      for handler in ending { handler.turnEnded() }
+      ending.removeAll(keepingCapacity: true)
+    }
   }
 
   /// Milliseconds until the next deadline, rounded up, so that it has passed when epoll returns.

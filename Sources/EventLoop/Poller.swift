@@ -21,9 +21,12 @@ public struct Readiness: OptionSet, Sendable {
   public static let peerEnded = Readiness(rawValue: EPOLLRDHUP.rawValue)
   /// Of several processes that watch the same listening socket, wake one; see epoll_ctl(2).
   public static let exclusive = Readiness(rawValue: EPOLLEXCLUSIVE.rawValue)
+  /// Tell once what has arrived, not again at each turn until it is read, for which the kernel would look each time.
+  /// Watching for it again is told anew.
+  public static let once = Readiness(rawValue: EPOLLET.rawValue)
 }
 
-/// epoll(7), level-triggered.
+/// epoll(7), level-triggered unless a watch asks for ``Readiness/once``.
 struct Poller {
   private let epoll: Int32
   // Unsafe because epoll_wait fills it while no Swift code looks; an array would be copied or locked per turn.

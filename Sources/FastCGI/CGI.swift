@@ -22,8 +22,7 @@ public enum CGI {
     } else {
       response = await responder(request)
     }
-    let (head, content) = response.parts(isHead: request.isHead) { log($0) }
-    write(head + content)
+    write(response.checked { log($0) }.document(isHead: request.isHead))
   }
 
   /// Standard input, as far as CONTENT_LENGTH goes (RFC 3875, section 4.2).

@@ -22,7 +22,9 @@ internal import Glibc
   private let descriptor: Int32
   private let server: Server
   private var state = State.open
-  private var interest = Readiness.readable
+  /// What a connection waits for that is open and may receive.
+  private static let more: Readiness = [.readable, .peerEnded, .once]
+  private var interest = Connection.more
   private var timer: (wait: Wait, deadline: Deadline)?
 
   private var scanner: RecordScanner
@@ -58,14 +60,21 @@ internal import Glibc
     case .lingering: discard()
     case .open where !unsent.isEmpty: flush()
     case .open where isHeld: close()  // only the peer's end is watched for
-    case .open: receive()
+    case .open: receive(mayHaveMore: readiness.contains(.peerEnded))
     case .closed: break
     }
   }
 
-  /// Part of a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
+  /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
+  func sayGoodbye() {
+    guard state == .open, isIdle, scanner.id != 0 else { return }
+    send(Answer.goodbye(scanner.id))
+    settle()
+  }
+
+  /// Ends a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
-    if state == .open, unsent.isEmpty, !isHeld { receive() }
+    if state == .open, unsent.isEmpty, !isHeld { receive(mayHaveMore: true) }
     settle()
   }
 }
@@ -73,13 +82,15 @@ internal import Glibc
 // MARK: Receiving
 
 extension Connection {
-  private func receive() {
+  private func receive(mayHaveMore: Bool) {
     let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
     guard count > 0 else {
       if count == 0 || !isTemporary(errno) { close() }
       return
     }
     received.append(contentsOf: Connection.scratch[..<count])
+    // Less than there was room for is all that there was, unless the stream's end is behind it.
+    if mayHaveMore || count == Connection.scratch.count { watchAgain() }
     scan()
   }
 
@@ -167,10 +178,20 @@ extension Connection {
     isInFlight = false
     server.requestEnded()
     guard state == .open, !endsWhenSent else { return }
-    send(isAborted ? Answer.response(request.id, [], []) : server.write(response, to: request))
+    answer(request, response)
     scanner.requestEnded()
-    if !scanner.keepsConnection || (server.isDraining && received.isEmpty) { end() }
+    if !scanner.keepsConnection { end() }
     scan()
+  }
+
+  private func answer(_ request: Request, _ response: Response) {
+    let goodbye = server.saysGoodbye && scanner.keepsConnection ? Answer.goodbye(request.id) : []
+    guard !isAborted else { return send(Answer.abortedResponse(request.id) + goodbye) }
+    let response = response.checked { server.report($0) }
+    Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
+      // In one piece: nginx sees both at once.
+      if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
+    }
   }
 
   /// Nobody waits for an answer any more, and no request will follow.
@@ -189,27 +210,27 @@ extension Connection {
 
 extension Connection {
   private func send(_ bytes: [UInt8]) {
-    guard state == .open else { return }
-    if unsent.isEmpty {
-      unsent = bytes[...]
-      transmit()
-    } else {
-      unsent.append(contentsOf: bytes)
-    }
+    bytes.withUnsafeBufferPointer { send($0) }
   }
 
-  private func transmit() {
-    let count = unsent.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    guard count >= 0 || isTemporary(errno) else { return close() }
-    unsent = unsent.dropFirst(max(0, count))
-    if unsent.isEmpty { unsent = [] }
+  /// Hands to the socket what it takes at once, and keeps the rest.
+  private func send(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard state == .open else { return }
+    let sent = unsent.isEmpty ? transmit(UnsafeRawBufferPointer(bytes)) : 0
+    guard let sent else { return close() }
+    if sent < bytes.count { unsent.append(contentsOf: bytes[sent...]) }
+  }
+
+  /// How many bytes the socket has taken; nil when it is broken.
+  private func transmit(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    return count >= 0 ? count : isTemporary(errno) ? 0 : nil
   }
 
   private func flush() {
-    let before = unsent.count
-    transmit()
-    guard state == .open else { return }
-    if unsent.count < before { stopTimer() }
+    guard let sent = unsent.withUnsafeBytes({ transmit($0) }) else { return close() }
+    if sent > 0 { stopTimer() }
+    unsent = sent < unsent.count ? unsent.dropFirst(sent) : []
     if unsent.isEmpty, endsWhenSent { linger() } else { scan() }
   }
 }
@@ -221,7 +242,7 @@ extension Connection {
   private func settle() {
     guard state == .open, !endsWhenSent || !unsent.isEmpty else { return }
     if server.closesIdleConnections, isIdle { return end() }
-    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : .readable)
+    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : Connection.more)
     if !unsent.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
     } else if !isInFlight, scanner.isReceiving || !received.isEmpty {
@@ -236,7 +257,12 @@ extension Connection {
   private func watch(for next: Readiness) {
     guard next != interest else { return }
     interest = next
-    do { try EventLoop.main.watch(descriptor, for: next, self) } catch { close() }
+    watchAgain()
+  }
+
+  /// What is there already counts as new.
+  private func watchAgain() {
+    do { try EventLoop.main.watch(descriptor, for: interest, self) } catch { close() }
   }
 
   private func startTimer(_ wait: Wait, _ duration: Duration) {

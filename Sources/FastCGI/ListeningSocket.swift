@@ -6,15 +6,11 @@ public import Glibc
 public struct ListeningSocket: Sendable {
   /// The system's number of the socket; a supervisor passes it to its workers as descriptor 0.
   public let descriptor: Int32
-  /// Whether this process opened the socket, so that nobody else accepts from it once it is closed. A supervisor that
-  /// passes its socket on never hands it to a ``Server`` itself.
-  public let isOwned: Bool
   /// What was made at the path of a Unix socket.
   private let file: UnixSocketFile?
 
-  init(descriptor: Int32, isOwned: Bool, file: UnixSocketFile? = nil) {
+  init(descriptor: Int32, file: UnixSocketFile? = nil) {
     self.descriptor = descriptor
-    self.isOwned = isOwned
     self.file = file
   }
 
@@ -29,9 +25,9 @@ public struct ListeningSocket: Sendable {
     switch address {
     case .unix(let path):
       let (descriptor, file) = try UnixSocketFile.listen(path, mode: mode, owner: owner, backlog: backlog)
-      return ListeningSocket(descriptor: descriptor, isOwned: true, file: file)
+      return ListeningSocket(descriptor: descriptor, file: file)
     case .tcp(let host, let port):
-      return ListeningSocket(descriptor: try listenOnTCP(host, port, backlog), isOwned: true)
+      return ListeningSocket(descriptor: try listenOnTCP(host, port, backlog))
     }
   }
 
@@ -46,10 +42,19 @@ public struct ListeningSocket: Sendable {
     return try adopt(3)
   }
 
-  /// Closes the socket. A path is removed by the one who made it, unless another socket has taken it since.
-  public func close() {
+  /// Removes the path of a Unix socket: nobody finds the way into its queue any more.
+  public func removeFile() {
     file?.remove()
-    Glibc.close(descriptor)
+  }
+
+  /// Closes the socket for this process: others that have it go on. A path is removed by the one who made it, unless
+  /// another socket has taken it since. Descriptor 0 stays in use, so that nothing that is opened later becomes the
+  /// standard input.
+  public func close() {
+    removeFile()
+    let nothing = descriptor == 0 ? Glibc.open("/dev/null", O_RDONLY) : -1
+    if nothing >= 0 { dup2(nothing, descriptor) }
+    Glibc.close(nothing >= 0 ? nothing : descriptor)
   }
 
   /// Whether `descriptor` is a listening stream socket.
@@ -62,7 +67,7 @@ public struct ListeningSocket: Sendable {
     guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
       throw .system("descriptor \(descriptor)", errno: errno)
     }
-    return ListeningSocket(descriptor: descriptor, isOwned: false)
+    return ListeningSocket(descriptor: descriptor)
   }
 
   private static func option(_ descriptor: Int32, _ name: Int32) -> Int32? {

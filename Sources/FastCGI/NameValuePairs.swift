@@ -24,20 +24,44 @@ struct NameValueScanner {
 
   /// Returns false when the pairs must be refused.
   mutating func feed(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    var index = range.lowerBound
-    while index < range.upperBound {
+    bytes[range].withUnsafeBytes { feed($0) }  // for memchr, and because an array checks each access
+  }
+
+  private mutating func feed(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while index < bytes.count {
       switch field {
-      case .nameLength, .valueLength:
+      case .nameLength:
+        if let end = takeShortPair(bytes, index) {
+          guard end > index else { return false }
+          index = end
+          continue
+        }
+        fallthrough
+      case .valueLength:
         takeLength(bytes[index])
         index += 1
       case .name, .value:
-        let end = index + min(left, range.upperBound - index)
-        guard isAllowed(bytes, index..<end) else { return false }
-        takeText(end - index)
-        index = end
+        let text = UnsafeRawBufferPointer(rebasing: bytes[index..<index + min(left, bytes.count - index)])
+        guard isAllowed(text) else { return false }
+        takeText(text.count)
+        index += text.count
       }
     }
     return true
+  }
+
+  /// A whole pair with lengths of one byte, as nearly all are: where it ends; `index` if it must be refused; nil if it is
+  /// none, or not whole.
+  @inline(__always) private mutating func takeShortPair(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int? {
+    guard lengthLeft == 0, bytes.count - index > 2, bytes[index] < 0x80, bytes[index + 1] < 0x80 else { return nil }
+    let value = index + 2 + Int(bytes[index])
+    let end = value + Int(bytes[index + 1])
+    guard end <= bytes.count else { return nil }
+    count += 1
+    let name = UnsafeRawBufferPointer(rebasing: bytes[(index + 2)..<value])
+    let isClean = !Self.contains(0, UnsafeRawBufferPointer(rebasing: bytes[(index + 2)..<end]))
+    return isClean && !Self.contains(UInt8(ascii: "="), name) ? end : index
   }
 
   /// One byte of a length: the first one's highest bit tells that three more follow.
@@ -71,16 +95,13 @@ struct NameValueScanner {
     left = length
   }
 
-  private func isAllowed(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    !contains(0, bytes, range) && (field == .value || !contains(UInt8(ascii: "="), bytes, range))
+  private func isAllowed(_ text: UnsafeRawBufferPointer) -> Bool {
+    !Self.contains(0, text) && (field == .value || !Self.contains(UInt8(ascii: "="), text))
   }
 
-  private func contains(_ byte: UInt8, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    // Unsafe for memchr, which is several times faster here; the slice has been bounds-checked.
-    bytes[range].withUnsafeBytes { slice in
-      guard let start = slice.baseAddress else { return false }
-      return memchr(start, Int32(byte), slice.count) != nil
-    }
+  private static func contains(_ byte: UInt8, _ text: UnsafeRawBufferPointer) -> Bool {
+    guard let start = text.baseAddress else { return false }
+    return memchr(start, Int32(byte), text.count) != nil
   }
 }
 

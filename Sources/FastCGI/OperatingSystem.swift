@@ -10,6 +10,9 @@ internal import Glibc
 enum MemoryStream {
   nonisolated(unsafe) static var input = UnsafeRawBufferPointer(start: nil, count: 0)
 
+  /// What libfcgi parses into. Unsafe because its streams point back to it, so that it needs an address of its own.
+  nonisolated(unsafe) static let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+
   /// FCGX_Init, once.
   static let isReady: Bool = FCGX_Init() == 0
 
@@ -22,7 +25,7 @@ enum MemoryStream {
 /// For libfcgi: hands out the next bytes of the request; 0 at their end.
 @c(OS_Read) public func osRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int32 {
   let part = UnsafeRawBufferPointer(rebasing: MemoryStream.input.prefix(count))
-  UnsafeMutableRawBufferPointer(start: buffer, count: count).copyMemory(from: part)
+  if let start = part.baseAddress { memcpy(buffer, start, part.count) }
   MemoryStream.input = UnsafeRawBufferPointer(rebasing: MemoryStream.input.dropFirst(part.count))
   return Int32(clamping: part.count)
 }

@@ -30,6 +30,7 @@ enum RecordType {
   static let params: UInt8 = 4
   static let stdin: UInt8 = 5
   static let stdout: UInt8 = 6
+  static let stderr: UInt8 = 7
   static let getValues: UInt8 = 9
   static let getValuesResult: UInt8 = 10
   static let unknownType: UInt8 = 11
@@ -48,23 +49,55 @@ package enum Answer {
   /// The longest content of a record that leaves the next one aligned (section 3.3).
   private static let longestContent = 65_528
 
-  /// What answers a request: STDOUT with `head` and `body` up to its end, and END_REQUEST.
-  package static func response(_ id: Int, _ head: [UInt8], _ body: [UInt8]) -> [UInt8] {
-    let total = head.count + body.count
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(total + (total / longestContent + 4) * RecordHeader.length)
-    var start = 0
-    while start < total {
-      let end = min(start + longestContent, total)
-      appendHeader(RecordType.stdout, id, end - start, to: &bytes)
-      if start < head.count { bytes.append(contentsOf: head[start..<min(end, head.count)]) }
-      if end > head.count { bytes.append(contentsOf: body[max(0, start - head.count)..<end - head.count]) }
-      start = end
+  /// Gives `body` what answers a request: STDOUT with the response up to its end, and END_REQUEST. The response's header
+  /// is shorter than a record.
+  package static func withResponse<Result>(
+    _ id: Int, _ response: Response, isHead: Bool, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    let (headLength, content) = (response.headLength, response.content(isHead: isHead))
+    let total = headLength + content.count
+    return withRecords(id, total, body) { writer, part in
+      if part.lowerBound == 0 { response.writeHead(to: &writer) }
+      content.withUnsafeBufferPointer {
+        writer.append(
+          UnsafeBufferPointer(rebasing: $0[max(0, part.lowerBound - headLength)..<part.upperBound - headLength]))
+      }
     }
-    appendHeader(RecordType.stdout, id, 0, to: &bytes)
-    appendHeader(RecordType.endRequest, id, 8, to: &bytes)
-    bytes.append(contentsOf: repeatElement(0, count: 8))  // application status 0, FCGI_REQUEST_COMPLETE
-    return bytes
+  }
+
+  /// What answers a request that was aborted.
+  static func abortedResponse(_ id: Int) -> [UInt8] {
+    withRecords(id, 0, { Array($0) }, { _, _ in })
+  }
+
+  /// STDOUT of `total` bytes, of which `write` is asked for one part after the other, and the end of the request.
+  @inline(__always) private static func withRecords<Result>(
+    _ id: Int, _ total: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result,
+    _ write: (inout ByteWriter, Range<Int>) -> Void
+  ) -> Result {
+    let size = total + ((total + longestContent - 1) / longestContent + 3) * RecordHeader.length
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { memory in
+      var writer = ByteWriter(memory)
+      var start = 0
+      while start < total {
+        let part = start..<min(start + longestContent, total)
+        appendHeader(RecordType.stdout, id, part.count, to: &writer)
+        write(&writer, part)
+        start = part.upperBound
+      }
+      appendHeader(RecordType.stdout, id, 0, to: &writer)
+      appendHeader(RecordType.endRequest, id, 8, to: &writer)
+      for _ in 0..<8 { writer.append(0 as UInt8) }  // application status 0, FCGI_REQUEST_COMPLETE
+      return body(UnsafeBufferPointer(rebasing: memory[..<writer.count]))
+    }
+  }
+
+  /// Asks a web server that keeps the connection to end it: an empty STDERR record (the end of that stream, section 5.3)
+  /// behind END_REQUEST. nginx closes an idle connection on which anything arrives. Where it has just sent the next
+  /// request, it takes the record for the beginning of that one's answer, of which it is a valid part; so no request is
+  /// ever lost, as one would be if the connection were closed from this side at that moment.
+  static func goodbye(_ id: Int) -> [UInt8] {
+    record(RecordType.stderr, id, [])
   }
 
   static func endRequest(_ id: Int, _ status: ProtocolStatus) -> [UInt8] {
@@ -89,15 +122,17 @@ package enum Answer {
 
   /// `content` has at most 65,535 bytes.
   private static func record(_ type: UInt8, _ id: Int, _ content: [UInt8]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    appendHeader(type, id, content.count, to: &bytes)
-    return bytes + content
+    [UInt8](unsafeUninitializedCapacity: RecordHeader.length + content.count) { memory, size in
+      var writer = ByteWriter(memory)
+      appendHeader(type, id, content.count, to: &writer)
+      content.withUnsafeBufferPointer { writer.append($0) }
+      size = writer.count
+    }
   }
 
-  private static func appendHeader(_ type: UInt8, _ id: Int, _ length: Int, to bytes: inout [UInt8]) {
+  private static func appendHeader(_ type: UInt8, _ id: Int, _ length: Int, to writer: inout ByteWriter) {
     func high(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number >> 8) }
     func low(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number) }
-    let header = (1 as UInt8, type, high(id), low(id), high(length), low(length), 0 as UInt8, 0 as UInt8)
-    withUnsafeBytes(of: header) { bytes.append(contentsOf: $0) }  // eight bytes, in their order
+    writer.append((1, type, high(id), low(id), high(length), low(length), 0, 0))
   }
 }

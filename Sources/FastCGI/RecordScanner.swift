@@ -29,6 +29,8 @@ package struct RecordScanner {
   package private(set) var accepted = 0
   /// What to send to the peer at once.
   private(set) var answers: [UInt8] = []
+  /// The id of the latest request; 0 before the first.
+  private(set) var id = 0
   /// FCGI_KEEP_CONN of the latest request.
   private(set) var keepsConnection = true
   /// Bytes of stdin among the accepted ones.
@@ -39,7 +41,6 @@ package struct RecordScanner {
   private var phase = Phase.idle
   /// The first byte of the buffer that was not looked at.
   private var position = 0
-  private var id = 0
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.

@@ -1,98 +1,81 @@
 internal import CFastCGI
-public import EventLoop
+package import EventLoop
 internal import Glibc
 
 /// One request of the role responder, complete and checked: from a FastCGI connection, or a CGI process's own.
-@LoopActor public final class Request {
+public final class Request: Sendable {
   /// The bytes of stdin, at most ``ServerConfiguration/bodyLimit``.
   public let body: [UInt8]
 
   /// The id that the web server gave it on its connection; 0 in CGI.
   package let id: Int
-  /// "NAME=value" strings, ended by a null pointer: libfcgi's, which live as long as this object, or the process's.
-  private nonisolated(unsafe) let environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  // Unsafe because libfcgi's streams point back to their request, which therefore needs an address of its own.
-  private nonisolated(unsafe) let library: UnsafeMutablePointer<FCGX_Request>?
+  private let list: ParameterList
 
-  /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted.
-  package init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
+  /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted. What libfcgi made of
+  /// it is copied and given back at once: its three buffers of 8 KiB then serve every request, however many wait.
+  @LoopActor package init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
     guard MemoryStream.isReady else { return nil }
     MemoryStream.input = stream
-    defer { MemoryStream.input = UnsafeRawBufferPointer(start: nil, count: 0) }
-    let library = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
-    guard let environment = Request.accept(library) else {
+    let library = MemoryStream.request
+    defer {
       FCGX_Free(library, 0)
-      library.deallocate()
-      return nil
+      MemoryStream.input = UnsafeRawBufferPointer(start: nil, count: 0)
     }
-    self.library = library
+    guard let environment = Request.accept(library) else { return nil }
     id = Int(library.pointee.requestId)
-    self.environment = environment
+    list = ParameterList(environment)
     body = Request.read(library.pointee.in, bodyLength)
   }
 
   /// A CGI request: the process's environment and what was read from its standard input.
   init(environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, body: [UInt8]) {
-    self.environment = environment
+    list = ParameterList(environment)
     self.body = body
-    library = nil
     id = 0
-  }
-
-  deinit {
-    guard let library else { return }
-    FCGX_Free(library, 0)
-    library.deallocate()
   }
 
   /// The value of a parameter (RFC 3875, section 4.1; `HTTP_…` for header fields), the first one of its name. Nil where
   /// it is absent or empty: web servers differ in which of the two they send. Bytes that are no UTF-8 become U+FFFD.
   public func parameter(_ name: StaticString) -> String? {
-    guard let value = value(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
+    list.withValue(name) { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The value of a parameter that is a header field's, one character per byte (ISO 8859-1), as Python's servers read it.
   public func field(_ name: StaticString) -> String? {
-    guard let value = value(name), value.pointee != 0 else { return nil }
-    let bytes = UnsafeRawBufferPointer(start: value, count: strlen(value))
-    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
-    return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    list.withValue(name) { bytes in
+      if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+      return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    }
+  }
+
+  /// Gives `body` the bytes of a parameter for the time of the call, as ``parameter(_:)`` finds it.
+  public func withParameter<Result>(
+    _ name: StaticString, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result? {
+    list.withValue(name, body)
   }
 
   /// Every parameter in the order in which the web server sent them, empty ones included.
   public var parameters: [(name: String, value: String)] {
     var all: [(name: String, value: String)] = []
-    var next = environment
-    while let entry = next.pointee {
-      let text = String(cString: entry)
-      // By bytes: a combining mark at the start of the value makes one character with the sign.
-      if let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
-        all.append((String(text[..<sign]), String(text[text.utf8.index(after: sign)...])))
-      }
-      next += 1
+    list.forEach { entry in
+      guard let sign = entry.firstIndex(of: UInt8(ascii: "=")) else { return }
+      all.append(
+        (String(decoding: entry[..<sign], as: UTF8.self), String(decoding: entry[(sign + 1)...], as: UTF8.self)))
     }
     return all
   }
 
   /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
   package var isHead: Bool {
-    guard let method = value("REQUEST_METHOD") else { return false }
-    return strcmp(method, "HEAD") == 0
+    list.withValue("REQUEST_METHOD") { $0.count == 4 && $0.elementsEqual("HEAD".utf8) } ?? false
   }
 
   /// Whether stdin had as many bytes as CONTENT_LENGTH announced, if it did (RFC 3875, section 4.1.2).
   var isBodyComplete: Bool {
-    guard let text = parameter("CONTENT_LENGTH") else { return true }
-    return text.utf8.allSatisfy { (48...57).contains($0) } && Int(text) == body.count
-  }
-
-  private func value(_ name: StaticString) -> UnsafeMutablePointer<CChar>? {
-    guard name.hasPointerRepresentation else { return nil }
-    // A string literal ends with a NUL and has no other address than this one.
-    return UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
-      FCGX_GetParam($0, environment)
-    }
+    list.withValue("CONTENT_LENGTH") { text in
+      text.allSatisfy { (48...57).contains($0) } && Int(String(decoding: text, as: UTF8.self)) == body.count
+    } ?? true
   }
 }
 

@@ -17,50 +17,71 @@ public struct Response: Sendable {
 }
 
 extension Response {
-  /// What is sent: the CGI header and the content, or those of a 500 where the response cannot be sent.
-  package func parts(isHead: Bool, _ log: (Notice) -> Void) -> (head: [UInt8], body: [UInt8]) {
-    if let flaw {
-      log(.responseInvalid(flaw))
-      return Response.internalError.parts(isHead: isHead, log)
-    }
-    var head: [UInt8] = []
-    head.reserveCapacity(128)
-    writeHead(to: &head)
-    return (head, hasContent && !isHead ? body : [])
+  /// This response, or the 500 that stands in for one which cannot be sent.
+  package func checked(_ log: (Notice) -> Void) -> Response {
+    guard let flaw else { return self }
+    log(.responseInvalid(flaw))
+    return Response.internalError
   }
+
+  /// What a CGI program prints: the header and the content.
+  func document(isHead: Bool) -> [UInt8] {
+    let content = content(isHead: isHead)
+    return [UInt8](unsafeUninitializedCapacity: headLength + content.count) { memory, count in
+      var writer = ByteWriter(memory)
+      writeHead(to: &writer)
+      content.withUnsafeBufferPointer { writer.append($0) }
+      count = writer.count
+    }
+  }
+
+  /// The content that is sent.
+  func content(isHead: Bool) -> [UInt8] { hasContent && !isHead ? body : [] }
 
   /// Statuses that never have content, and no Content-Length either (RFC 9110, section 8.6).
   private var hasContent: Bool { status != 204 && status != 304 }
 
+  /// The longest header that is sent.
+  private static let longestHead = 32 << 10
+
   /// Why the response cannot be sent as it is.
   private var flaw: String? {
     guard (200...999).contains(status) else { return "the status \(status)" }
+    var length = 0
     for (name, value) in headers {
+      length += name.utf8.count + value.utf8.count + 4
       guard !name.isEmpty, all(name, isTokenByte) else { return "a header's name that is no token" }
       guard all(value, { $0 != 13 && $0 != 10 && $0 != 0 }) else {
         return "a line break or NUL in the header \(name)"
       }
     }
-    return nil
+    return length <= Self.longestHead ? nil : "a header of \(length) bytes"
   }
 
-  /// Appends the CGI header (RFC 3875, section 6.3) up to the empty line.
-  private func writeHead(to bytes: inout [UInt8]) {
-    bytes.append("Status: ")
-    bytes.append(decimal: status)
-    bytes.append(" ")
-    bytes.append(reasonPhrase(status))
+  /// Bytes that `writeHead` writes.
+  var headLength: Int {
+    var length = 9 + ByteWriter.digits(status) + reasonPhrase(status).utf8CodeUnitCount + 4
+    for (name, value) in headers where !isOwn(name) { length += name.utf8.count + value.utf8.count + 4 }
+    return hasContent ? length + 18 + ByteWriter.digits(body.count) : length
+  }
+
+  /// Writes the CGI header (RFC 3875, section 6.3) up to the empty line.
+  func writeHead(to writer: inout ByteWriter) {
+    writer.append("Status: ")
+    writer.append(decimal: status)
+    writer.append(" ")
+    writer.append(reasonPhrase(status))
     for (name, value) in headers where !isOwn(name) {
-      bytes.append("\r\n")
-      bytes.append(contentsOf: name.utf8)
-      bytes.append(": ")
-      bytes.append(contentsOf: value.utf8)
+      writer.append("\r\n")
+      writer.append(name)
+      writer.append(": ")
+      writer.append(value)
     }
     if hasContent {
-      bytes.append("\r\nContent-Length: ")
-      bytes.append(decimal: body.count)
+      writer.append("\r\nContent-Length: ")
+      writer.append(decimal: body.count)
     }
-    bytes.append("\r\n\r\n")
+    writer.append("\r\n\r\n")
   }
 
   /// Stands in for a response that cannot be sent.
@@ -82,23 +103,8 @@ extension Response {
   }
 }
 
-/// RFC 9110, section 5.6.2.
+/// RFC 9110, section 5.6.2: letters, digits and "!#$%&'*+-.^_`|~", as a bit for each ASCII character.
 private func isTokenByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-  default: "!#$%&'*+.^_`|~".utf8.contains(byte)
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(_ literal: StaticString) {
-    literal.withUTF8Buffer { append(contentsOf: $0) }
-  }
-
-  /// `number` is not negative.
-  fileprivate mutating func append(decimal number: Int) {
-    if number >= 10 { append(decimal: number / 10) }
-    append(UInt8(truncatingIfNeeded: 48 + number % 10))
-  }
+  let (low, high) = (0x03FF_6CFA_0000_0000 as UInt64, 0x57FF_FFFF_C7FF_FFFE as UInt64)
+  return byte < 0x80 && (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte - 64)) & 1 == 1
 }

@@ -25,11 +25,14 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private(set) var isDraining = false
   /// The last part of a drain.
   private(set) var closesIdleConnections = false
+  /// The first part: web servers are asked to end their connections.
+  var saysGoodbye: Bool { isDraining && !closesIdleConnections }
 
   private let socket: ListeningSocket
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
   private var connections: [Int32: Connection] = [:]
+  private var hasStarted = false
   private var isAccepting = false
   private var acceptHasFailed = false
   private var drained: [UnsafeContinuation<Void, Never>] = []
@@ -50,23 +53,22 @@ public typealias Responder = @LoopActor (Request) async -> Response
     try selfTest()
     allowed = try WebServerAddresses(configuration.webServerAddresses)
     try watchSocket()
+    hasStarted = true
   }
 
-  /// Ends the service without cutting anything off: accepts no more, answers every request whose bytes have arrived,
-  /// closes connections, and returns when none is left. A socket that this process opened is closed at once, so that
-  /// web servers turn to another; an inherited one stays open, for others listen there too.
+  /// Ends the service without cutting anything off: takes what waits in the socket's queue, accepts no more, answers
+  /// every request, and returns when no connection is left. The socket is closed at once: where nobody else has it, web
+  /// servers turn to another.
   ///
-  /// During `grace`, connections that are idle stay open; each is closed after its next response. A web server cannot
-  /// repeat a POST that it sends at the very moment in which an idle connection is closed.
+  /// For `grace` it is left to the web servers to end the connections that they keep, since they cannot repeat a POST
+  /// that they send at the very moment in which this side does. Each is asked to, when it is idle and with every answer;
+  /// nginx then ends it at once. What is still idle after `grace` is closed from this side.
   public func drain(grace: Duration = .zero) async {
     isDraining = true
     stopAccepting()
-    if socket.isOwned { closeSocket() }
-    if grace > .zero, !connections.isEmpty { await EventLoop.main.sleep(for: grace) }
-    closesIdleConnections = true
-    for connection in connections.values { connection.endIfIdle() }
-    if isIdle { return }
-    await withUnsafeContinuation { drained.append($0) }
+    takeQueue()
+    if grace > .zero { sayGoodbye(grace) } else { closeIdleConnections() }
+    if !isIdle { await withUnsafeContinuation { drained.append($0) } }
   }
 
   /// Accepts one connection: the next is another process's, where several share the socket.
@@ -143,10 +145,22 @@ extension Server {
     _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting() }
   }
 
-  /// Nobody else would accept those that wait in the queue of our own socket.
-  private func closeSocket() {
-    while accept() {}
+  /// A web server has sent its request as soon as it is in the queue. A path of our own goes first, so that no further
+  /// one gets there; with TCP there is no such way, only little time between the last look and the end.
+  private func takeQueue() {
+    socket.removeFile()
+    while hasStarted, connections.count < configuration.connections, accept() {}
     socket.close()
+  }
+
+  private func sayGoodbye(_ grace: Duration) {
+    for connection in connections.values { connection.sayGoodbye() }
+    _ = EventLoop.main.schedule(after: grace) { [weak self] in self?.closeIdleConnections() }
+  }
+
+  private func closeIdleConnections() {
+    closesIdleConnections = true
+    for connection in connections.values { connection.endIfIdle() }
   }
 }
 
@@ -172,12 +186,6 @@ extension Server {
 
   func report(_ notice: Notice) {
     log(notice)
-  }
-
-  /// The records that answer `request`.
-  func write(_ response: Response, to request: Request) -> [UInt8] {
-    let (head, body) = response.parts(isHead: request.isHead) { report($0) }
-    return Answer.response(request.id, head, body)
   }
 
   private var isIdle: Bool { connections.isEmpty && status.requestsInFlight == 0 }

@@ -3,7 +3,7 @@ internal import EventLoop
 /// A connection in pipeline mode: sends what has gathered in a turn of the loop, and hands out what comes back.
 ///
 /// Of its two owners the pool decides what runs here, and the loop tells when there is something to read.
-@LoopActor final class Connection: EventHandler {
+@LoopActor final class Connection: EventHandler, TurnHandler {
   /// The pool's number for it.
   let index: Int
   /// nil once the connection has ended.

@@ -26,6 +26,7 @@ public struct DatabaseConfiguration: Sendable {
   /// Takes libpq's URI or `key=value` form, several hosts included, and SQLAlchemy's `postgresql+asyncpg://` and
   /// `postgresql+psycopg://`. What is missing comes from libpq's environment variables (`PGHOST` and so on).
   public init(url: String) throws(ConfigurationError) {
+    try Self.checkUserInformation(url)
     keywords = try Self.parse(Self.withoutDriver(url))
     try checkPorts()
     if let value = keywords.first(where: { $0.name == "connect_timeout" })?.value, let seconds = Int64(value) {
@@ -33,11 +34,22 @@ public struct DatabaseConfiguration: Sendable {
     }
   }
 
-  /// libpq looks at ports only when it connects, which would be tried again and again.
+  /// libpq ends the password at the first `@` or `/`, and would take the rest for a host or a database, whose names are
+  /// logged.
+  private static func checkUserInformation(_ url: String) throws(ConfigurationError) {
+    guard url.hasPrefix("postgres"), let scheme = url.firstRange(of: "://") else { return }
+    let beforeQuery = url[scheme.upperBound...].prefix { $0 != "?" }
+    if beforeQuery.count(where: { $0 == "@" }) > 1 || beforeQuery.drop(while: { $0 != "/" }).contains("@") {
+      throw ConfigurationError(description: "a / or @ in the user's name or password has to be written %2F or %40")
+    }
+  }
+
+  /// libpq looks at ports only when it connects, which would be tried again and again. What is there in its place may be
+  /// a piece of the password.
   private func checkPorts() throws(ConfigurationError) {
     guard let ports = keywords.first(where: { $0.name == "port" })?.value else { return }
     for port in ports.split(separator: ",") where !(1...65535).contains(Int(port.trimmed()) ?? 0) {
-      throw ConfigurationError(description: "\"\(port)\" is no port (1 to 65535)")
+      throw ConfigurationError(description: "where the port should be is no port (1 to 65535)")
     }
   }
 

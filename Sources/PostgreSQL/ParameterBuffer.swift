@@ -42,9 +42,7 @@ public struct ParameterBuffer: Sendable {
     body(&self)
     let length = isNull ? -1 : Int32(clamping: bytes.count - start - 4)
     isNull = false
-    for (index, shift) in [24, 16, 8, 0].enumerated() {
-      bytes[start + index] = UInt8(truncatingIfNeeded: length >> Int32(shift))
-    }
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: length.bigEndian, toByteOffset: start, as: Int32.self) }
   }
 
   /// Adds what another buffer holds.

@@ -26,6 +26,8 @@ public import Logging
   /// Where the inserts of this turn gather, to share a commit.
   private var inserting: Connection?
   private var closing: [UnsafeContinuation<Void, Never>]?
+  /// Where the keys of each lookup gather.
+  var batches: [ObjectIdentifier: LookupBatch] = [:]
 
   /// A pool that has not begun to connect; see ``start()``.
   public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {
@@ -43,7 +45,7 @@ public import Logging
   }
 
   /// A session; it costs nothing, since each of its statements finds a connection by itself.
-  public func session() -> Session {
+  public nonisolated func session() -> Session {
     Session(pool: self, transaction: nil)
   }
 
@@ -90,7 +92,7 @@ extension Pool {
     let outcome: Request.Outcome
     if transaction == nil, waiting.isEmpty, refusal == nil, let connection = sharedConnection(for: request) {
       outcome = await withUnsafeContinuation { continuation in
-        request.continuation = continuation
+        request.waiter = .task(continuation)
         put(request, on: connection)
       }
     } else {
@@ -100,6 +102,20 @@ extension Pool {
     return try outcome.get()
   }
 
+  /// Runs a statement for several that wait for it; `answer` is called once.
+  func run(_ sql: SQL, _ answer: @escaping @LoopActor (Request.Outcome) -> Void) {
+    do throws(DatabaseError) {
+      let request = try request(sql, in: nil)
+      request.waiter = .batch { [self] outcome in
+        echo(outcome.isResult ? "COMMIT" : "ROLLBACK")
+        answer(outcome)
+      }
+      submit(request)
+    } catch {
+      answer(.failure(error))
+    }
+  }
+
   func run(_ request: Request) async throws(DatabaseError) -> QueryResult {
     try await runCancellably(request).get()
   }
@@ -107,7 +123,7 @@ extension Pool {
   private func runCancellably(_ request: Request) async -> Request.Outcome {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
-        request.continuation = continuation
+        request.waiter = .task(continuation)
         submit(request)
       }
     } onCancel: {
@@ -118,7 +134,7 @@ extension Pool {
   /// Runs a statement to its end, even if the task is cancelled.
   func finish(_ request: Request) async throws(DatabaseError) -> QueryResult {
     let outcome = await withUnsafeContinuation { continuation in
-      request.continuation = continuation
+      request.waiter = .task(continuation)
       submit(request)
     }
     return try outcome.get()
@@ -204,7 +220,7 @@ extension Pool {
   /// The task gave up. What is on its way is answered to nobody.
   private func cancel(_ request: Request) {
     request.isCancelled = true
-    guard request.continuation != nil else { return }
+    guard request.waiter != nil else { return }
     waiting.remove { $0 === request }
     request.fail(.cancelled)
     finishClosing()

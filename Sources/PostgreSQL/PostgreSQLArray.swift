@@ -48,14 +48,9 @@ extension PostgreSQLArrayElement where Self: PostgreSQLEncodable & PostgreSQLDec
     type.element.map { decodes($0) } ?? false
   }
 
-  /// One dimension, counted from 1 (`array_send` in PostgreSQL's arrayfuncs.c); an empty array has none.
+  /// The header, then each element's length and bytes.
   public static func encode(array: [Self], into buffer: inout ParameterBuffer) {
-    buffer.append(Int32(array.isEmpty ? 0 : 1))
-    buffer.append(Int32(0))  // whether there are NULLs; the server looks for itself
-    buffer.append(postgreSQLType.oid)
-    guard !array.isEmpty else { return }
-    buffer.append(Int32(clamping: array.count))
-    buffer.append(Int32(1))
+    buffer.appendArrayHeader(of: postgreSQLType, count: array.count)
     for element in array { buffer.appendCounted { element.encode(into: &$0) } }
   }
 
@@ -81,6 +76,18 @@ extension PostgreSQLArrayElement where Self: PostgreSQLEncodable & PostgreSQLDec
     guard length >= 0, length <= bytes.byteCount - position else { throw DecodingFailure("a truncated array") }
     defer { position += length }
     return try decode(bytes.extracting(position..<position + length))
+  }
+}
+
+extension ParameterBuffer {
+  /// One dimension, counted from 1 (`array_send` in PostgreSQL's arrayfuncs.c); an empty array has none.
+  mutating func appendArrayHeader(of type: PostgreSQLType, count: Int) {
+    append(Int32(count == 0 ? 0 : 1))
+    append(Int32(0))  // whether there are NULLs; the server looks for itself
+    append(type.oid)
+    guard count > 0 else { return }
+    append(Int32(clamping: count))
+    append(Int32(1))
   }
 }
 

@@ -1,9 +1,14 @@
 internal import CPostgreSQL
 
-/// A statement's result as libpq holds it; freed with this value.
-package struct QueryResult: ~Copyable {
-  // Unsafe: libpq's own memory. This value is its only owner, and pointers into it do not leave the functions below.
+/// A statement's result as libpq holds it; freed with this object.
+///
+/// Unchecked: it does not change, but for `isChecked`, which belongs to the loop's thread.
+package final class QueryResult: @unchecked Sendable {
+  // Unsafe: libpq's own memory. This object is its only owner, and pointers into it do not leave the functions below.
   private let pointer: OpaquePointer
+
+  /// The columns have been found to be what the rows' model wants.
+  var isChecked = false
 
   package init(owning pointer: OpaquePointer) {
     self.pointer = pointer
@@ -34,6 +39,20 @@ package struct QueryResult: ~Copyable {
   /// The types of the values that a prepared statement takes; of a result that describes one.
   var parameterTypes: [PostgreSQLType] {
     (0..<PQnparams(pointer)).map { PostgreSQLType(oid: PQparamtype(pointer, $0)) }
+  }
+
+  /// The number of the column of this name.
+  func column(_ name: String) -> Int? {
+    let number = PQfnumber(pointer, "\"\(name)\"")
+    return number < 0 ? nil : Int(number)
+  }
+
+  /// Gives `body` the bytes of a value; none for NULL.
+  func withBytes<Result>(_ row: Int, _ column: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let (row, column) = (Int32(clamping: row), Int32(clamping: column))
+    return body(
+      UnsafeRawBufferPointer(
+        start: PQgetvalue(pointer, row, column), count: Int(PQgetlength(pointer, row, column))))
   }
 
   /// Decodes one value. libpq itself checks `row` and `column`, and gives NULL outside of the result.

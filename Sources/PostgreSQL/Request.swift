@@ -12,7 +12,7 @@ internal import EventLoop
       if case .result = self { true } else { false }
     }
 
-    consuming func get() throws(DatabaseError) -> QueryResult {
+    func get() throws(DatabaseError) -> QueryResult {
       switch self {
       case .result(let pointer): return QueryResult(owning: pointer)
       case .failure(let error): throw error
@@ -39,8 +39,14 @@ internal import EventLoop
   let transaction: Transaction?
   /// Only describe the prepared statement, for the schema check.
   let describes: Bool
-  /// Whoever waits; nil once it has its outcome or has given up.
-  var continuation: UnsafeContinuation<Outcome, Never>?
+  /// Whoever waits.
+  enum Waiter {
+    case task(UnsafeContinuation<Outcome, Never>)
+    case batch(@LoopActor (Outcome) -> Void)
+  }
+
+  /// nil once it has its outcome or has given up.
+  var waiter: Waiter?
   var answer = Answer.none
 
   /// Neither prepared nor grouped with others: it failed that way before.
@@ -67,7 +73,11 @@ internal import EventLoop
   }
 
   func finish(_ outcome: Outcome) {
-    continuation.take()?.resume(returning: outcome)
+    switch waiter.take() {
+    case .task(let continuation): continuation.resume(returning: outcome)
+    case .batch(let answer): answer(outcome)
+    case nil: break
+    }
   }
 
   func fail(_ error: DatabaseError) {
@@ -77,7 +87,7 @@ internal import EventLoop
   /// Gives the answer to whoever waits, or drops it.
   func deliver() {
     switch answer {
-    case .result(let pointer) where continuation != nil:
+    case .result(let pointer) where waiter != nil:
       answer = .none
       finish(.result(pointer))
     case .error(let error): fail(.server(error))

@@ -42,11 +42,11 @@ struct ColumnDescription: Sendable {
 /// A position in a result, at the next column of a row.
 package struct RowReader: ~Copyable {
   private let result: QueryResult
-  private var row = 0
+  private var row: Int
   private var column = 0
 
-  package init(_ result: consuming QueryResult) {
-    self.result = result
+  package init(_ result: QueryResult, row: Int = 0) {
+    (self.result, self.row) = (result, row)
   }
 
   // Always inlined, so that a model's initializer knows its types here; for each cell of each row that is half the work.
@@ -80,13 +80,17 @@ package struct RowReader: ~Copyable {
     return models
   }
 
-  package mutating func firstModel<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
+  /// The row's model; nil behind the last row.
+  package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
     try check(decoder.columns)
-    return result.rowCount > 0 ? try decoder.make(&self) : nil
+    return row < result.rowCount ? try decoder.make(&self) : nil
   }
 
+  /// Once, although several may read the rows of a lookup: they all want the same model.
   private func check(_ columns: [ColumnDescription]) throws(DatabaseError) {
+    guard !result.isChecked else { return }
     if let mismatch = result.mismatch(with: columns) { throw .decoding(mismatch) }
+    result.isChecked = true
   }
 }
 

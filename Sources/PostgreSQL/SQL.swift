@@ -64,6 +64,14 @@ extension SQL {
     mix(UInt(Value.postgreSQLType.oid))
   }
 
+  private mutating func append(_ keys: LookupKeys) {
+    let (start, type) = (parameters.bytes.count, keys.type.array ?? keys.type)
+    parameters.appendArrayHeader(of: keys.type, count: keys.count)
+    parameters.append(keys.elements)
+    pieces.append(.parameter(type, start: start, length: parameters.bytes.count - start))
+    mix(UInt(type.oid))
+  }
+
   private mutating func append(_ fragment: SQL) {
     let (names, bytes) = (identifiers.count, parameters.bytes.count)
     for piece in fragment.pieces {
@@ -115,6 +123,11 @@ extension SQL: ExpressibleByStringInterpolation {
     /// Binds a value; nil binds NULL.
     public mutating func appendInterpolation<Value: PostgreSQLEncodable>(_ value: Value?) {
       sql.append(value)
+    }
+
+    /// Binds the keys of a lookup, as an array.
+    public mutating func appendInterpolation(_ keys: LookupKeys) {
+      sql.append(keys)
     }
 
     /// Splices another statement or a part of one, with its values.

@@ -31,25 +31,42 @@ public struct SchemaDrift: Hashable, Sendable, CustomStringConvertible {
 
 extension Pool {
   /// Has the server prepare each statement, without running it, and compares what it would return with the Swift types
-  /// that decode it. Throws where the server cannot be asked; what it refuses is a drift.
+  /// that decode it; then has it explained, for which the role needs the same privileges as to run it. Throws where the
+  /// server cannot be asked; what it refuses is a drift, and so is a missing privilege, with the GRANT that gives it.
   public func check(_ statements: [DeclaredStatement]) async throws(DatabaseError) -> [SchemaDrift] {
-    var drifts: [SchemaDrift] = []
-    for declared in statements {
-      if let problem = try await problem(with: declared) {
-        drifts.append(SchemaDrift(statement: declared.name, problem: problem))
-      }
+    var checked: [CheckedStatement] = []
+    for declared in statements { checked.append(try await check(declared)) }
+    let grants = try await missingGrants(for: checked)
+    let explained = Set(grants.flatMap(\.statements))
+    let others = checked.filter { !explained.contains($0.name) }.compactMap { statement in
+      statement.problem.map { SchemaDrift(statement: statement.name, problem: $0) }
     }
-    return drifts
+    return others + grants.map(\.drift)
   }
 
-  private func problem(with declared: DeclaredStatement) async throws(DatabaseError) -> String? {
-    let statement = Statement(declared.sql, number: nil)
+  private func check(_ declared: DeclaredStatement) async throws(DatabaseError) -> CheckedStatement {
+    var checked = CheckedStatement(name: declared.name, sql: declared.sql)
     do throws(DatabaseError) {
+      let statement = Statement(declared.sql, number: nil)
       let result = try await run(Request(declared.sql, statement, in: nil, describes: true))
-      return declared.columns.flatMap { result.mismatch(with: $0) }
+      checked.problem = declared.columns.flatMap { result.mismatch(with: $0) }
+      checked.refusal = try await refusal(of: declared.sql)
     } catch {
       guard case .server(let refusal) = error else { throw error }
-      return "\(refusal.message) (\(refusal.sqlState))"
+      checked.refusal = refusal
+    }
+    return checked
+  }
+
+  /// Explaining executes nothing. What cannot be explained, such as CREATE TABLE, is not judged.
+  private func refusal(of sql: SQL) async throws(DatabaseError) -> ServerError? {
+    let explanation: SQL = "EXPLAIN \(sql)"
+    do throws(DatabaseError) {
+      _ = try await run(Request(explanation, Statement(explanation, number: nil), in: nil))
+      return nil
+    } catch {
+      guard case .server(let refusal) = error else { throw error }
+      return refusal.sqlState == .insufficientPrivilege ? refusal : nil
     }
   }
 }

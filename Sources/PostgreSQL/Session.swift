@@ -7,6 +7,10 @@ public import EventLoop
   let pool: Pool
   let transaction: Transaction?
 
+  nonisolated init(pool: Pool, transaction: Transaction?) {
+    (self.pool, self.transaction) = (pool, transaction)
+  }
+
   /// Runs a statement and makes a value of each row.
   public func all<Model: Row>(
     _ sql: SQL, as type: Model.Type = Model.self
@@ -20,7 +24,7 @@ public import EventLoop
     _ sql: SQL, as type: Model.Type = Model.self
   ) async throws(DatabaseError) -> Model? {
     var rows = RowReader(try await pool.run(sql, in: transaction))
-    return try rows.firstModel(Model.decoder)
+    return try rows.model(Model.decoder)
   }
 
   /// Runs a statement and returns the number of rows that it changed (or, without a change, found).

@@ -18,21 +18,21 @@ enum Application {
   /// The text of schema.sql.
   static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
-  /// The operations on sessions of `database`.
-  @LoopActor static func api(_ database: Database, logger: Logger) -> API {
-    // Every request is answered on the loop.
-    api(Depends(ready: { try LoopActor.assumeIsolated { try database.session() } }), logger: logger)
+  /// The operations on sessions of `database`, for those who have one of the keys if there are any.
+  @LoopActor static func api(_ database: Database, _ keys: Keys?, logger: Logger) -> API {
+    api(Depends(ready: { try database.session() }), security: keys?.bearer, logger: logger)
   }
 
-  /// The API without a database, for its documentation.
-  static var documentation: WebAPI.JSONValue {
+  /// The description of the API; with keys it says how a client shows its own.
+  static func documentation(withKeys: Bool) -> WebAPI.JSONValue {
     let session = Depends<Session>(ready: { throw HTTPError.unavailable("Service Unavailable") })
-    return api(session, logger: Logger(label: "roster")).document
+    let security = withKeys ? HTTPBearer { _ in .unknown } : nil
+    return api(session, security: security, logger: Logger(label: "roster")).document
   }
 
-  private static func api(_ session: Depends<Session>, logger: Logger) -> API {
+  private static func api(_ session: Depends<Session>, security: HTTPBearer?, logger: Logger) -> API {
     API(
-      title: "Roster", version: Roster.version, operations(session),
+      title: "Roster", version: Roster.version, operations(session), security: security,
       translate: { error in (error as? DatabaseError).flatMap { translate($0, logger: logger) } },
       report: { error, request in
         logger.error("\(request.method) \(request.path) failed: \(error)")
@@ -48,11 +48,15 @@ enum Application {
       logger.error("a write may or may not have been applied: \(reason)")
       return HTTPError(504, "Gateway Timeout")
     case .server(let error) where mayPass(error.sqlState):
-      logger.warning("the database refused a statement: \(error.sqlState) \(error.message)")
+      if LoopActor.assumeIsolated({ refusals.isNew(error.sqlState, at: EventLoop.main.now) }) {
+        logger.warning("the database refuses statements: \(error.sqlState) \(error.message)")
+      }
       return .unavailable("Service Unavailable")
     default: return nil
     }
   }
+
+  @LoopActor private static var refusals = RefusalLog()
 
   /// Whether a refusal is about the state that the server is in, not about the statement. What it refused, it has
   /// rolled back.

@@ -8,9 +8,12 @@ internal import WebAPI
 /// Until that has been seen once, requests get a 503.
 @LoopActor final class Database {
   /// The pool of this process.
-  let pool: Pool
+  nonisolated let pool: Pool
   private let logger: Logger
-  private var isReady = false
+  /// Whether it was reachable once, and fits.
+  ///
+  /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
+  private(set) nonisolated(unsafe) var isReady = false
 
   init(_ pool: Pool, logger: Logger) {
     self.pool = pool
@@ -65,8 +68,9 @@ internal import WebAPI
     }
   }
 
-  /// A session; 503 while the database is not ready.
-  func session() throws -> Session {
+  /// A session, on the loop's thread; 503 while the database is not ready.
+  nonisolated func session() throws -> Session {
+    EventLoop.main.checkIsolated()
     guard isReady else { throw HTTPError.unavailable("Service Unavailable") }
     return pool.session()
   }

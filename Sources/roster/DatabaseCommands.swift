@@ -7,13 +7,21 @@ internal import PostgreSQL
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the configuration, the database, and whether its tables fit this program; change nothing.",
-    discussion: "Exit codes: 0 all is well, 64 a setting is wrong, 69 no database, 78 its tables do not fit.")
+    discussion: """
+      Exit codes: 0 all is well, 64 a setting is wrong, 69 no database, 78 its tables do not fit, or the file of keys cannot \
+      be used.
+      """)
 
+  @OptionGroup var environment: EnvironmentOptions
+  @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
-    try database.withPool(log.logger()) { pool, configuration in
+    try environment.load()
+    let logger = try log.logger()
+    if let file = try access.file() { _ = Keys(file, logger: logger) }
+    try database.withPool(logger) { pool, configuration in
       let drift = try await pool.check(Application.statements)
       guard drift.isEmpty else { fail(SchemaMismatch(drift: drift), .configuration) }
       print("ok: \(configuration.description) fits roster \(Roster.version)")
@@ -31,10 +39,12 @@ struct InitDB: ParsableCommand {
       tables; it then needs SELECT, INSERT, UPDATE and DELETE on the table users.
       """)
 
+  @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
+    try environment.load()
     let logger = try log.logger()
     try database.withPool(logger) { pool, configuration in
       try await Database(pool, logger: logger).applySchema()

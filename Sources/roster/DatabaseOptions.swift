@@ -48,6 +48,7 @@ struct DatabaseOptions: ParsableArguments {
 
   /// The database that these options name.
   func configuration() throws -> DatabaseConfiguration {
+    Secrecy.hideDatabaseURL()
     do {
       var configuration = try DatabaseConfiguration(url: Setting.value(databaseURL, "DATABASE_URL") ?? "")
       configuration.preparesStatements = try !Setting.isOn(unnamedStatements, "ROSTER_UNNAMED_STATEMENTS")

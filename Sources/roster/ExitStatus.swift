@@ -5,7 +5,7 @@ enum ExitStatus: Int32 {
   case success = 0
   /// The database or the socket cannot be had.
   case unavailable = 69
-  /// The database does not fit the program: starting again cannot help.
+  /// The database does not fit the program, or a file of keys cannot be used: starting again cannot help.
   case configuration = 78
   /// Ended by a second signal, with requests still in flight.
   case interrupted = 130

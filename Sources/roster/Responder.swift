@@ -1,6 +1,7 @@
 internal import CLinux
 internal import EventLoop
 internal import FastCGI
+internal import Gateway
 internal import Glibc
 internal import Logging
 internal import PostgreSQL
@@ -13,22 +14,29 @@ internal import PostgreSQL
     var pool: PoolOptions
     var bodyLimit: Int
     var drainTimeout: Duration
+    /// Those who may call; nil is everybody.
+    var keys: Keys?
   }
+
+  /// How long web servers may keep connections that they were asked to end; nginx ends them at once.
+  private static let longestGrace = Duration.seconds(5)
 
   private let server: Server
   private let database: Database
   private let settings: Settings
+  private let supervision: Supervision?
+  private let manager: ServiceManager?
   private let logger: Logger
   private var isDraining = false
 
   /// Serves until SIGTERM.
   nonisolated static func run(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
-    belongToSupervisor()
+    let supervision = Supervision.begin()
     EventLoop.main.run {
       do {
         try FastCGI.selfTest()
-        let responder = Responder(socket, settings, logger: logger)
-        _ = try Signals([SIGTERM, SIGINT]) { _ in responder.terminate() }
+        let responder = Responder(socket, settings, supervision, logger: logger)
+        _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP]) { responder.receive($0) }
         // Requests wait in the socket's queue until it is known whether the database can be used.
         try await responder.database.start()
         try responder.start()
@@ -47,42 +55,50 @@ internal import PostgreSQL
     EventLoop.main.run {
       let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
       try? await database.start()
-      let responder = gateway(to: Application.api(database, logger: logger))
+      let responder = gateway(to: Application.api(database, settings.keys, logger: logger))
       await CGI.respond { await responder($0) }
       ExitStatus.success.end()
     }
   }
 
-  /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies. And it is
-  /// found under the program's name, although the supervisor has started it as /proc/self/exe.
-  private nonisolated static func belongToSupervisor() {
-    guard let supervisor = getenv(Supervisor.variable).flatMap({ pid_t(String(cString: $0)) }) else { return }
-    unsetenv(Supervisor.variable)
-    _ = set_process_name("roster")
-    _ = set_parent_death_signal(SIGTERM)
-    if getppid() != supervisor { ExitStatus.success.end() }
-  }
-
-  private init(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
+  private init(
+    _ socket: ListeningSocket, _ settings: Settings, _ supervision: Supervision?, logger: Logger
+  ) {
     database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     server = Server(
-      socket, configuration, responder: gateway(to: Application.api(database, logger: logger)),
+      socket, configuration, responder: gateway(to: Application.api(database, settings.keys, logger: logger)),
       log: { logger.warning("\($0)") })
     self.settings = settings
+    self.supervision = supervision
+    manager = supervision == nil ? ServiceManager() : nil
     self.logger = logger
   }
 
   private func start() throws {
+    if supervision?.isTrial == true, !database.isReady {
+      logger.error("the workers that run are not replaced by one that cannot use its database")
+      ExitStatus.unavailable.end()
+    }
     try server.start()
     logger.info("serving; database: \(settings.database.description)")
+    supervision?.ready()
+    manager?.ready("serving")
   }
 
-  private func terminate() {
-    if isDraining { ExitStatus.interrupted.end() }
-    isDraining = true
-    EventLoop.main.start { [self] in await drain() }
+  /// SIGHUP is the supervisor's to act on. Without one, it reads the keys again, if there are any; else whoever has started
+  /// this process starts the next.
+  private func receive(_ signal: Int32) {
+    if signal == SIGHUP, supervision != nil { return }
+    if signal == SIGHUP, let keys = settings.keys { return keys.reload() }
+    if !isDraining {
+      isDraining = true
+      manager?.stopping()
+      EventLoop.main.start { [self] in await drain() }
+    } else if supervision == nil {
+      ExitStatus.interrupted.end()
+    }  // else: a terminal, systemd or the kernel has told us, and the supervisor too
   }
 
   private func drain() async {
@@ -90,7 +106,7 @@ internal import PostgreSQL
       logger.error("requests were still in flight at the end of --drain-timeout; they are cut off")
       ExitStatus.interrupted.end()
     }
-    await server.drain()
+    await server.drain(grace: min(Self.longestGrace, settings.drainTimeout / 2))
     await database.pool.close()
     EventLoop.main.cancel(deadline)
     ExitStatus.success.end()

@@ -12,8 +12,13 @@ struct Roster: ParsableCommand {
       Every option can be given as the environment variable in brackets instead; the option wins.
 
       Exit codes: 0 after SIGTERM or success, 64 for wrong usage, 69 if the database or the socket cannot be had, \
-      78 if the database does not fit the program.
+      78 if the database does not fit the program or the file of keys cannot be used.
       """,
     version: version,
-    subcommands: [Serve.self, OpenAPI.self, Check.self, InitDB.self])
+    subcommands: [Serve.self, Key.self, OpenAPI.self, Check.self, InitDB.self])
+
+  static func main() {
+    Secrecy.closeMemory()
+    main(nil)
+  }
 }

@@ -12,10 +12,17 @@ struct Serve: ParsableCommand {
       Listens on --listen; without it on file descriptor 0 (spawn-fcgi, mod_fcgid, systemd) or on systemd's LISTEN_FDS. \
       With GATEWAY_INTERFACE in the environment and no socket, answers one request as a CGI program.
 
-      With --workers, opens the socket, keeps that many responders running on it, replaces one that dies, and passes \
-      SIGTERM on. Without it, is one responder itself.
+      With --workers, opens the socket, keeps that many responders running on it, and replaces one that dies. Without it, \
+      is one responder itself.
 
-      SIGTERM and SIGINT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
+      SIGTERM, SIGINT, SIGQUIT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
+      SIGHUP, with --workers: reads --env-file again and replaces the workers, one after another, by the program that is \
+      installed now; no request is lost, and where a new worker cannot serve, the old ones go on. Without --workers: \
+      reads the file of --api-keys again; without one, as SIGTERM, for a launcher that starts the next one.
+      SIGUSR1, SIGUSR2: nothing; the log goes to file descriptor 2, so there is none to reopen.
+
+      With NOTIFY_SOCKET in the environment, tells systemd when it is ready, reloading and stopping (Type=notify). \
+      ROSTER_CORE_FILES=1 permits core files, which contain the database's password, and debuggers.
 
       FCGI_WEB_SERVER_ADDRS: the addresses, separated by commas, that may connect over TCP.
       """)
@@ -52,20 +59,48 @@ struct Serve: ParsableCommand {
       "How long SIGTERM waits for requests in flight. [ROSTER_DRAIN_TIMEOUT] (default: 30)", valueName: "seconds"))
   var drainTimeout: Seconds?
 
+  @OptionGroup var environment: EnvironmentOptions
+  @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
+    for signal in [SIGPIPE, SIGUSR1, SIGUSR2] { Glibc.signal(signal, SIG_IGN) }
+    try environment.load()
     let logger = try log.logger()
-    let settings = try responderSettings()
-    if CGI.isInvocation { return Responder.answerCGI(settings, logger: logger) }
-    let count = try Setting.value(workers, "ROSTER_WORKERS").map { try Setting.check($0, 1...256, "--workers") }
+    var settings = try responderSettings()
+    let keyFile = try access.file()
+    if CGI.isInvocation {
+      settings.keys = keyFile.map { Keys($0, logger: logger) }
+      return Responder.answerCGI(settings, logger: logger)
+    }
+    let supervision = try supervisorSettings()
     let socket = try openSocket()
-    if let count {
-      Supervisor.run(socket, workers: count, drainTimeout: settings.drainTimeout, logger: logger)
+    // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
+    settings.keys = keyFile.map { Keys($0, logger: logger) }
+    if let supervision {
+      if let file = try environment.unreadable() {
+        logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
+      }
+      Supervisor.run(socket, supervision) {
+        try environment.load()
+        return try supervisorSettings() ?? supervision
+      }
     } else {
       Responder.run(socket, settings, logger: logger)
     }
+  }
+
+  /// Nothing without --workers.
+  private func supervisorSettings() throws -> Generation.Settings? {
+    guard let workers = try Setting.value(workers, "ROSTER_WORKERS") else { return nil }
+    return Generation.Settings(
+      workers: try Setting.check(workers, 1...256, "--workers"), drainTimeout: try drainDuration(),
+      logger: try log.logger())
+  }
+
+  private func drainDuration() throws -> Duration {
+    try Setting.value(drainTimeout, "ROSTER_DRAIN_TIMEOUT")?.duration ?? .seconds(30)
   }
 
   private func responderSettings() throws -> Responder.Settings {
@@ -73,7 +108,7 @@ struct Serve: ParsableCommand {
       database: try database.configuration(), pool: try database.poolOptions(),
       bodyLimit: try Setting.check(
         Setting.value(maxBody, "ROSTER_MAX_BODY") ?? 1 << 20, 0...(1 << 30), "--max-body"),
-      drainTimeout: try Setting.value(drainTimeout, "ROSTER_DRAIN_TIMEOUT")?.duration ?? .seconds(30))
+      drainTimeout: try drainDuration())
   }
 
   /// The socket of --listen, open before privileges are given up; else an inherited one.

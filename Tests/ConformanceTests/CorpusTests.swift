@@ -17,7 +17,7 @@ struct CorpusTests {
     return try await onLoop {
       let pool = Pool(configuration, PoolOptions(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
-      let api = API(title: "Roster", version: "1", Users.operations(Depends { await pool.session() }))
+      let api = API(title: "Roster", version: "1", Users.operations(Depends { pool.session() }))
       var answers: [Int: Answer] = [:]
       for exchange in Exchange.all {
         answers[exchange.number] = Answer(await api.respond(to: exchange.request))

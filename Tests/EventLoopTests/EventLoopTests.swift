@@ -107,12 +107,11 @@ private nonisolated func threadOfAChild() async -> pthread_t { pthread_self() }
   }
 }
 
-@LoopActor private final class Log: EventHandler {
+@LoopActor private final class Log: TurnHandler {
   var lines: [String] = []
   private var waiting: UnsafeContinuation<Void, Never>?
 
   func add(_ line: String) { lines.append(line) }
-  func ready(_ readiness: Readiness) {}
 
   func turnEnded() {
     lines.append("turn ended")

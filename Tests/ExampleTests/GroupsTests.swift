@@ -19,7 +19,7 @@ struct GroupsTests {
           "CREATE TABLE groups (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL)")
       }
       #expect(try await pool.check(Groups.statements).isEmpty)
-      let api = API(title: "Groups", version: "1", Groups.operations(Depends { await pool.session() }))
+      let api = API(title: "Groups", version: "1", Groups.operations(Depends { pool.session() }))
       var answers: [String] = []
       for request in requests {
         let response = await api.respond(to: request)

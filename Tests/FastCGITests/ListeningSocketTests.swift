@@ -65,13 +65,15 @@ struct ListeningSocketTests {
     try ListeningSocket.open(.tcp(host: "::1", port: port)).close()
   }
 
-  @Test func `descriptor 0 is inherited where it listens`() async {
+  @Test func `descriptor 0 is inherited where it listens, and stays in use`() async {
     await #expect(processExitsWith: .exitCode(7)) {
       let socket = try ListeningSocket.open(.unix(path: temporaryPath()))
       dup2(socket.descriptor, 0)
       guard let inherited = try ListeningSocket.inherited() else { exit(1) }
       socket.close()
-      exit(inherited.descriptor == 0 && !inherited.isOwned ? 7 : 2)
+      guard inherited.descriptor == 0 else { exit(2) }
+      inherited.close()
+      exit(!ListeningSocket.isListening(0) && open("/dev/null", O_RDONLY) != 0 ? 7 : 3)
     }
   }
 

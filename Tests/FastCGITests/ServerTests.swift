@@ -246,8 +246,9 @@ import Testing
   }
 
   @Test func `a drain answers what is in flight and what has arrived, and ends idle connections`() async throws {
+    let gate = Gate()
     let server = try await TestServer { request in
-      await EventLoop.main.sleep(for: .milliseconds(50))
+      await gate.pass()
       return await echo(request)
     }
     let (busy, idle) = (try server.client(), try server.client())
@@ -256,6 +257,7 @@ import Testing
     #expect(try await server.waits { $0.requestsInFlight == 1 })
     async let drain: Void = server.drain()
     #expect(try idle.ends())
+    try await onLoop { gate.open() }
     #expect(try busy.answer().text == "/")
     #expect(try busy.ends())
     busy.hangUp()
@@ -264,17 +266,62 @@ import Testing
     #expect(throws: BlockingSocket.Timeout.self) { try server.client() }
   }
 
-  @Test func `during the grace of a drain an idle connection gets one more answer`() async throws {
+  /// What asks a web server to end the connection.
+  private static let goodbye = FastCGIClient.Record(type: 7, id: 1, content: [])
+
+  @Test func `during the grace of a drain web servers are asked to end connections, and answered until then`()
+    async throws
+  {
     let server = try await TestServer()
-    let client = try server.client()
-    #expect(try await server.waits { $0.connections == 1 })
-    async let drain: Void = server.drain(grace: .seconds(1))
-    try await pause(.milliseconds(20))
-    client.send(Records.request())
-    #expect(try client.answer().text == "/")
-    #expect(try client.ends())
-    client.hangUp()
+    let (used, unused) = (try server.client(), try server.client())
+    used.send(Records.request())
+    #expect(try used.answer().text == "/")
+    #expect(try await server.waits { $0.connections == 2 })
+    async let drain: Void = server.drain(grace: .seconds(3600))
+    #expect(try used.receive() == Self.goodbye)
+    for _ in 0..<3 {
+      used.send(Records.request())
+      #expect(try used.answer().text == "/")
+      #expect(try used.receive() == Self.goodbye)
+    }
+    unused.send(Records.request(keep: false))
+    #expect(try unused.answer().text == "/")
+    #expect(try unused.ends(), "there is nothing to keep")
+    unused.hangUp()
+    used.hangUp()
     try await drain
+  }
+
+  @Test func `after the grace of a drain idle connections are ended, and the others with their answers`() async throws
+  {
+    let answers = Atomic(false)
+    let server = try await TestServer { request in
+      while !answers.load(ordering: .relaxed) { await EventLoop.main.sleep(for: .milliseconds(1)) }
+      return await echo(request)
+    }
+    let (busy, idle) = (try server.client(), try server.client())
+    busy.send(Records.request())
+    #expect(try await server.waits { $0.requestsInFlight == 1 && $0.connections == 2 })
+    async let drain: Void = server.drain(grace: .milliseconds(20))
+    #expect(try idle.ends())
+    idle.hangUp()
+    answers.store(true, ordering: .relaxed)
+    #expect(try busy.answer().text == "/")
+    #expect(try busy.ends())
+    busy.hangUp()
+    try await drain
+  }
+
+  @Test func `a drain answers what waits in the queue of the socket`() async throws {
+    let server = try await TestServer()
+    try await onLoop {
+      // All of it in one piece of the loop's work: nothing is accepted before the drain begins.
+      let clients = try (0..<5).map { _ in try server.client() }
+      for client in clients { client.send(Records.request(keep: false)) }
+      await server.server.drain()
+      for client in clients { #expect(try client.answer().text == "/") }
+    }
+    #expect(throws: BlockingSocket.Timeout.self) { try server.client() }
   }
 
   @Test(arguments: [(["127.0.0.1", "::1"], true), (["::ffff:127.0.0.1"], true), (["10.1.2.3"], false)])
@@ -288,5 +335,23 @@ import Testing
     #expect(try client.answer().text == (isAllowed ? "/" : ""))
     #expect(server.notices.all.isEmpty == isAllowed)
     try await server.drain()
+  }
+}
+
+/// Keeps responders until it is opened.
+@LoopActor private final class Gate {
+  private var isOpen = false
+  private var waiting: [UnsafeContinuation<Void, Never>] = []
+
+  nonisolated init() {}
+
+  func pass() async {
+    if !isOpen { await withUnsafeContinuation { waiting.append($0) } }
+  }
+
+  func open() {
+    isOpen = true
+    for continuation in waiting { continuation.resume() }
+    waiting = []
   }
 }

@@ -29,6 +29,9 @@ struct DatabaseConfigurationTests {
   @Test(arguments: [
     "postgresql://ann:secret@host:notaport/app", "mysql://ann:secret@host/app", "host=x password=secret nonsense",
     "postgresql://ann:secret@host/app?frobnicate=1", "postgresql://ann:sec%zzret@host/",
+    "postgresql://ann:x@secret@host/app", "postgresql+asyncpg://ann:1/secret@host/app",
+    "postgresql://ann:sec/x@host/app",
+    "postgresql://ann:sec?x@host/app", "postgresql://ann:1?secret@host/app", "postgresql://ann:1?sec=ret@host/app",
   ])
   func `a wrong URL is refused with a reason and without the password`(url: String) {
     let error = #expect(throws: (any Error).self) {

@@ -62,6 +62,7 @@ let blockedStatement: SQL = "SELECT pg_advisory_xact_lock(1)"
 @LoopActor func withOther<Result>(_ pool: Pool, _ body: (Pool) async throws -> Result) async throws -> Result {
   var options = PoolOptions()
   options.size = 1
+  options.timeout = .seconds(60)
   let other = Pool(pool.configuration, options, logger: pool.logger)
   other.start()
   do {

@@ -14,6 +14,9 @@ import Testing
       (["check", "--database-url", "postgresql://u:secret@h:x/d"], 64, "DATABASE_URL is malformed"),
       (["check", "--pool-size", "0"], 64, "--pool-size must be from 1 to 1000"),
       (["check", "--database-url", "host=/nonexistent"], 69, "No such file or directory"),
+      (["key", "new", "a b", "--role", "reader"], 64, "There is no key: the name must have 1 to 48 letters"),
+      (["key", "new", "a", "--role", "admin"], 64, "'reader' and 'writer'"),
+      (["key", "new", "a", "--role", "reader", "--expires", "soon"], 64, "the expiry must be a date like"),
       (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
     ] as [([String], Int32, String)])
   func `what cannot be done is said, with the right status`(
@@ -44,10 +47,12 @@ import Testing
     #expect(try Program.run(["check"], ["DATABASE_URL=\(database)"]).status == 0)
   }
 
-  @Test func `a worker's command line has nothing that concerns the supervisor`() {
-    #expect(
-      Supervisor.workerArguments([
-        "roster", "serve", "--workers", "2", "--listen=unix:/x", "--echo", "--user", "u", "--pool-size", "3",
-      ]) == ["roster", "serve", "--echo", "--pool-size", "3"])
+  @Test func `a worker's command line has nothing that concerns the supervisor, and no password`() {
+    let (arguments, databaseURL) = Generation.workerArguments([
+      "roster", "serve", "--workers", "2", "--listen=unix:/x", "--echo", "--user", "u", "--database-url=a=b",
+      "--env-file", "/e", "--pool-size", "3",
+    ])
+    #expect(arguments == ["roster", "serve", "--echo", "--pool-size", "3"])
+    #expect(databaseURL == "a=b")
   }
 }

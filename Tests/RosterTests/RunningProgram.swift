@@ -11,8 +11,12 @@ final class RunningProgram {
   private let pipeEnd: Int32
   private var hasEnded = false
 
-  /// Starts `roster serve --listen unix:…` with further arguments, on a database; `under` is a command that runs it.
-  init(_ arguments: [String] = [], database: String, environment: [String] = [], under: [String] = []) throws {
+  /// Starts `roster serve --listen unix:…` with further arguments, on a database. `program` is another path to it, `under`
+  /// a command that runs it.
+  init(
+    _ arguments: [String] = [], database: String, environment: [String] = [], program: String = Program.path,
+    under: [String] = []
+  ) throws {
     folder = try makeTemporaryFolder()
     socket = "\(folder)/roster.sock"
     var ends: [Int32] = [0, 0]
@@ -26,7 +30,7 @@ final class RunningProgram {
       """
     shell = try ChildProcess.start(
       ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment + under
-        + [Program.path, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
+        + [program, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
   }
 
   deinit {
@@ -47,6 +51,18 @@ final class RunningProgram {
     }
   }
 
+  /// The same, as soon as there are so many and all of them are the program, not the shell's child before.
+  func workers(_ count: Int) throws -> [pid_t] {
+    try Poll.until {
+      let workers = try self.workers
+      let areNamed = workers.allSatisfy { contents(of: "/proc/\($0)/comm") == "roster\n" }
+      return workers.count == count && areNamed ? workers : nil
+    }
+  }
+
+  /// How often the log says something.
+  func count(_ text: String) -> Int { log.ranges(of: text).count }
+
   func signal(_ signal: Int32) throws {
     kill(try id, signal)
   }
@@ -63,17 +79,20 @@ final class RunningProgram {
   }
 
   /// Asks on a connection of its own.
-  func ask(_ method: String, _ target: String, _ body: String = "") throws -> FastCGIClient.Answer {
+  func ask(
+    _ method: String, _ target: String, _ body: String = "", key: String? = nil
+  ) throws -> FastCGIClient.Answer {
     let client = try connect()
-    client.send(Self.request(method, target, body))
+    client.send(Self.request(method, target, body, key: key))
     return try client.answer()
   }
 
-  static func request(_ method: String, _ target: String, _ body: String = "") -> [UInt8] {
-    let parameters = [
+  static func request(_ method: String, _ target: String, _ body: String = "", key: String? = nil) -> [UInt8] {
+    var parameters = [
       ("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_TYPE", "application/json"),
       ("CONTENT_LENGTH", "\(body.utf8.count)"),
     ]
+    if let key { parameters.append(("HTTP_AUTHORIZATION", "Bearer \(key)")) }
     return Records.request(parameters, body: Array(body.utf8), keep: false)
   }
 }

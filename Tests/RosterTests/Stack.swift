@@ -13,7 +13,8 @@ final class Stack: Sendable {
   static func shared() async throws -> Stack { try await sharedStack.value }
   private static let sharedStack = Task { try Stack() }
 
-  private init() throws {
+  /// Starts a stack whose settings in the environment are these too.
+  init(_ environment: [String] = []) throws {
     folder = try makeTemporaryFolder()
     port = try freePort()
     tlsPort = try freePort()
@@ -25,8 +26,8 @@ final class Stack: Sendable {
     _ = try ChildProcess.start(
       [
         "sh", "-c", script, folder, "env", "-u", "DATABASE_URL", "PORT=\(port)", "TLS_PORT=\(tlsPort)",
-        "STATE_DIR=\(folder)/state", "WORKERS=2", "ROSTER=\(Program.path)", "\(Program.project)/nginx/run",
-      ], input: ends[0], log: "\(folder)/output")
+        "STATE_DIR=\(folder)/state", "WORKERS=2", "ROSTER=\(Program.path)",
+      ] + environment + ["\(Program.project)/nginx/run"], input: ends[0], log: "\(folder)/output")
     try waitUntilReady()
   }
 
@@ -41,14 +42,27 @@ final class Stack: Sendable {
   }
 
   /// What curl gets over TLS: the body, the status, the version of HTTP.
-  func curl(_ method: String, _ path: String, _ body: String? = nil) throws -> String {
+  func curl(_ method: String, _ path: String, _ body: String? = nil, key: String? = nil) throws -> String {
     let output = "\(folder)/curl\(UInt64.random(in: 0 ... .max))"
     let data = body.map { ["-H", "Content-Type: application/json", "-d", $0] } ?? []
+    let bearer = key.map { ["-H", "Authorization: Bearer \($0)"] } ?? []
     try ChildProcess.run(
-      ["curl", "-sSk", "--http2", "-X", method, "-w", "%{http_code} %{http_version}"] + data
+      ["curl", "-sSk", "--http2", "-X", method, "-w", "%{http_code} %{http_version}"] + data + bearer
         + ["https://localhost:\(tlsPort)\(path)"], log: output)
     return contents(of: output)
   }
 
   func client() throws -> HTTPClient { try HTTPClient(port: port) }
+
+  /// The process that keeps the responders running.
+  var supervisor: pid_t {
+    get throws {
+      let fields = contents(of: "\(folder)/state/run/roster.pid").split(separator: " ")
+      guard let id = fields.first.flatMap({ pid_t($0) }) else { throw ChildProcess.Failure("there is no supervisor") }
+      return id
+    }
+  }
+
+  /// How often the program's log says something.
+  func count(_ text: String) -> Int { contents(of: "\(folder)/state/log/roster.log").ranges(of: text).count }
 }

@@ -20,9 +20,11 @@ public final class HTTPClient {
 
   /// Sends a request and waits for its response. A body is JSON unless `type` says otherwise.
   public func send(
-    _ method: String, _ target: String, _ body: String? = nil, type: String? = "application/json"
+    _ method: String, _ target: String, _ body: String? = nil, type: String? = "application/json",
+    authorization: String? = nil
   ) throws -> Answer {
     var request = "\(method) \(target) HTTP/1.1\r\nHost: localhost:8080\r\n"
+    if let authorization { request += "Authorization: \(authorization)\r\n" }
     if let body {
       if let type { request += "Content-Type: \(type)\r\n" }
       request += "Content-Length: \(body.utf8.count)\r\n"

@@ -1,10 +1,11 @@
 """Looks at /docs and /redoc with headless Chromium, as a person would.
 
-    check_docs.py http://127.0.0.1:8080
+    check_docs.py http://127.0.0.1:8080 [KEY]
 
 Every operation of /openapi.json has to be displayed on both pages, "Try it out" has to create a user and
 list users, nothing may be written to the browser's console, and no request may go to another host.
-The created user is deleted again.
+The created user is deleted again. With the key of a writer, "Try it out" has to be refused first, and to work once the
+key was entered behind the button "Authorize".
 """
 
 import json
@@ -33,11 +34,12 @@ def start_browser():
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
-def fetch(url, method="GET"):
+def fetch(url, method="GET", key=None):
     anything = ssl.create_default_context()
     anything.check_hostname = False
     anything.verify_mode = ssl.CERT_NONE  # the certificate of `make run` is self-signed
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), context=anything) as answer:
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {key}"} if key else {})
+    with urllib.request.urlopen(request, context=anything) as answer:
         return answer.read()
 
 
@@ -73,6 +75,38 @@ def check_swagger(browser, base, document):
     assert browser.title.endswith(" - Swagger UI"), browser.title
 
 
+def check_refusal(browser):
+    """Without a key nothing can be done, and the page says so, as does the browser's console."""
+    status, text = try_it_out(browser, "get", "/users/")
+    assert (status, json.loads(text)) == (401, {"detail": "Not authenticated"}), (status, text)
+    (entry,) = browser.get_log("browser")
+    assert "401 (Unauthorized)" in entry["message"], entry
+
+
+def set_text(browser, kind, field, text):
+    """React listens to its own setter, so the text is set the way a paste would."""
+    browser.execute_script(
+        f"const set = Object.getOwnPropertyDescriptor({kind}.prototype, 'value').set;"
+        "set.call(arguments[0], arguments[1]);"
+        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
+        field,
+        text,
+    )
+
+
+def authorize(browser, key):
+    """Enters the key behind the button."""
+
+    def part(selector):
+        return wait_for(browser, selector, lambda: next(iter(visible(browser, selector)), None))
+
+    part(".auth-wrapper .btn.authorize").click()
+    set_text(browser, "HTMLInputElement", part(".auth-container input"), key)
+    part(".auth-btn-wrapper .btn.authorize").click()
+    part(".auth-btn-wrapper .btn-done").click()
+    part(".auth-wrapper .btn.authorize.locked, .auth-wrapper .btn.authorize .locked")
+
+
 def try_it_out(browser, method, path, body=None):
     """Opens an operation, executes it, and returns the status and the text that the page shows."""
     block = next(
@@ -94,20 +128,13 @@ def try_it_out(browser, method, path, body=None):
     press(".opblock-summary-control")
     press(".try-out__btn")
     if body is not None:
-        # React listens to its own setter, so the text is set the way a paste would.
-        browser.execute_script(
-            "const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set;"
-            "set.call(arguments[0], arguments[1]);"
-            "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-            part("textarea.body-param__text"),
-            json.dumps(body),
-        )
+        set_text(browser, "HTMLTextAreaElement", part("textarea.body-param__text"), json.dumps(body))
     press(".execute")
     status = part(".live-responses-table .response .response-col_status").text.split()[0]
     return int(status), part(".live-responses-table .response .response-col_description code").text
 
 
-def check_try_it_out(browser, base):
+def check_try_it_out(browser, base, key):
     email = f"browser-{time.time_ns()}@example.com"
     status, text = try_it_out(browser, "post", "/users/", {"email": email, "name": "Browser"})
     user = json.loads(text)
@@ -116,7 +143,7 @@ def check_try_it_out(browser, base):
         status, text = try_it_out(browser, "get", "/users/")
         assert status == 200 and isinstance(json.loads(text), list), (status, text)
     finally:
-        fetch(f"{base}/users/{user['id']}", "DELETE")
+        fetch(f"{base}/users/{user['id']}", "DELETE", key)
 
 
 def check_redoc(browser, base, document):
@@ -147,15 +174,22 @@ def check_requests(browser, base):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: check_docs.py BASE, for example http://127.0.0.1:8080")
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: check_docs.py BASE [KEY], for example http://127.0.0.1:8080")
     base = sys.argv[1].rstrip("/")
+    key = sys.argv[2] if len(sys.argv) == 3 else None
+    with_key = {
+        "without a key Try it out is refused": lambda: check_refusal(browser),
+        "/docs shows every operation again": lambda: check_swagger(browser, base, document),
+        "Authorize takes the key": lambda: authorize(browser, key),
+    }
     document = json.loads(fetch(f"{base}/openapi.json"))
     browser = start_browser()
     try:
         for name, check in {
             "/docs shows every operation": lambda: check_swagger(browser, base, document),
-            "Try it out creates and lists": lambda: check_try_it_out(browser, base),
+            **(with_key if key else {}),
+            "Try it out creates and lists": lambda: check_try_it_out(browser, base, key),
             "nothing on the console": lambda: check_console(browser),
             "/redoc shows every operation": lambda: check_redoc(browser, base, document),
             "still nothing on the console": lambda: check_console(browser),

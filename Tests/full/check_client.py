@@ -1,6 +1,6 @@
 """Uses a client that openapi-python-client has made from the description.
 
-    PYTHONPATH=WHERE_IT_IS check_client.py http://127.0.0.1:8080
+    PYTHONPATH=WHERE_IT_IS check_client.py http://127.0.0.1:8080 [KEY]
 
 It creates, lists, reads, replaces, updates and deletes users, and gets every error as the model that is documented.
 """
@@ -9,7 +9,7 @@ import datetime
 import sys
 import time
 
-from roster_client import Client
+from roster_client import AuthenticatedClient, Client
 from roster_client.api.default import (
     create_user_users_post,
     delete_user_users_user_id_delete,
@@ -30,8 +30,8 @@ def expect(answer, status, model):
 class Users:
     """The generated functions, each with its client and the whole answer."""
 
-    def __init__(self, base):
-        self.client = Client(base_url=base)
+    def __init__(self, base, key=None):
+        self.client = AuthenticatedClient(base_url=base, token=key) if key else Client(base_url=base)
 
     def create(self, email, name):
         return create_user_users_post.sync_detailed(client=self.client, body=UserCreate(email=email, name=name))
@@ -111,9 +111,17 @@ def check_refusals(users):
         assert users.delete(user.id).status_code == 204
 
 
+def check_strangers(users):
+    """401, whatever one wants."""
+    for answer in [users.read(1), users.list(), users.create("nobody", "nobody"), users.delete(2**31)]:
+        assert expect(answer, 401, HTTPError).detail == "Invalid authentication credentials", answer
+
+
 def main():
-    (base,) = sys.argv[1:]
-    users = Users(base)
+    base, *key = sys.argv[1:]
+    if key:
+        check_strangers(Users(base, "another"))
+    users = Users(base, *key)
     check_life(users)
     check_refusals(users)
 

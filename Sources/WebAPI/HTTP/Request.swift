@@ -1,3 +1,16 @@
+/// What a request says besides its method, target and body. Asked for only where it matters, since most requests are
+/// answered without.
+public protocol RequestFields: AnyObject, Sendable {
+  /// The value of Content-Type, one character per byte.
+  var contentType: String? { get }
+  /// The value of Host, with the port where the client gave one.
+  var host: String? { get }
+  /// `http` or `https`, as the client sees it.
+  var scheme: String { get }
+  /// The value of Authorization, one character per byte.
+  var authorization: String? { get }
+}
+
 /// An HTTP request as a web server hands it over, the body complete.
 public final class Request: Sendable {
   /// The method in upper case, as it came.
@@ -6,60 +19,49 @@ public final class Request: Sendable {
   public let path: String
   /// The query without its question mark, still encoded.
   public let query: String
-  /// The value of Content-Type, one character per byte.
-  public let contentType: String?
-  /// The value of Host, with the port where the client gave one.
-  public let host: String?
-  /// `http` or `https`, as the client sees it.
-  public let scheme: String
   /// The body's bytes.
   public let body: [UInt8]
   /// Whether every byte of the target was ASCII.
   let targetIsASCII: Bool
+  private let fields: any RequestFields
+
+  /// The value of Content-Type, one character per byte.
+  public var contentType: String? { fields.contentType }
+  /// The value of Host, with the port where the client gave one.
+  public var host: String? { fields.host }
+  /// `http` or `https`, as the client sees it.
+  public var scheme: String { fields.scheme }
+  /// The value of Authorization, one character per byte.
+  public var authorization: String? { fields.authorization }
 
   /// A request whose path is decoded already.
   public convenience init(
-    method: String, path: String, query: String, contentType: String? = nil, host: String? = nil,
-    scheme: String = "http", body: [UInt8] = []
+    method: String, path: String, query: String, fields: any RequestFields, body: [UInt8] = []
   ) {
-    self.init(method, path, query, contentType, host, scheme, body, targetIsASCII: true)
+    self.init(method, RequestTarget(path: path, query: query, isASCII: true), fields, body)
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
-  /// fragment, which no client should send, is cut.
+  /// fragment, which no client should send, is cut. The bytes are read during the call.
+  public convenience init(
+    method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, body: [UInt8] = []
+  ) {
+    self.init(method, RequestTarget(target), fields, body)
+  }
+
+  /// A request with these fields.
   public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
-    body: [UInt8] = []
+    authorization: String? = nil, body: [UInt8] = []
   ) {
-    let (pathEnd, queryEnd, isASCII) = Self.scan(target)
-    var (path, query) = (target, "")
-    if pathEnd < target.utf8.count {
-      let bytes = target.utf8
-      let mark = bytes.index(bytes.startIndex, offsetBy: pathEnd)
-      let end = bytes.index(bytes.startIndex, offsetBy: queryEnd)
-      path = String(target[..<mark])
-      if mark < end { query = String(target[bytes.index(after: mark)..<end]) }
-    }
-    self.init(
-      method, PercentEncoding.decode(path), query, contentType, host, scheme, body, targetIsASCII: isASCII)
-  }
-
-  private init(
-    _ method: String, _ path: String, _ query: String, _ contentType: String?, _ host: String?, _ scheme: String,
-    _ body: [UInt8], targetIsASCII: Bool
-  ) {
-    (self.method, self.path, self.query, self.body) = (method, path, query, body)
-    (self.contentType, self.host, self.scheme) = (contentType, host, scheme)
-    self.targetIsASCII = targetIsASCII
-  }
-
-  /// How many bytes come before the query's question mark, how many before the fragment, and whether all are ASCII.
-  private static func scan(_ target: String) -> (path: Int, query: Int, isASCII: Bool) {
     var target = target
-    return target.withUTF8 { bytes in
-      let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.count
-      return (bytes[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end, end, bytes.allSatisfy { $0 < 0x80 })
-    }
+    let fields = GivenFields(contentType: contentType, host: host, scheme: scheme, authorization: authorization)
+    self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body)
+  }
+
+  private init(_ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8]) {
+    (self.method, self.fields, self.body) = (method, fields, body)
+    (path, query, targetIsASCII) = (target.path, target.query, target.isASCII)
   }
 
   /// Whether Content-Type says JSON, as the reference reads it: `application/json` or `application/…+json`, parameters
@@ -75,7 +77,7 @@ public final class Request: Sendable {
 
 extension Substring.UnicodeScalarView {
   /// Without white space and control characters at both ends; U+00A0 is among them, as in Python.
-  fileprivate func trimmingSpace() -> Substring.UnicodeScalarView {
+  func trimmingSpace() -> Substring.UnicodeScalarView {
     var rest = self
     while let first = rest.first, first.isSpace { rest = rest.dropFirst() }
     while let last = rest.last, last.isSpace { rest = rest.dropLast() }
@@ -85,4 +87,54 @@ extension Substring.UnicodeScalarView {
 
 extension Unicode.Scalar {
   fileprivate var isSpace: Bool { value <= 0x20 || properties.isWhitespace }
+}
+
+/// Fields that are known beforehand.
+private final class GivenFields: RequestFields {
+  let contentType: String?
+  let host: String?
+  let scheme: String
+  let authorization: String?
+
+  init(contentType: String?, host: String?, scheme: String, authorization: String?) {
+    (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
+  }
+}
+
+/// The parts of a target: its path, decoded, and its query.
+private struct RequestTarget {
+  let path: String
+  let query: String
+  let isASCII: Bool
+
+  init(path: String, query: String, isASCII: Bool) {
+    (self.path, self.query, self.isASCII) = (path, query, isASCII)
+  }
+
+  init(_ target: UnsafeBufferPointer<UInt8>) {
+    // Most targets are a plain path.
+    if target.allSatisfy({ $0 >= UInt8(ascii: "&") && $0 < 0x80 && $0 != UInt8(ascii: "?") }) {
+      self.init(path: String(decoding: target, as: UTF8.self), query: "", isASCII: true)
+    } else {
+      self.init(parsing: target)
+    }
+  }
+
+  private init(parsing target: UnsafeBufferPointer<UInt8>) {
+    var (pathEnd, queryEnd, isEncoded, bits) = (target.count, target.count, false, 0 as UInt8)
+    for (index, byte) in target.enumerated() {
+      bits |= byte
+      if queryEnd < target.count { continue }
+      switch byte {
+      case UInt8(ascii: "#"): (pathEnd, queryEnd) = (min(pathEnd, index), index)
+      case UInt8(ascii: "?"): pathEnd = min(pathEnd, index)
+      case UInt8(ascii: "%"): isEncoded = true
+      default: break
+      }
+    }
+    let path = String(decoding: target[..<pathEnd], as: UTF8.self)
+    self.path = isEncoded ? PercentEncoding.decode(path) : path
+    query = pathEnd < queryEnd ? String(decoding: target[(pathEnd + 1)..<queryEnd], as: UTF8.self) : ""
+    isASCII = bits < 0x80
+  }
 }

@@ -39,6 +39,12 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {
     count &+= length
   }
 
+  /// Puts `byte` in the place of the last byte if that is `old`, else behind it.
+  @inline(__always) mutating func replaceLast(_ old: UInt8, with byte: UInt8) {
+    if count > 0, start[count &- 1] == old { count &-= 1 }
+    append(byte)
+  }
+
   /// Makes room for so many more bytes.
   @inline(__always) mutating func reserve(_ length: Int) {
     if length > capacity &- count { grow(length) }

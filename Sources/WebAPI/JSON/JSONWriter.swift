@@ -31,6 +31,11 @@ public struct JSONWriter: ~Copyable, Sendable {
     output.append(UInt8(truncatingIfNeeded: character.value))
   }
 
+  /// Ends an object or array: in place of the comma behind its last member, if there is one.
+  @inline(__always) mutating func end(with bracket: Unicode.Scalar) {
+    output.replaceLast(UInt8(ascii: ","), with: UInt8(truncatingIfNeeded: bracket.value))
+  }
+
   /// Writes an integer in decimal.
   mutating func integer(_ value: some FixedWidthInteger) {
     var magnitude = UInt64(truncatingIfNeeded: value.magnitude)
@@ -129,28 +134,24 @@ public struct JSONWriter: ~Copyable, Sendable {
   mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
     byte("[")
     let start = output.count
-    var isFirst = true
-    for element in elements {
-      if !isFirst { byte(",") }
+    for (index, element) in elements.enumerated() {
       write(&self, element)
+      byte(",")
       // The others will be about as long as the first, and memory that need not grow is not copied.
-      if isFirst { output.reserve((output.count - start) * min(elements.count, 1024)) }
-      isFirst = false
+      if index == 0 { output.reserve((output.count - start) * min(elements.count, 1024)) }
     }
-    byte("]")
+    end(with: "]")
   }
 
   private mutating func object(_ object: JSONObject) {
     byte("{")
-    var isFirst = true
     for member in object.members {
-      if !isFirst { byte(",") }
-      isFirst = false
       string(member.key.text)
       byte(":")
       value(member.value)
+      byte(",")
     }
-    byte("}")
+    end(with: "}")
   }
 
   /// Writes a number as Python's `repr` does: the fewest digits that read back as the same number, with an exponent

@@ -1,17 +1,19 @@
 /// The OpenAPI description (version 3.1.0) of a set of operations, laid out as FastAPI lays it out.
 enum OpenAPIDocument {
-  static func make(title: String, version: String, _ operations: [Operation]) -> JSONValue {
-    [
+  static func make(title: String, version: String, _ operations: [Operation], isSecured: Bool) -> JSONValue {
+    var components: JSONValue = ["schemas": schemas(operations)]
+    if isSecured { components["securitySchemes"] = [HTTPBearer.schemeName: HTTPBearer.scheme] }
+    return [
       "openapi": "3.1.0", "info": ["title": .string(title), "version": .string(version)],
-      "paths": paths(operations), "components": ["schemas": schemas(operations)],
+      "paths": paths(operations, isSecured: isSecured), "components": components,
     ]
   }
 
-  private static func paths(_ operations: [Operation]) -> JSONValue {
+  private static func paths(_ operations: [Operation], isSecured: Bool) -> JSONValue {
     var paths: JSONValue = [:]
     for document in operations.map(\.document) {
       var path = paths[document.path] ?? [:]
-      path[document.method.rawValue.lowercased()] = document.json
+      path[document.method.rawValue.lowercased()] = document.json(isSecured: isSecured)
       paths[document.path] = path
     }
     return paths

@@ -43,22 +43,24 @@ public struct OperationDocument: Sendable {
   private var operationID: String { Naming.operationID(name, path, method) }
 
   /// The OpenAPI operation object.
-  var json: JSONValue {
+  func json(isSecured: Bool) -> JSONValue {
     var operation: JSONValue = [
       "summary": .string(Naming.title(name)), "operationId": .string(operationID),
     ]
+    if isSecured { operation["security"] = [[HTTPBearer.schemeName: []]] }
     if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
     operation["requestBody"] = body
-    operation["responses"] = responses
+    operation["responses"] = responses(isSecured: isSecured)
     return operation
   }
 
-  private var responses: JSONValue {
+  private func responses(isSecured: Bool) -> JSONValue {
     var success: JSONValue = ["description": "Successful Response"]
     if let result { success["content"] = ["application/json": ["schema": result]] }
     var responses: JSONValue = [:]
     responses[String(status)] = success
-    for (status, errors) in Dictionary(grouping: allErrors, by: \.status).sorted(by: { $0.key < $1.key }) {
+    let all = isSecured ? HTTPBearer.errors(of: method) + allErrors : allErrors
+    for (status, errors) in Dictionary(grouping: all, by: \.status).sorted(by: { $0.key < $1.key }) {
       responses[String(status)] = Self.response(errors)
     }
     if body != nil || !parameters.isEmpty {

@@ -4,6 +4,7 @@ public struct API: Sendable {
   private let operations: [Operation]
   private let title: String
   private let version: String
+  private let security: HTTPBearer?
   private let translate: @Sendable (any Error) -> HTTPError?
   private let report: @Sendable (any Error, Request) -> Void
 
@@ -14,11 +15,13 @@ public struct API: Sendable {
   /// - Parameters:
   ///   - title: its name in the documentation.
   ///   - version: its version in the documentation.
+  ///   - security: the condition of every operation; nil answers everybody.
   ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
   ///   - report: called with the errors that became a 500, and their requests.
   public init(
-    title: String, version: String, _ operations: [Operation], pages: [String] = API.documentationPages,
+    title: String, version: String, _ operations: [Operation], security: HTTPBearer? = nil,
+    pages: [String] = API.documentationPages,
     translate: @escaping @Sendable (any Error) -> HTTPError? = { _ in nil },
     report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in }
   ) {
@@ -26,12 +29,15 @@ public struct API: Sendable {
     self.operations = operations
     self.title = title
     self.version = version
+    self.security = security
     self.translate = translate
     self.report = report
   }
 
   /// The OpenAPI document, version 3.1.0, of all operations.
-  public var document: JSONValue { OpenAPIDocument.make(title: title, version: version, operations) }
+  public var document: JSONValue {
+    OpenAPIDocument.make(title: title, version: version, operations, isSecured: security != nil)
+  }
 
   /// Answers a request. Never throws: an error is an answer too.
   public func respond(to request: Request) async -> Response {
@@ -40,6 +46,7 @@ public struct API: Sendable {
       switch router.match(request.method, request.path) {
       case _ where !request.isHTTP: response = .noHTTP
       case .operation(let operation, let values):
+        try security?.check(request, for: operation.method)
         response = try await operation.run(Call(request, operation, pathValues: values))
       case .otherMethods(let methods): response = otherMethod(request, methods)
       case .page: response = HTTPError(404, "Not Found").response

@@ -2,7 +2,7 @@
 public final class Call: Sendable {
   /// The request.
   public let request: Request
-  private let path: PathTemplate
+  private let operation: Operation
   private let pathValues: [String]
   let query: QueryString
   /// The body, where the operation has one.
@@ -20,14 +20,14 @@ public final class Call: Sendable {
   init(_ request: Request, _ operation: Operation, pathValues: [String]) throws {
     self.request = request
     self.pathValues = pathValues
-    path = operation.path
+    self.operation = operation
     query = request.query.isEmpty ? .empty : QueryString(request.query)
     body = operation.readsBody ? try Self.read(request) : .empty
   }
 
   /// The text of the path's parameter of this name.
   func pathValue(_ name: String) -> String? {
-    path.parameters.firstIndex(of: name).map { pathValues[$0] }
+    operation.path.parameters.firstIndex(of: name).map { pathValues[$0] }
   }
 
   private static func read(_ request: Request) throws -> BodyValue {

@@ -69,7 +69,7 @@ package struct Router: Sendable {
   private func find(_ method: String, _ path: String) -> Match {
     var (path, values) = (path, [String]())
     // The bytes themselves, because indices of strings cost several times as much.
-    let node = path.withUTF8 { $0.first == UInt8(ascii: "/") ? find(root, $0[1...], &values) : nil }
+    let node = path.withUTF8 { $0.first == UInt8(ascii: "/") ? find(root, $0, 1, &values) : nil }
     guard let node else { return .none }
     let wanted = method == "HEAD" ? "GET" : method
     for operation in node.operations where operation.method.rawValue == wanted {
@@ -78,24 +78,29 @@ package struct Router: Sendable {
     return node.isPage && wanted == "GET" ? .page : .otherMethods(node.methods)
   }
 
-  /// The node where `rest` ends and that has something; values of parameters on the way to it are appended.
-  private func find(_ node: Node, _ rest: Slice<UnsafeBufferPointer<UInt8>>, _ values: inout [String]) -> Node? {
-    let segment = rest.prefix { $0 != UInt8(ascii: "/") }
-    let after = segment.endIndex == rest.endIndex ? nil : rest[(segment.endIndex + 1)...]
-    for literal in node.literals where segment.elementsEqual(literal.segment) {
-      if let found = follow(literal.node, after, &values) { return found }
+  /// The node where the path ends whose segments from `start` on are to be followed, if it has something; values of
+  /// parameters on the way to it are appended.
+  private func find(_ node: Node, _ path: UnsafeBufferPointer<UInt8>, _ start: Int, _ values: inout [String]) -> Node?
+  {
+    var end = start
+    while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+    let segment = UnsafeBufferPointer(rebasing: path[start..<end])
+    for literal in node.literals
+    where segment.count == literal.segment.count && segment.elementsEqual(literal.segment) {
+      if let found = follow(literal.node, path, end, &values) { return found }
     }
     guard let parameter = node.parameter, !segment.isEmpty else { return nil }
     values.append(String(decoding: segment, as: UTF8.self))
-    if let found = follow(parameter, after, &values) { return found }
+    if let found = follow(parameter, path, end, &values) { return found }
     values.removeLast()
     return nil
   }
 
+  /// The segment that ends at `end` was `node`'s.
   private func follow(
-    _ node: Node, _ after: Slice<UnsafeBufferPointer<UInt8>>?, _ values: inout [String]
+    _ node: Node, _ path: UnsafeBufferPointer<UInt8>, _ end: Int, _ values: inout [String]
   ) -> Node? {
-    guard let after else { return node.isEmpty ? nil : node }
-    return find(node, after, &values)
+    guard end < path.count else { return node.isEmpty ? nil : node }
+    return find(node, path, end + 1, &values)
   }
 }

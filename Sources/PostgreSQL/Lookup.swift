@@ -1,0 +1,142 @@
+internal import EventLoop
+
+/// How rows are found by a key: one statement for any number of keys.
+///
+/// ```swift
+/// static let byID = Lookup<Int32, User>("id") { "SELECT id, name FROM users WHERE id = ANY(\($0))" }
+/// let user = try await session.find(7, by: byID)
+/// ```
+///
+/// What is looked up at the same moment is asked for in one statement (see `LookupBatch`), which costs the server and
+/// this process a fraction of as many statements.
+public struct Lookup<Key: LookupKey, Model: Row>: Sendable {
+  let statement: LookupStatement
+
+  /// A lookup by `column`, which must be among those of the result, be of the key's type, and be unique. The statement
+  /// finds what equals its keys, and depends on nothing else.
+  public init(_ column: String, _ sql: @escaping @Sendable (LookupKeys) -> SQL) {
+    statement = LookupStatement(column, Key.postgreSQLType, sql)
+  }
+}
+
+/// A type of keys. Two that are equal have the same bytes, by which rows and keys find each other.
+public protocol LookupKey: PostgreSQLEncodable {}
+
+extension Int16: LookupKey {}
+extension Int32: LookupKey {}
+extension Int64: LookupKey {}
+extension Int: LookupKey {}
+extension String: LookupKey {}
+extension UUID: LookupKey {}
+
+extension Session {
+  /// The row that has this key; nil if there is none. Outside of a transaction, lookups of the same moment share a
+  /// statement; each gets its own answer, and an error reaches only the one that it concerns.
+  public func find<Key, Model>(_ key: Key, by lookup: Lookup<Key, Model>) async throws(DatabaseError) -> Model? {
+    guard transaction == nil else { return try await first(lookup.statement.sql(key)) }
+    let outcome: LookupBatch.Outcome = await withUnsafeContinuation { continuation in
+      pool.batch(of: lookup.statement).add(continuation) { key.encode(into: &$0) }
+    }
+    switch outcome {
+    case .row(let result, let index):
+      var reader = RowReader(result, row: index)
+      return try reader.model(Model.decoder)
+    case .nothing: return nil
+    case .failure(let error): throw error
+    }
+  }
+}
+
+extension DeclaredStatement {
+  /// A lookup. The key only serves for its type.
+  public init<Key, Model>(_ name: String, _ lookup: Lookup<Key, Model>, _ key: Key) {
+    self.init(name, lookup.statement.sql(key), returns: Model.self)
+  }
+}
+
+/// A lookup's statement, whatever its rows become.
+package final class LookupStatement: Sendable {
+  let column: String
+  let type: PostgreSQLType
+  private let make: @Sendable (LookupKeys) -> SQL
+
+  init(_ column: String, _ type: PostgreSQLType, _ make: @escaping @Sendable (LookupKeys) -> SQL) {
+    (self.column, self.type, self.make) = (column, type, make)
+  }
+
+  func sql(_ keys: LookupKeys) -> SQL { make(keys.padded()) }
+
+  func sql(_ key: some LookupKey) -> SQL {
+    var keys = LookupKeys(of: type)
+    keys.append { key.encode(into: &$0) }
+    return sql(keys)
+  }
+}
+
+/// Keys of one statement: to it, an array.
+public struct LookupKeys: Sendable {
+  let type: PostgreSQLType
+  private(set) var count = 0
+  /// Each key's length and bytes, as an array has them.
+  private(set) var elements = ParameterBuffer()
+  /// Where the last element begins.
+  private var last = 0
+
+  init(of type: PostgreSQLType) {
+    self.type = type
+  }
+
+  /// Where a key's bytes are among `elements`, and the first of them, which tell most keys apart.
+  struct Position {
+    let bytes: Range<Int>
+    let prefix: UInt64
+  }
+
+  @discardableResult mutating func append(_ encode: (inout ParameterBuffer) -> Void) -> Position {
+    last = elements.bytes.count
+    elements.appendCounted(encode)
+    count += 1
+    return position(ofElementAt: last)
+  }
+
+  private func position(ofElementAt start: Int) -> Position {
+    let bytes = start + 4..<elements.bytes.count
+    return Position(bytes: bytes, prefix: elements.bytes[bytes].withUnsafeBytes { Self.prefix(of: $0) })
+  }
+
+  /// Up to eight bytes of a key as a number.
+  @inline(__always) static func prefix(of key: UnsafeRawBufferPointer) -> UInt64 {
+    switch key.count {
+    case 4: UInt64(key.loadUnaligned(as: UInt32.self))
+    case 8...: key.loadUnaligned(as: UInt64.self)
+    default: key.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+  }
+
+  /// The keys, the last one repeated where they are fewer than ten.
+  ///
+  /// For an array that it does not know the planner expects ten elements (`estimate_array_length` in PostgreSQL's
+  /// selfuncs.c), and settles on the plan for them only if plans for the real arrays have not been cheaper. Shorter arrays
+  /// would be planned anew each time, which costs more than looking up. A repeated key is looked up once.
+  func padded() -> LookupKeys {
+    guard count > 0, count < 10 else { return self }
+    var copy = self
+    let element = Array(elements.bytes[last...])
+    for _ in count..<10 { copy.elements.append(element) }
+    copy.count = 10
+    return copy
+  }
+
+  /// Whether the key at `position` has these bytes.
+  func holds(_ key: UnsafeRawBufferPointer, at position: Position) -> Bool {
+    elements.bytes[position.bytes].elementsEqual(key)
+  }
+
+  /// One of the keys, and where it is then.
+  func only(_ position: Position) -> (LookupKeys, Position) {
+    var keys = LookupKeys(of: type)
+    keys.elements.append(Array(elements.bytes[position.bytes.lowerBound - 4..<position.bytes.upperBound]))
+    keys.count = 1
+    return (keys, keys.position(ofElementAt: 0))
+  }
+}

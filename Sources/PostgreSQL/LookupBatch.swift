@@ -1,0 +1,145 @@
+package import EventLoop
+
+/// Gathers what tasks look up at the same moment, and asks for it in one statement.
+///
+/// Keys of one turn of the loop go together. While a statement is on its way, more keys gather until its answer: the
+/// busier the server, the larger the batches. But they do not wait for long behind one that is slow.
+@LoopActor package final class LookupBatch: TurnHandler {
+  package enum Outcome: Sendable {
+    case row(QueryResult, Int)
+    case nothing
+    case failure(DatabaseError)
+  }
+
+  private struct Waiter {
+    let key: LookupKeys.Position
+    let continuation: UnsafeContinuation<Outcome, Never>
+  }
+
+  /// Whoever waits for one statement.
+  private struct Group {
+    var keys: LookupKeys
+    var waiters: [Waiter] = []
+  }
+
+  /// Keys of one statement. Each row is compared with all of them, which is quick only while they are few.
+  private static let limit = 64
+  /// How long keys gather behind a statement that is on its way.
+  private static let patience = Duration.milliseconds(1)
+
+  private let statement: LookupStatement
+  private unowned let pool: Pool
+  private var gathering: Group
+  private var statementsInFlight = 0
+  private var sent = EventLoop.main.now
+  private var isCalledAtEndOfTurn = false
+  private var deadline: Deadline?
+
+  init(_ statement: LookupStatement, _ pool: Pool) {
+    (self.statement, self.pool) = (statement, pool)
+    gathering = Group(keys: LookupKeys(of: statement.type))
+  }
+
+  /// Takes a task that waits for the row of the key that `encode` adds. It is not cancelled: others wait for the same
+  /// statement.
+  package func add(
+    _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
+  ) {
+    let key = gathering.keys.append(encode)
+    gathering.waiters.append(Waiter(key: key, continuation: continuation))
+    if gathering.waiters.count == Self.limit { send() } else { callAtEndOfTurn() }
+  }
+
+  private func callAtEndOfTurn() {
+    guard !isCalledAtEndOfTurn else { return }
+    isCalledAtEndOfTurn = true
+    EventLoop.main.callAtEndOfTurn(self)
+  }
+
+  package func turnEnded() {
+    isCalledAtEndOfTurn = false
+    guard !gathering.waiters.isEmpty else { return }
+    if statementsInFlight > 0, EventLoop.main.now - sent < Self.patience { wait() } else { send() }
+  }
+
+  private func wait() {
+    guard deadline == nil else { return }
+    deadline = EventLoop.main.schedule(after: Self.patience) { [weak self] in
+      self?.deadline = nil
+      self?.callAtEndOfTurn()
+    }
+  }
+
+  private func send() {
+    if let deadline { EventLoop.main.cancel(deadline) }
+    deadline = nil
+    sent = EventLoop.main.now
+    let group = gathering
+    gathering = Group(keys: LookupKeys(of: statement.type))
+    send(group)
+  }
+
+  private func send(_ group: Group) {
+    statementsInFlight += 1
+    pool.run(statement.sql(group.keys)) { [self] outcome in
+      statementsInFlight -= 1
+      if !gathering.waiters.isEmpty { callAtEndOfTurn() }
+      do throws(DatabaseError) {
+        try answer(group, try outcome.get())
+      } catch {
+        fail(group, error)
+      }
+    }
+  }
+
+  /// Gives each waiter its row.
+  private func answer(_ group: Group, _ result: QueryResult) throws(DatabaseError) {
+    let column = try keyColumn(result)
+    var rows = [Int?](repeating: nil, count: group.waiters.count)
+    for row in 0..<result.rowCount {
+      result.withBytes(row, column) { bytes in
+        let prefix = LookupKeys.prefix(of: bytes)
+        for (index, waiter) in group.waiters.enumerated() where waiter.key.prefix == prefix {
+          if group.keys.holds(bytes, at: waiter.key) { rows[index] = row }
+        }
+      }
+    }
+    for (waiter, row) in zip(group.waiters, rows) {
+      waiter.continuation.resume(returning: row.map { .row(result, $0) } ?? .nothing)
+    }
+  }
+
+  private func keyColumn(_ result: QueryResult) throws(DatabaseError) -> Int {
+    guard let column = result.column(statement.column) else {
+      throw .decoding("a lookup by \(statement.column), which is no column of its result")
+    }
+    let type = result.type(ofColumn: column)
+    guard type == statement.type || statement.type == .text && type == .varchar else {
+      throw .decoding("a lookup by \(statement.column): expected \(statement.type), got \(type)")
+    }
+    return column
+  }
+
+  /// What the server refuses, it may refuse for one key only: each is asked for alone then.
+  private func fail(_ group: Group, _ error: DatabaseError) {
+    guard case .server = error, group.waiters.count > 1 else {
+      for waiter in group.waiters { waiter.continuation.resume(returning: .failure(error)) }
+      return
+    }
+    for waiter in group.waiters {
+      let (keys, key) = group.keys.only(waiter.key)
+      send(Group(keys: keys, waiters: [Waiter(key: key, continuation: waiter.continuation)]))
+    }
+  }
+}
+
+extension Pool {
+  /// Where the keys of a lookup gather.
+  package func batch(of statement: LookupStatement) -> LookupBatch {
+    let identity = ObjectIdentifier(statement)
+    if let batch = batches[identity] { return batch }
+    let batch = LookupBatch(statement, self)
+    batches[identity] = batch
+    return batch
+  }
+}

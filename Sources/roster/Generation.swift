@@ -1,0 +1,90 @@
+internal import CLinux
+internal import Glibc
+internal import Logging
+
+/// The service as it was at its start or at a reload: how many workers, and the program, the arguments and the environment
+/// that they are made of.
+///
+/// A worker that dies is replaced by one of the same generation, whatever was installed meanwhile: the program is held
+/// open, and is executed from there.
+final class Generation: Sendable {
+  /// Options and variables that concern the supervisor alone.
+  private static let options = ["--listen", "--workers", "--user", "--socket-mode", "--env-file"]
+  private static let variables = [
+    "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_ENV_FILE", "NOTIFY_SOCKET",
+  ]
+  /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand.
+  private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=64"
+  /// The path by which this program was executed: not what it led to then, if it is a link.
+  private static let path: String = {
+    let name = UnsafePointer<CChar>(bitPattern: UInt(getauxval(UInt(AT_EXECFN))))
+    let executed = name.map { String(cString: $0) } ?? ""
+    guard !executed.hasPrefix("/"), let folder = getcwd(nil, 0) else { return executed }
+    defer { free(folder) }
+    return "\(String(cString: folder))/\(executed)"
+  }()
+
+  /// The program cannot be opened.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// What the supervisor itself needs to know; the rest is the workers' own business.
+  struct Settings {
+    var workers: Int
+    var drainTimeout: Duration
+    var logger: Logger
+  }
+
+  let settings: Settings
+  let arguments: [String]
+  let environment: [String]
+  /// What to execute; a path that is valid in this process and in one that it starts.
+  var program: String { "/proc/self/fd/\(descriptor)" }
+
+  private let descriptor: Int32
+
+  /// The program that is installed now, with this process's arguments and environment. The first call must come before
+  /// the working directory changes.
+  init(_ settings: Settings) throws(Failure) {
+    guard access(Self.path, X_OK) == 0, case let program = open(Self.path, O_RDONLY | O_CLOEXEC), program >= 0 else {
+      throw Failure(description: "the program \(Self.path) cannot be executed: \(String(cString: strerror(errno)))")
+    }
+    descriptor = program
+    self.settings = settings
+    let (arguments, databaseURL) = Self.workerArguments(CommandLine.arguments)
+    self.arguments = arguments
+    environment = Self.workerEnvironment(databaseURL)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// The command line without what concerns the supervisor, and without the database's address, which may have a
+  /// password: others can read a command line.
+  static func workerArguments(_ arguments: [String]) -> (arguments: [String], databaseURL: String?) {
+    var (kept, databaseURL): ([String], String?) = ([], nil)
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let isAddress = parts[0] == "--database-url"
+      guard isAddress || options.contains(parts[0]) else {
+        kept.append(argument)
+        continue
+      }
+      let value = parts.count == 2 ? parts[1] : rest.popFirst()
+      if isAddress { databaseURL = value }
+    }
+    return (kept, databaseURL)
+  }
+
+  private static func workerEnvironment(_ databaseURL: String?) -> [String] {
+    var environment = ProcessEnvironment.all.filter { entry in
+      !variables.contains { entry.hasPrefix("\($0)=") } && (databaseURL == nil || !entry.hasPrefix("DATABASE_URL="))
+    }
+    if let databaseURL { environment.append("DATABASE_URL=\(databaseURL)") }
+    if getenv("GLIBC_TUNABLES") == nil { environment.append("GLIBC_TUNABLES=\(tunables)") }
+    return environment
+  }
+}

@@ -1,0 +1,74 @@
+internal import EventLoop
+internal import Glibc
+internal import Logging
+
+/// SIGHUP: new workers take the places of the old ones, with the program and the configuration of now.
+///
+/// One place after another: a new worker is started and connects to the database; only when it accepts connections, the
+/// old one is told to finish. Where a new one ends before, nothing more is replaced.
+extension Supervisor {
+  private static let longestStart = Duration.seconds(30)
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Begins a reload. One that is under way is finished first; however often it is asked for meanwhile, one follows.
+  func reload() {
+    wantsReload = true
+    if isReloading { return }
+    isReloading = true
+    EventLoop.main.start { [self] in
+      while wantsReload, !isStopping {
+        wantsReload = false
+        await replaceWorkers()
+      }
+      isReloading = false
+    }
+  }
+
+  private func replaceWorkers() async {
+    logger.notice("reloading")
+    manager?.reloading()
+    do {
+      try await replacePlaces()
+      logger.notice("reloaded", metadata: ["workers": "\(settings.workers)"])
+      manager?.ready(runningStatus)
+    } catch {
+      if isStopping { return }
+      logger.error("the reload was given up, and the workers that run go on: \(error)")
+      manager?.ready("\(runningStatus); the last reload was given up, see the log")
+      fillPlaces()
+    }
+    // So that there are never more than two workers to a place, each with its connections to the database.
+    for worker in workers.values where worker.isLeaving { await worker.ends() }
+  }
+
+  private func replacePlaces() async throws {
+    let generation = try Generation(readSettings())
+    for number in 1...generation.settings.workers {
+      let worker = try start(number, generation, isTrial: true)
+      try await wait(for: worker)
+      self.generation = generation
+      worker.isTrial = false
+      for other in workers.values where other.number == number && other !== worker { dismiss(other) }
+    }
+    for other in workers.values where other.number > settings.workers { dismiss(other) }
+  }
+
+  private func wait(for worker: Worker) async throws(Failure) {
+    var isLate = false
+    let deadline = EventLoop.main.schedule(after: Self.longestStart) {
+      isLate = true
+      kill(worker.process, SIGKILL)
+    }
+    await worker.settles()
+    EventLoop.main.cancel(deadline)
+    if isLate { throw Failure(description: "worker \(worker.number) was not ready within \(Self.longestStart)") }
+    if let ending = worker.ending {
+      throw Failure(
+        description: "worker \(worker.number) ended \(ending) before it was ready; it has told why, above")
+    }
+    if isStopping { throw Failure(description: "the service stops") }
+  }
+}

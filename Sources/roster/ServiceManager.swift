@@ -1,0 +1,50 @@
+internal import EventLoop
+internal import Glibc
+
+/// systemd, or whatever else gives NOTIFY_SOCKET: it is told how the service does (sd_notify(3)).
+struct ServiceManager {
+  private static let variable = "NOTIFY_SOCKET"
+
+  /// A path, or @ and a name of the abstract namespace.
+  private let socket: String
+
+  /// Nothing without NOTIFY_SOCKET, which processes that are started from here no longer see.
+  init?() {
+    guard let value = getenv(Self.variable) else { return nil }
+    socket = String(cString: value)
+    unsetenv(Self.variable)
+  }
+
+  /// The service answers requests; also the end of a reload.
+  func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
+
+  /// A reload has begun.
+  func reloading() {
+    tell("RELOADING=1\nMONOTONIC_USEC=\(MonotonicTime.now().nanoseconds / 1000)\nSTATUS=reloading")
+  }
+
+  /// No new requests are taken.
+  func stopping() { tell("STOPPING=1\nSTATUS=answering the last requests") }
+
+  /// Sends a datagram; that nobody receives it is no reason to do anything else.
+  private func tell(_ message: String) {
+    let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let descriptor = Glibc.socket(AF_UNIX, type, 0)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    guard socket.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+    withUnsafeMutableBytes(of: &address.sun_path) {
+      $0.copyBytes(from: socket.utf8)
+      if $0[0] == UInt8(ascii: "@") { $0[0] = 0 }
+    }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + socket.utf8.count)
+    let bytes = Array(message.utf8)
+    withUnsafePointer(to: &address) {  // sockets take their addresses as another type
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, length)
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import CLinux
+internal import Glibc
+
+/// What a responder has to do with the supervisor that started it.
+struct Supervision {
+  /// The supervisor's process number.
+  static let processVariable = "ROSTER_SUPERVISOR"
+  /// The descriptor at which the supervisor waits for a byte: the responder accepts connections.
+  static let readinessVariable = "ROSTER_READINESS"
+  /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
+  /// on where this one ends. So it rather ends than serves without its database.
+  static let trialVariable = "ROSTER_TRIAL"
+
+  let isTrial: Bool
+  private let readiness: Int32?
+
+  /// Nothing where this process has no supervisor of ours.
+  ///
+  /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies. And it is
+  /// found under the program's name, although the supervisor has started it by a descriptor.
+  static func begin() -> Supervision? {
+    guard let supervisor = take(processVariable).flatMap({ pid_t($0) }) else { return nil }
+    _ = set_process_name("roster")
+    _ = set_parent_death_signal(SIGTERM)
+    if getppid() != supervisor { ExitStatus.success.end() }
+    let readiness = take(readinessVariable).flatMap { Int32($0) }
+    if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
+    return Supervision(isTrial: take(trialVariable) == "1", readiness: readiness)
+  }
+
+  /// Tells the supervisor that connections are accepted; once.
+  func ready() {
+    guard let readiness else { return }
+    var byte: UInt8 = 1
+    _ = write(readiness, &byte, 1)
+    close(readiness)
+  }
+
+  /// The variable's value, which nobody else is to see.
+  private static func take(_ variable: String) -> String? {
+    defer { unsetenv(variable) }
+    return getenv(variable).map { String(cString: $0) }
+  }
+}

@@ -1,0 +1,123 @@
+internal import CLinux
+internal import EventLoop
+internal import FastCGI
+internal import Glibc
+
+/// A responder process, as its supervisor sees it.
+@LoopActor final class Worker: EventHandler {
+  /// Its place among the workers; another process takes it when this one ends.
+  let number: Int
+  let generation: Generation
+  let process: pid_t
+  let started = MonotonicTime.now()
+  /// Whether it accepts connections.
+  private(set) var isReady = false
+  /// How it ended, in words; nil while it runs.
+  private(set) var ending: String?
+  /// Whether it is the first of its place in a reload and has yet to prove itself.
+  var isTrial: Bool
+  /// Whether it was told to finish what it has.
+  var isLeaving = false
+
+  /// Our end of the pipe on which it tells that it is ready.
+  private let readiness: Int32
+  private var waiting: [UnsafeContinuation<Void, Never>] = []
+  private let whenReady: @LoopActor () -> Void
+
+  /// A process or its pipe could not be made.
+  struct Failure: Error, CustomStringConvertible {
+    let errno: Int32
+    var description: String { "it cannot be started: \(String(cString: strerror(errno)))" }
+  }
+
+  /// Starts a process of `generation` with the socket as file descriptor 0.
+  init(
+    _ number: Int, _ generation: Generation, _ socket: ListeningSocket, isTrial: Bool,
+    whenReady: @escaping @LoopActor () -> Void
+  ) throws(Failure) {
+    var ends: [Int32] = [0, 0]
+    guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Failure(errno: errno) }
+    defer { close(ends[1]) }
+    let variables = [
+      "\(Supervision.processVariable)=\(getpid())", "\(Supervision.readinessVariable)=\(ends[1])",
+      "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)",
+    ]
+    let (error, process) = Self.spawn(
+      generation.program, generation.arguments, generation.environment + variables, socket.descriptor, ends[1])
+    guard error == 0 else {
+      close(ends[0])
+      throw Failure(errno: error)
+    }
+    (self.number, self.generation, self.process, self.isTrial) = (number, generation, process, isTrial)
+    (readiness, self.whenReady) = (ends[0], whenReady)
+    do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
+  }
+
+  /// Starts a program with no signal blocked and none ignored, the socket as descriptor 0, and the pipe under its number.
+  private nonisolated static func spawn(
+    _ program: String, _ arguments: [String], _ environment: [String], _ socket: Int32, _ pipe: Int32
+  ) -> (error: Int32, process: pid_t) {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, socket, 0)
+    posix_spawn_file_actions_adddup2(&actions, pipe, pipe)  // no longer close-on-exec
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+    // C wants pointers that live until the child has them.
+    let arguments = arguments.map { strdup($0) } + [nil]
+    let environment = environment.map { strdup($0) } + [nil]
+    defer { for pointer in arguments + environment { free(pointer) } }
+    var process: pid_t = 0
+    let error = posix_spawn(&process, program, &actions, &attributes, arguments, environment)
+    return (error, process)
+  }
+
+  // MARK: What it tells
+
+  /// A byte says that it accepts connections; the end of the pipe comes with its own end as well.
+  func ready(_ readiness: Readiness) {
+    var byte: UInt8 = 0
+    isReady = read(self.readiness, &byte, 1) == 1
+    EventLoop.main.ignore(self.readiness)
+    if isReady {
+      whenReady()
+      wakeAll()
+    }
+  }
+
+  /// It has ended with this state of wait(2).
+  func ended(_ state: Int32) {
+    ending = state & 0x7F == 0 ? "with status \((state >> 8) & 0xFF)" : "by signal \(state & 0x7F)"
+    EventLoop.main.ignore(readiness)
+    close(readiness)
+    wakeAll()
+  }
+
+  // MARK: Waiting for it
+
+  /// Waits until it is ready or has ended.
+  func settles() async {
+    while !isReady, ending == nil { await withUnsafeContinuation { waiting.append($0) } }
+  }
+
+  /// Waits until it has ended.
+  func ends() async {
+    while ending == nil { await withUnsafeContinuation { waiting.append($0) } }
+  }
+
+  private func wakeAll() {
+    let woken = waiting
+    waiting = []
+    for continuation in woken { continuation.resume() }
+  }
+}

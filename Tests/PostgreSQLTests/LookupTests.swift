@@ -1,0 +1,141 @@
+import EventLoop
+import TestSupport
+import Testing
+
+@testable import PostgreSQL
+
+@Suite(.ownThread) struct LookupTests {
+  @Test func `what is looked up at the same moment gets its own rows from few statements`() async throws {
+    try await withItems { pool in
+      try await pool.session().execute("CREATE SEQUENCE statements")
+      let wrong = await countWrong(500) { number in
+        let id = Int32(number % 200)  // some more than once, and half of them are not there
+        return try await pool.session().find(id, by: Item.counted)?.name == (id < 100 ? "item \(id)" : nil)
+      }
+      #expect(wrong == 0)
+      let statements = try await pool.session().value("SELECT last_value FROM statements", as: Int.self) ?? 0
+      #expect((500 / 64...50).contains(statements))
+    }
+  }
+
+  @Test func `keys can be text`() async throws {
+    try await withItems { pool in
+      let wrong = await countWrong(100) { number in
+        try await pool.session().find("item \(number)", by: Item.byName)?.id == Int32(number)
+      }
+      #expect(wrong == 0)
+      let none = try await pool.session().find("", by: Item.byName)
+      #expect(none == nil)
+    }
+  }
+
+  @Test func `a key that the server refuses fails alone`() async throws {
+    try await withItems { pool in
+      let wrong = await countWrong(40) { number in
+        do throws(DatabaseError) {
+          let item = try await pool.session().find(Int32(number), by: Item.byInverse)
+          return number != 20 && item?.id == Int32(number)
+        } catch {
+          return number == 20 && error.sqlState == SQLState("22012")
+        }
+      }
+      #expect(wrong == 0)
+    }
+  }
+
+  @Test func `a text with NUL fails alone`() async throws {
+    try await withItems { pool in
+      let wrong = await countWrong(20) { number in
+        do throws(DatabaseError) {
+          let item = try await pool.session().find(number == 7 ? "item\u{0}" : "item \(number)", by: Item.byName)
+          return number != 7 && item?.id == Int32(number)
+        } catch {
+          return number == 7 && error.sqlState == .characterNotInRepertoire
+        }
+      }
+      #expect(wrong == 0)
+    }
+  }
+
+  @Test func `in a transaction it sees what the transaction has done`() async throws {
+    try await withItems { pool in
+      try await pool.session().transaction { session in
+        try await session.execute("INSERT INTO items VALUES (1000, 'new')")
+        let inside = try await session.find(1000, by: Item.byID)
+        let outside = try await pool.session().find(1000, by: Item.byID)
+        #expect((inside?.name, outside?.name) == ("new", nil))
+      }
+      let item = try await pool.session().find(1000, by: Item.byID)
+      #expect(item?.name == "new")
+    }
+  }
+
+  @Test func `lookups do not wait for one that is slow`() async throws {
+    try await withItems { pool in
+      try await whileBlocked(pool) {
+        let slow = Task(executorPreference: EventLoop.main) { try await pool.session().find(1, by: Item.blocked) }
+        await wait { pool.status.busy == 1 }
+        let started = MonotonicTime.now()
+        let second = Task(executorPreference: EventLoop.main) { try await pool.session().find(2, by: Item.blocked) }
+        await wait { pool.status.busy == 2 }
+        #expect(MonotonicTime.now() - started < .seconds(10))
+        for task in [slow, second] { task.cancel() }
+      }
+    }
+  }
+
+  @Test func `a key column of another type than the key's is an error, not a row that is missed`() async throws {
+    try await withItems { pool in
+      let lookup = Lookup<Int64, Item>("id") { "SELECT id, name FROM items WHERE id = ANY(\($0))" }
+      do throws(DatabaseError) {
+        _ = try await pool.session().find(1, by: lookup)
+        Issue.record("no error")
+      } catch {
+        #expect("\(error)" == "a lookup by id: expected bigint, got integer")
+      }
+    }
+  }
+
+  @Test func `without a database it says so`() async throws {
+    try await withPool { pool in
+      await pool.close()
+      await expectUnavailable("the pool is closed") { _ = try await pool.session().find(1, by: Item.byID) }
+    }
+  }
+
+  @Test func `arrays of any number of keys have the length for which a plan is kept`() {
+    var keys = LookupKeys(of: .int4)
+    keys.append { Int32(7).encode(into: &$0) }
+    #expect(keys.padded().count == 10)
+    for key in 0..<20 { keys.append { Int32(key).encode(into: &$0) } }
+    #expect(keys.padded().count == 21)
+  }
+}
+
+private struct Item: Row, Equatable {
+  let id: Int32
+  let name: String
+
+  static let decoder = RowDecoder(Item.init)
+
+  static let byID = Lookup<Int32, Item>("id") { "SELECT id, name FROM items WHERE id = ANY(\($0))" }
+  static let byName = Lookup<String, Item>("name") { "SELECT id, name FROM items WHERE name = ANY(\($0))" }
+  /// Takes a number from a sequence, once for each statement.
+  static let counted = Lookup<Int32, Item>("id") {
+    "SELECT id, name FROM items WHERE id = ANY(\($0)) AND (SELECT nextval('statements')) > 0"
+  }
+  static let byInverse = Lookup<Int32, Item>("id") {
+    "SELECT id, name FROM items WHERE id = ANY(\($0)) AND 1 / (id - 20) < 2"
+  }
+  static let blocked = Lookup<Int32, Item>("id") {
+    "SELECT id, name FROM items WHERE id = ANY(\($0)) AND pg_advisory_xact_lock(1) IS NOT NULL"
+  }
+}
+
+private func withItems(_ body: @escaping @LoopActor @Sendable (Pool) async throws -> Void) async throws {
+  try await withPool({ $1.queue = 10_000 }) { pool in
+    try await pool.session().execute("CREATE TABLE items (id int PRIMARY KEY, name text NOT NULL)")
+    try await pool.session().execute("INSERT INTO items SELECT g, 'item ' || g FROM generate_series(0, 99) g")
+    try await body(pool)
+  }
+}

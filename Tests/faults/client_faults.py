@@ -1,0 +1,102 @@
+"""Clients that go away in the middle of a request."""
+
+import asyncio
+import itertools
+import random
+import socket
+import struct
+import threading
+import time
+
+from faults import ledger
+from faults.load import LOST, Entry, Load, mixed
+from faults.service import serving, until
+from faults.settings import ABORTS
+from faults.table import Row
+
+HURRIED = 64
+MEGABYTE = 1 << 20
+# With this a socket is closed by a reset, as that of a process that was killed with data unread.
+RESET = struct.pack("ii", 1, 0)
+
+
+class Aborts:
+    """Connects, sends a request, and is gone at once or soon, until the block ends, in a thread of its own."""
+
+    def __init__(self, name, port):
+        self.name, self.port = name, port
+        self.entries = []
+        self.is_stopping = False
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_stopping = True
+        self.thread.join()
+
+    async def run(self):
+        await asyncio.gather(*(self.client(number) for number in range(HURRIED)))
+
+    async def client(self, number):
+        loop = asyncio.get_running_loop()
+        for turn in itertools.count():
+            if self.is_stopping:
+                return
+            kind, tag, text = mixed(f"{self.name}-{number}-{turn}", number)
+            self.entries.append(Entry(kind, tag, time.monotonic(), status=LOST))
+            with socket.socket() as client:
+                client.setblocking(False)
+                await loop.sock_connect(client, ("127.0.0.1", self.port))
+                await loop.sock_sendall(client, text)
+                if turn % 2:
+                    await asyncio.sleep(random.uniform(0, 0.002))
+                # One of twenty leaves politely; more would use up the ports.
+                if turn % 20:
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+# Longer than most of the hurried clients stay.
+SLOW = """
+    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.004); RETURN NEW; END';
+    CREATE TRIGGER slow BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow();"""
+
+
+def abort(name):
+    """Some while PostgreSQL answers nobody; beside them others work as always."""
+    row = Row(name, "")
+    with serving(name) as service:
+        service.cluster.sql(SLOW)
+        # The first ones show how much memory a worker ever needs at one time.
+        before = abort_until(row, service, ABORTS // 2)
+        after = abort_until(row, service, ABORTS // 2 + ABORTS)
+        row.load = f"{service.statuses(499):,} aborts, 8 other clients"
+        row.require_answers()
+        row.require(before[0] == after[0], f"descriptors of the workers: {before[0]} before, {after[0]} afterwards")
+        row.require(service.is_complete(), "connections to PostgreSQL are missing, or there are more than before")
+        grown = (after[1] - before[1]) / MEGABYTE
+        row.require(grown < 1, f"a worker grew by {grown:.1f} MiB")
+        row.broken += ledger.verdicts(row.entries, service.cluster)
+    return row
+
+
+def abort_until(row, service, count):
+    """Until nginx has counted so many requests that were ended by their clients; what the workers have at rest."""
+    with Load(service.port, 8) as others, Aborts(f"{others.name}a", service.port) as aborts:
+        until(lambda: service.statuses(499) > count / 2, 400)
+        with service.cluster.stopped():
+            time.sleep(1)
+        until(lambda: service.statuses(499) > count, 400)
+    aborted = service.statuses(499)
+    row.require(aborted > count, f"only {aborted:,} requests were caught in the middle")
+    row.entries += others.entries
+    rest = service.at_rest()
+    # What shares its connection with others is executed all the same.
+    row.require_within(until(service.cluster.is_idle, 30), 30, "PostgreSQL comes to rest")
+    row.broken += ledger.verdicts(aborts.entries, service.cluster)
+    return rest, service.resident()
+
+
+FAULTS = {"abort": abort}

@@ -1,0 +1,194 @@
+"""A PostgreSQL cluster that faults happen to."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+from bench import processes
+from bench.stack import DATABASE_USER, ROOT, TOP, as_user
+
+USERS = 10_000
+FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
+PASSWORD = "right"
+
+# `applied` gets a row each time a write is applied, and nothing in it is unique: what is applied twice is in it twice.
+TABLES = f"""
+    INSERT INTO users (email, name)
+      SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(1, {USERS}) n;
+    CREATE TABLE applied (tag varchar NOT NULL);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN INSERT INTO applied VALUES (NEW.name); RETURN NULL; END';
+    CREATE TRIGGER note AFTER INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION note();"""
+
+
+def program(name):
+    """Of the newest version that is installed."""
+    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    return found[-1] / name if found else sys.exit("PostgreSQL is not installed: `make packages` installs it.")
+
+
+def own_folder(path):
+    """A folder of PostgreSQL's user."""
+    path.mkdir(exist_ok=True)
+    path.chmod(0o755)
+    if ROOT:
+        shutil.chown(path, DATABASE_USER)
+    return path
+
+
+class Cluster:
+    """A server with role roster and its database; with `copy_of`, a standby of another one."""
+
+    def __init__(self, stack, name="postgres", settings=None, copy_of=None):
+        self.home = own_folder(stack.folder / name)
+        self.data = self.home / "data"
+        self.log = stack.folder / f"{name}.log"
+        self.at_end = stack.exits.callback
+        if copy_of:
+            self.run(program("pg_basebackup"), "-D", self.data, "-R", "-h", copy_of.home, "-U", "postgres",
+                     "-c", "fast")
+        else:
+            self.run(program("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                     "--locale=C.UTF-8")
+        settings = {"listen_addresses": "", "max_connections": 100, "log_line_prefix": "%m [%p] ", "fsync": "on",
+                    "restart_after_crash": "on", **(settings or {})}
+        options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        self.service = stack.start(
+            name, [*as_user(DATABASE_USER), program("postgres"), "-D", self.data, "-k", self.home, *options],
+            ready=self.is_up, stop=FAST)
+
+    def prepare(self):
+        """The program's table with users in it, and the account of what is applied."""
+        self.sql(f"CREATE ROLE roster LOGIN PASSWORD '{PASSWORD}'", "postgres")
+        self.sql("CREATE DATABASE roster OWNER roster", "postgres")
+        self.psql("roster", "-c", "SET ROLE roster", "-f", TOP / "schema.sql", "-c", TABLES)
+
+    def run(self, *arguments):
+        subprocess.run([*as_user(DATABASE_USER), *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+    @property
+    def url(self):
+        return f"postgresql://roster:{PASSWORD}@/roster?host={self.home}"
+
+    # --- Questions and orders
+
+    def is_up(self):
+        return self.psql("postgres", "-c", "SELECT 1", check=False).returncode == 0
+
+    def sql(self, statement, name="roster"):
+        return self.psql(name, "-Atc", statement).stdout.strip()
+
+    def psql(self, name, *arguments, check=True):
+        done = subprocess.run(self.psql_command(name, *arguments), capture_output=True, text=True)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"PostgreSQL: {done.stderr}")
+        return done
+
+    def psql_command(self, name, *arguments):
+        return list(map(str, [program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-U", "postgres",
+                              "-d", name, *arguments]))
+
+    def backends(self):
+        """The processes that serve Roster."""
+        found = self.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'roster' AND datname = 'roster'",
+                         "postgres")
+        return [int(line) for line in found.splitlines()]
+
+    def is_idle(self):
+        """Whether no statement of Roster's is being executed."""
+        return self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster' AND state <> 'idle'",
+                        "postgres") == "0"
+
+    def waiters(self):
+        """How many of Roster's statements wait for a lock."""
+        return int(self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster'"
+                            " AND wait_event_type = 'Lock'", "postgres"))
+
+    def end_transactions(self):
+        """Ends those who hold a lock and do nothing."""
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'",
+                 "postgres")
+
+    # --- What can happen to it
+
+    def stop(self, how=FAST):
+        self.service.stop = how
+        self.service.end()
+
+    def start(self):
+        """Returns the moment from which on it answers."""
+        self.service.start()
+        return time.monotonic()
+
+    def restart(self, how, away=0.0):
+        """Returns when it had stopped, and when it answered again."""
+        self.stop(how)
+        stopped = time.monotonic()
+        time.sleep(away)
+        return stopped, self.start()
+
+    def stopped(self):
+        """A block in which none of its processes runs."""
+        return stopped(processes.trees([self.service.process])[0])
+
+    @contextlib.contextmanager
+    def without_socket(self):
+        """Nobody can connect while the block runs."""
+        path = self.home / ".s.PGSQL.5432"
+        hidden = path.with_name("hidden")
+        path.rename(hidden)
+        try:
+            yield
+        finally:
+            hidden.rename(path)
+
+    @contextlib.contextmanager
+    def session(self, statement):
+        """A transaction in which a statement was executed; it is rolled back when the block ends."""
+        child = subprocess.Popen(self.psql_command("roster", "-At"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 text=True)
+        try:
+            child.stdin.write(f"BEGIN;\n{statement};\n\\echo done\n")
+            child.stdin.flush()
+            while child.stdout.readline().strip() != "done":
+                if child.poll() is not None:
+                    raise RuntimeError(f"PostgreSQL refuses {statement}")
+            yield
+        finally:
+            child.stdin.close()
+            child.wait()
+
+    def hog(self):
+        """A connection that does nothing; None where there is no room for it."""
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(self.home / ".s.PGSQL.5432"))
+        words = b"user\0roster\0database\0postgres\0\0"
+        client.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
+        if client.recv(1) == b"R":
+            return client
+        client.close()
+        return None
+
+
+def send(process, number):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, number)
+
+
+@contextlib.contextmanager
+def stopped(victims):
+    """The kernel stops these processes; they go on when the block ends."""
+    for process in victims:
+        send(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in victims:
+            send(process, signal.SIGCONT)

@@ -1,0 +1,57 @@
+"""A primary and a synchronous standby, both named in DATABASE_URL."""
+
+import signal
+import time
+
+from bench import processes
+from bench.stack import Stack
+
+from faults import ledger
+from faults.cluster import PASSWORD, Cluster, send
+from faults.load import Load
+from faults.service import Service, folder_of, until
+from faults.settings import CLIENTS, WRITES
+from faults.table import Row, first_success
+
+SWITCHED = 2  # seconds
+
+
+def failover(name):
+    """The primary is killed, and the standby promoted at once."""
+    row = Row(name, f"{CLIENTS} clients, 80 % writes")
+    with folder_of(name) as folder, Stack(folder) as stack:
+        primary, standby = replicated(stack)
+        service = Service(stack, primary, url=(
+            f"postgresql://roster:{PASSWORD}@/roster?host={primary.home},{standby.home}&target_session_attrs=primary"))
+        if until(service.is_complete, 30) is None:
+            raise RuntimeError("Roster does not open all its connections")
+        with Load(service.port, CLIENTS) as load:
+            load.wait_for_writes(WRITES / 2)
+            lost = time.monotonic()
+            for process in processes.trees([primary.service.process])[0]:
+                send(process, signal.SIGKILL)
+            standby.sql("SELECT pg_promote()", "postgres")
+            load.wait_for_success(lost + SWITCHED)
+            load.wait_for_writes(WRITES)
+        row.entries = load.entries
+        row.require_answers(503, 504)
+        row.recovered(first_success([entry for entry in row.entries if entry.is_write and entry.sent > lost], lost),
+                      SWITCHED)
+        row.broken += ledger.verdicts(row.entries, standby)
+    return row
+
+
+def replicated(stack):
+    """Nothing is acknowledged before the standby has it."""
+    primary = Cluster(stack)
+    primary.prepare()
+    standby = Cluster(stack, "standby", copy_of=primary)
+    # Only now, or the tables would have waited for a standby.
+    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'", "postgres")
+    primary.sql("SELECT pg_reload_conf()", "postgres")
+    if until(lambda: primary.sql("SELECT sync_state FROM pg_stat_replication", "postgres") == "sync", 30) is None:
+        raise RuntimeError("the standby does not follow")
+    return primary, standby
+
+
+FAULTS = {"failover": failover}
