@@ -35,6 +35,9 @@ SEED ?=
 # Inputs for each of the targets of `make fuzz`, the targets, and the seed: by default all, with a new seed.
 RUNS ?= 1000000
 TARGETS ?=
+# A second sanitizer for it: address.
+SANITIZE ?=
+FUZZ_BUILD := .build-fuzz$(SANITIZE:%=-%)
 
 # Folders are in the list as well, because a file that was removed leaves no other trace.
 SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find Sources 2>/dev/null)
@@ -104,10 +107,11 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 SANITIZED := --disable-xctest --no-parallel
 
 .PHONY: test-sanitizers
-test-sanitizers: packages test-packages swift $(DOCS) ## all tests under AddressSanitizer, then ThreadSanitizer
+test-sanitizers: packages test-packages swift $(DOCS) ## all tests under AddressSanitizer and ThreadSanitizer, some fuzzing too
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.supp:print_suppressions=0 \
 	  swift test --sanitize=address --scratch-path .build-address $(SANITIZED)
 	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
+	@$(MAKE) fuzz SANITIZE=address RUNS=100000
 
 .PHONY: test-memcheck
 test-memcheck: packages test-packages swift ## the program under valgrind: hundreds of requests, errors and aborts
@@ -116,8 +120,9 @@ test-memcheck: packages test-packages swift ## the program under valgrind: hundr
 
 .PHONY: fuzz
 fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
-	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer --scratch-path .build-fuzz -Xswiftc -enable-testing
-	@Tests/fuzz/search .build-fuzz/release/fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer $(SANITIZE:%=--sanitize=%) \
+	  --scratch-path $(FUZZ_BUILD) -Xswiftc -enable-testing
+	@Tests/fuzz/search $(FUZZ_BUILD)/release/fuzz --runs $(RUNS) $(SEED:%=--seed %) $(TARGETS)
 
 .PHONY: security
 security: packages $(BUILT) $(DOCS) ## attack the production site and the service behind it; PARTS=... for some
@@ -139,7 +144,7 @@ test-packages:
 
 .PHONY: clean
 clean: ## remove what was built; the data of make run stays in .local
-	rm -rf .build .build-fuzz .build-address .build-thread
+	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread
 
 .PHONY: swift
 swift:

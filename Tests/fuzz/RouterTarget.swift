@@ -1,7 +1,7 @@
 import EventLoop
-import FastCGI
 import Users
 
+@testable import FastCGI
 @testable import WebAPI
 
 /// The first byte says the method; then comes the target up to a NUL, and the body.
@@ -102,14 +102,21 @@ private let statuses: Set = [204, 307, 400, 404, 405, 422, 503]
 @LoopActor private func checkAnswer(_ request: WebAPI.Request) {
   let response = answer(request)
   require(statuses.contains(response.status), "the status \(response.status)")
-  let sent = FastCGI.Response(status: response.status, headers: response.headers, body: response.body)
-  _ = sent.parts(isHead: request.method == "HEAD") { broken("the response cannot be sent: \($0)") }
+  checkSent(FastCGI.Response(status: response.status, headers: response.headers, body: response.body), request)
   for header in response.headers where header.name == "Location" { checkLocation(header.value, request) }
   guard response.headers.contains(where: { $0 == ("Content-Type", "application/json") }), !response.body.isEmpty
   else {
     return
   }
   do throws(JSONError) { _ = try JSONParser.parse(response.body) } catch { broken("the answer is no JSON: \(error)") }
+}
+
+/// It is sent as it is, and is as long as the memory that is taken for it.
+private func checkSent(_ response: FastCGI.Response, _ request: WebAPI.Request) {
+  _ = response.checked { broken("the response cannot be sent: \($0)") }
+  let isHead = request.method == "HEAD"
+  let length = response.headLength + response.content(isHead: isHead).count
+  require(response.document(isHead: isHead).count == length, "the response is not \(length) bytes long")
 }
 
 /// A redirect leads to the same path, but for slashes at its end. A percent sign that was decoded is not encoded again,
