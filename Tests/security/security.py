@@ -70,6 +70,16 @@ def started():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def pool():
+    """Two parts at a time; after Ctrl-C no further one begins."""
+    executor = concurrent.futures.ThreadPoolExecutor(2)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
 def attempt(part, stack):
     """What is wrong, and how long it took to find out."""
     began = time.monotonic()
@@ -97,14 +107,14 @@ def main(parts):
     if unknown:
         sys.exit(f"there is no part {unknown[0]}; there are: {' '.join(PARTS)}")
     failed = 0
-    with started() as stack, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        running = {pool.submit(attempt, part, stack): part for part in parts or PARTS}
-        for result in concurrent.futures.as_completed(running):
-            report(running[result], *result.result())
+    with started() as stack, pool() as executor:
+        results = {executor.submit(attempt, part, stack): part for part in parts or PARTS}
+        for result in concurrent.futures.as_completed(results):
+            report(results[result], *result.result())
             failed += bool(result.result()[0])
         report("log", found := complaints(stack), 0)
     failed += bool(found)
-    print(f"{len(running) + 1 - failed} passed, {failed} failed")
+    print(f"{len(results) + 1 - failed} passed, {failed} failed")
     return failed > 0
 
 
