@@ -97,6 +97,29 @@ import Testing
     #expect(roster.wait() == 0)
   }
 
+  @Test func `SIGHUP to the supervisor brings the keys of now, unless the file cannot be used`() async throws {
+    let keys = try KeyFileOnDisk()
+    let first = try keys.add("first", "reader")
+    let roster = try RunningProgram(["--api-keys", keys.path, "--workers", "2"], database: try await database())
+    #expect(try roster.ask("GET", "/users/", key: first).text == "[]")
+    let text = contents(of: keys.path)
+    try keys.write(text + "nonsense\n")
+    try roster.signal(SIGHUP)
+    try Poll.until { roster.log.contains("the reload was given up") ? true : nil }
+    #expect(roster.log.contains("\(keys.path):3: a key has four fields"))
+    for _ in 0..<10 { #expect(try roster.ask("GET", "/users/", key: first).text == "[]") }
+    try keys.write(text)
+    let second = try keys.add("second", "reader")
+    try keys.remove("first")
+    try roster.signal(SIGHUP)
+    try Poll.until { roster.count("reloaded workers=2") == 1 ? true : nil }
+    _ = try roster.workers(2)  // those of before have gone
+    for _ in 0..<10 { #expect(try roster.ask("GET", "/users/", key: second).text == "[]") }
+    for _ in 0..<10 { #expect(try roster.ask("GET", "/users/", key: first).head.hasPrefix("Status: 401")) }
+    try roster.signal(SIGTERM)
+    #expect(roster.wait() == 0)
+  }
+
   @Test(arguments: ["serve --listen unix:FOLDER/s", "serve --listen unix:FOLDER/s --workers 2", "check"])
   func `a file that cannot be used stops the start with 78`(command: String) async throws {
     let keys = try KeyFileOnDisk()
