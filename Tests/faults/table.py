@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from faults.load import LOST
 
-FORM = "{:16} {:36} {:>9} {:>9} {:>11} {:>11}  {}"
+FORM = "{:18} {:36} {:>9} {:>9} {:>11} {:>11}  {}"
 HEAD = FORM.format("fault", "load", "requests", "failures", "longest gap", "to recover", "promise")
 
 
