@@ -21,7 +21,7 @@ internal import EventLoop
   private var isCalledAtEndOfTurn = false
   private var isWatchedForWriting = false
   private var progress = EventLoop.main.now
-  private var watchdog: Deadline?
+  private var watchdog: (time: MonotonicTime, deadline: Deadline)?
 
   /// Results taken before the loop gets its turn again.
   private static let resultsPerTurn = 1024
@@ -44,7 +44,7 @@ internal import EventLoop
   func end() {
     guard let link = link.take() else { return }
     EventLoop.main.ignore(descriptor)
-    if let watchdog { EventLoop.main.cancel(watchdog) }
+    if let watchdog { EventLoop.main.cancel(watchdog.deadline) }
     link.end()
   }
 
@@ -88,6 +88,7 @@ internal import EventLoop
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
     if pipeline.isEmpty { progress = EventLoop.main.now }
+    let oldest = outgoing.lazy.map(\.since).min()
     var count = 0
     var isWell = true
     while isWell, count < outgoing.count {
@@ -97,7 +98,7 @@ internal import EventLoop
     outgoing.removeFirst(count)
     if isWell, groupIsOpen { isWell = sync() }
     if !isWell { fail(lastError) }
-    startWatchdog()
+    if isWell, let oldest { watch(since: oldest) }
     return isWell
   }
 
@@ -298,17 +299,29 @@ internal import EventLoop
     return false
   }
 
-  /// Watches for a server that has stopped answering without closing the connection.
-  private func startWatchdog() {
-    guard watchdog == nil, link != nil, let limit = pool.answerLimit else { return }
-    watchdog = EventLoop.main.schedule(after: limit) { [weak self] in self?.checkProgress(limit) }
+  /// Sees to it that a statement which was asked for at that time is answered within the limit.
+  private func watch(since time: MonotonicTime) {
+    guard let limit = pool.answerLimit, link != nil else { return }
+    let end = time + limit
+    if let watchdog {
+      guard end < watchdog.time else { return }
+      EventLoop.main.cancel(watchdog.deadline)
+    }
+    let deadline = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in self?.giveUp(limit) }
+    watchdog = (end, deadline)
   }
 
-  private func checkProgress(_ limit: Duration) {
+  /// Whoever has waited for the whole limit is told so; the statement stays where it is, since others are behind it. A
+  /// transaction, and a server that has not answered anything for so long, end with the connection.
+  private func giveUp(_ limit: Duration) {
     watchdog = nil
+    let now = MonotonicTime.now()
     guard !pipeline.isEmpty else { return }
-    let silence = EventLoop.main.now - progress
-    guard silence < limit else { return _ = fail("no answer within \(limit)", retriesReads: false) }
-    watchdog = EventLoop.main.schedule(after: limit - silence) { [weak self] in self?.checkProgress(limit) }
+    let overdue = pipeline.unsettled.filter { $0.waiter != nil && now - $0.since >= limit }
+    guard now - progress < limit, owner == nil || overdue.isEmpty else {
+      return _ = fail("no answer within \(limit)", retriesReads: false)
+    }
+    for request in overdue { request.giveUp("no answer within \(limit)") }
+    watch(since: pipeline.unsettled.lazy.filter { $0.waiter != nil }.map(\.since).min() ?? progress)
   }
 }

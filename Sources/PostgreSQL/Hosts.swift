@@ -84,11 +84,12 @@ extension DatabaseConfiguration {
     return parameters
   }
 
-  /// Of two settings of the same name the server takes the later, so the URL's come last.
+  /// The server breaks off what takes too long a little before it is given up here, because then it is certain that it
+  /// was not applied. Of two settings of the same name the server takes the later, so the URL's come last.
   private var options: String {
     let given = keywords.first { $0.name == "options" }?.value ?? ""
     guard preparesStatements, statementTimeout > .zero else { return given }
-    let (seconds, attoseconds) = statementTimeout.components
+    let (seconds, attoseconds) = (statementTimeout * 0.95).components
     let milliseconds = min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000
     return "-c statement_timeout=\(max(1, milliseconds)) \(given)".trimmed()
   }

@@ -24,6 +24,12 @@ extension Request {
     fail(.outcomeUnknown(reason))
   }
 
+  /// It is on its way, and its answer, which may come later, will be nobody's.
+  func giveUp(_ reason: String) {
+    isCancelled = true
+    fail(isRead || describes ? .unavailable(reason) : .outcomeUnknown(reason))
+  }
+
   /// After a moment, in which a server that stops ends its other connections as well.
   private func runAgain(_ pool: Pool) {
     isRetry = true

@@ -15,6 +15,9 @@ struct Pipeline<Statement> {
 
   var isEmpty: Bool { steps.isEmpty }
 
+  /// The statements that are not settled, in the order in which they were sent.
+  var unsettled: [Statement] { answered + statements(in: steps.all) }
+
   /// The step that the next result belongs to.
   var head: Step? { steps.first }
 

@@ -189,7 +189,9 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts { return inserting }
+    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts, state.hasRoom(inserting.index) {
+      return inserting
+    }
     let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
     let connection = index.flatMap { connections[$0] }
     if request.isInsert, request.isGroupable { inserting = connection }
@@ -232,11 +234,21 @@ extension Pool {
     expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { [weak self] in self?.expire() }
   }
 
+  /// Who has waited for the first connection gets the time of a busy one on top.
+  private func setTimeout() {
+    let timeout = state.connected == 0 ? options.timeout : min(options.busyTimeout, options.timeout)
+    guard waiting.timeout != timeout else { return }
+    waiting.timeout = timeout
+    guard let expiry else { return }
+    EventLoop.main.cancel(expiry)
+    self.expiry = EventLoop.main.schedule(after: timeout) { [weak self] in self?.expire() }
+  }
+
   private func expire() {
     expiry = nil
     while let request = waiting.popExpired(at: EventLoop.main.now) {
       let cause = state.connected == 0 ? health.lastError : nil
-      request.fail(.unavailable(cause ?? "no connection was free within \(options.timeout)"))
+      request.fail(.unavailable(cause ?? "no connection was free within \(waiting.timeout)"))
     }
     watchExpiry()
     finishClosing()
@@ -280,12 +292,13 @@ extension Pool {
     connections[connection.index] = nil
     state.disconnect(connection.index)
     if state.connected == 0 { health.begin(at: EventLoop.main.now) }
+    setTimeout()
     keepConnected()
   }
 
-  /// How long a connection may stay silent while a statement is on its way: a second longer than the server allows.
+  /// How long whoever asks for a statement waits for its answer, and how long a connection may stay silent.
   var answerLimit: Duration? {
-    configuration.statementTimeout > .zero ? configuration.statementTimeout + .seconds(1) : nil
+    configuration.statementTimeout > .zero ? configuration.statementTimeout : nil
   }
 
   private func keepConnected() {
@@ -319,6 +332,7 @@ extension Pool {
     }
     connections[index] = connection
     state.connect(index, at: EventLoop.main.now)
+    setTimeout()
     if let message = health.succeed() { logger.info("\(message)") }
     recycleLater(connection)
     dispatch()

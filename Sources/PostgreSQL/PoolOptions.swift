@@ -2,8 +2,11 @@
 public struct PoolOptions: Sendable {
   /// Connections; all are opened at the start.
   public var size = 8
-  /// How long a statement waits for a connection before it fails with `.unavailable`.
+  /// How long a statement waits for a connection while there is none, before it fails with `.unavailable`.
   public var timeout: Duration = .seconds(5)
+  /// The same while there are connections and all are busy; no longer than `timeout`. Waiting longer would not let more
+  /// statements through: the queue would only be older.
+  public var busyTimeout: Duration = .milliseconds(500)
   /// The age at which a connection is replaced, as soon as it is idle. nil: never.
   public var recycle: Duration?
   /// Statements that may wait for a connection; one more fails at once.

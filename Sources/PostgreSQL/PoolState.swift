@@ -36,12 +36,18 @@ struct PoolState {
     /// How long the reads that it has will take.
     var backlog: Duration { .nanoseconds(pace &* Int64(reads)) }
 
+    /// How long all that it has will take; as soon as it has anything.
+    var work: Duration { .nanoseconds(pace &* Int64(total)) }
+
     var total: Int { reads + writes }
     var isIdle: Bool { total == 0 && !isOwned }
   }
 
   /// Reads do not stack up higher than the server can answer in this time.
   static let stack = Duration.milliseconds(1)
+
+  /// Nothing more is given to a connection that needs this long for what it has; it waits where it can be refused.
+  static let fill = Duration.milliseconds(250)
 
   /// A connection that has not answered for this long works on something slow, which others should not wait behind.
   static let patience = Duration.milliseconds(2)
@@ -77,9 +83,12 @@ struct PoolState {
     return best
   }
 
+  /// Whether the connection takes one more statement that shares it.
+  func hasRoom(_ index: Int) -> Bool { isOpen(loads[index]) }
+
   private func isOpen(_ load: Load?) -> Bool {
     guard let load else { return false }
-    return !load.isOwned && !load.isRetiring && load.total < depth
+    return !load.isOwned && !load.isRetiring && load.total < depth && (load.total == 0 || load.work < Self.fill)
   }
 
   /// A transaction may take a connection that is full: what is on it ends first.

@@ -8,6 +8,9 @@ struct Queue<Element> {
 
   var first: Element? { count > 0 ? slots[head] : nil }
 
+  /// All, in order.
+  var all: [Element] { (0..<count).compactMap { slots[index($0)] } }
+
   mutating func append(_ element: Element) {
     if count == slots.count { grow() }
     slots[index(count)] = element

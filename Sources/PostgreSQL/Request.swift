@@ -36,6 +36,8 @@ internal import EventLoop
 
   let sql: SQL
   let statement: Statement
+  /// When it was asked for.
+  let since = EventLoop.main.now
   let transaction: Transaction?
   /// Only describe the prepared statement, for the schema check.
   let describes: Bool

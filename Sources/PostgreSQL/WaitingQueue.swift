@@ -9,7 +9,8 @@ struct WaitingQueue<Waiter> {
 
   private var entries = Queue<Entry>()
   private let capacity: Int
-  private let timeout: Duration
+  /// How long each may wait; holds for those that wait already.
+  var timeout: Duration
 
   init(capacity: Int, timeout: Duration) {
     self.capacity = capacity

@@ -18,9 +18,19 @@ struct DatabaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a request waits for a connection before it is answered with 503. [ROSTER_POOL_TIMEOUT] (default: 5)",
-      valueName: "seconds"))
+      """
+      How long a request waits for a database that is away, before it is answered with 503. [ROSTER_POOL_TIMEOUT] \
+      (default: 5)
+      """, valueName: "seconds"))
   var poolTimeout: Seconds?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How long a request waits while every connection is busy, before it is answered with 503. \
+      [ROSTER_POOL_BUSY_TIMEOUT] (default: 0.5)
+      """, valueName: "seconds"))
+  var poolBusyTimeout: Seconds?
 
   @Option(
     help: ArgumentHelp(
@@ -71,6 +81,9 @@ struct DatabaseOptions: ParsableArguments {
       options.queue = try Setting.check(queue, 0...1_000_000, "--pool-queue")
     }
     if let timeout = try Setting.value(poolTimeout, "ROSTER_POOL_TIMEOUT") { options.timeout = timeout.duration }
+    if let timeout = try Setting.value(poolBusyTimeout, "ROSTER_POOL_BUSY_TIMEOUT") {
+      options.busyTimeout = timeout.duration
+    }
     options.recycle = try Setting.value(poolRecycle, "ROSTER_POOL_RECYCLE")?.duration
     options.echo = try Setting.isOn(echo, "ROSTER_ECHO")
     return options

@@ -139,6 +139,28 @@ import Testing
     }
   }
 
+  @Test func `what is not answered in its time is given up alone, and its connection goes on`() async throws {
+    let change: @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { configuration, options in
+      configuration.statementTimeout = .seconds(4)
+      options.size = 1
+    }
+    try await withPool(change) { pool in
+      try await pool.session().execute("CREATE TABLE t (n int)")
+      // One after another on the one connection: the third begins after three seconds, and the server breaks it off after
+      // almost seven.
+      let tasks = [1.5, 1.5, 10].map { start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(\($0))") }
+      let (first, second) = try await (tasks[0].value, tasks[1].value)
+      #expect((first, second) == (1, 1))
+      await #expect { try await tasks[2].value } throws: {
+        if case DatabaseError.outcomeUnknown = $0 { true } else { false }
+      }
+      await wait { pool.status.idle == 1 }
+      let count = try await pool.session().value("SELECT count(*) FROM t", as: Int.self)
+      #expect(count == 2)
+      #expect(pool.status.lastError == nil)
+    }
+  }
+
   @Test func `a transaction that loses its connection was not applied`() async throws {
     try await withPool { pool in
       let session = pool.session()

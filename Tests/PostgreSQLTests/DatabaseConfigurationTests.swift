@@ -48,7 +48,7 @@ struct DatabaseConfigurationTests {
     #expect(configuration.connectTimeout == .seconds(7))
     let parameters = configuration.parameters(configuration.hosts())
     func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
-    #expect(value("options") == "-c statement_timeout=10000 -cstatement_timeout=1s")
+    #expect(value("options") == "-c statement_timeout=9500 -cstatement_timeout=1s")
     #expect(value("application_name") == "mine")
     #expect(value("fallback_application_name") == "roster")
     #expect(value("client_encoding") == "UTF8")

@@ -48,6 +48,23 @@ struct PoolStateTests {
     #expect(chosen == [0, 0, 0, 1])
   }
 
+  @Test func `a connection gets no more than it works off in a quarter of a second`() {
+    var state = pool(1, depth: 64)
+    var now = start
+    for _ in 0..<50 {  // an answer takes 100 milliseconds
+      state.begin(0, isRead: false, at: now)
+      now = now + .milliseconds(100)
+      state.end(0, isRead: false, at: now)
+    }
+    var accepted = 0
+    while let index = state.connection(for: .write, at: now) {
+      state.begin(index, isRead: false, at: now)
+      accepted += 1
+    }
+    #expect(accepted == 3)
+    #expect(!state.hasRoom(0))
+  }
+
   @Test func `reads go round a connection that writes or has not answered for a while`() {
     var state = pool()
     state.begin(0, isRead: false, at: start)
@@ -122,6 +139,14 @@ struct WaitingQueueTests {
     #expect(queue.popExpired(at: start + .seconds(1)) == 1)
     #expect(queue.popExpired(at: start + .seconds(1)) == nil)
     #expect(queue.count == 1)
+  }
+
+  @Test func `another time to wait holds for those that wait already`() {
+    var queue = WaitingQueue<Int>(capacity: 9, timeout: .seconds(5))
+    queue.append(1, at: start)
+    queue.timeout = .milliseconds(500)
+    #expect(queue.deadline == start + .milliseconds(500))
+    #expect(queue.popExpired(at: start + .milliseconds(500)) == 1)
   }
 
   @Test func `who gives up leaves the queue`() {

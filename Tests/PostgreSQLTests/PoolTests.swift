@@ -221,7 +221,7 @@ import Testing
       let timeout = try await session.value("SELECT current_setting('statement_timeout')", as: String.self)
       let name = try await session.value("SELECT current_setting('application_name')", as: String.self)
       let encoding = try await session.value("SELECT current_setting('client_encoding')", as: String.self)
-      #expect((timeout, name, encoding) == ("1s", "roster", "UTF8"))
+      #expect((timeout, name, encoding) == ("950ms", "roster", "UTF8"))
       let error = await #expect(throws: DatabaseError.self) { try await session.execute("SELECT pg_sleep(5)") }
       #expect(error?.sqlState == .queryCanceled)
     }

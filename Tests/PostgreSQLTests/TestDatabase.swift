@@ -26,7 +26,7 @@ func withPool<Result: Sendable>(
   var options = PoolOptions()
   options.size = 3
   // Not to be met by chance, on a machine that has much else to do.
-  options.timeout = .seconds(60)
+  (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
   configuration.statementTimeout = .seconds(60)
   change(&configuration, &options)
   return try await onLoop { [configuration, options] in
@@ -62,7 +62,7 @@ let blockedStatement: SQL = "SELECT pg_advisory_xact_lock(1)"
 @LoopActor func withOther<Result>(_ pool: Pool, _ body: (Pool) async throws -> Result) async throws -> Result {
   var options = PoolOptions()
   options.size = 1
-  options.timeout = .seconds(60)
+  (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
   let other = Pool(pool.configuration, options, logger: pool.logger)
   other.start()
   do {
