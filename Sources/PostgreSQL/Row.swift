@@ -69,7 +69,7 @@ package struct RowReader: ~Copyable {
   }
 
   package mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
-    try check(decoder.columns)
+    try result.check(decoder.columns)
     var models: [Model] = []
     models.reserveCapacity(result.rowCount)
     while row < result.rowCount {
@@ -82,19 +82,19 @@ package struct RowReader: ~Copyable {
 
   /// The row's model; nil behind the last row.
   package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
-    try check(decoder.columns)
+    try result.check(decoder.columns)
     return row < result.rowCount ? try decoder.make(&self) : nil
-  }
-
-  /// Once, although several may read the rows of a lookup: they all want the same model.
-  private func check(_ columns: [ColumnDescription]) throws(DatabaseError) {
-    guard !result.isChecked else { return }
-    if let mismatch = result.mismatch(with: columns) { throw .decoding(mismatch) }
-    result.isChecked = true
   }
 }
 
 extension QueryResult {
+  /// Compares once, although several may read the rows of a lookup: they all want the same model.
+  func check(_ columns: [ColumnDescription]) throws(DatabaseError) {
+    guard !isChecked else { return }
+    if let mismatch = mismatch(with: columns) { throw .decoding(mismatch) }
+    isChecked = true
+  }
+
   /// What a result's columns lack to be decoded as `columns`; nil if nothing.
   func mismatch(with columns: [ColumnDescription]) -> String? {
     guard columnCount == columns.count else { return "expected \(columns.count) columns, got \(columnCount)" }
