@@ -53,6 +53,8 @@ extension SQLState {
   public static let serializationFailure = SQLState("40001")
   /// 40P01.
   public static let deadlockDetected = SQLState("40P01")
+  /// 42000, the class of what is misspelt, not there, or not allowed.
+  public static let syntaxErrorOrAccessRuleViolation = SQLState("42000")
   /// 42501.
   public static let insufficientPrivilege = SQLState("42501")
   /// 42P01.

@@ -53,11 +53,16 @@ internal import WebAPI
   func prepare() async throws {
     do {
       try await applySchema()
-    } catch DatabaseError.server(let error) where error.sqlState == .insufficientPrivilege {
-      logger.info("schema.sql was left to the owner of the database: \(error.message)")
+    } catch DatabaseError.server(let error) where Self.isLeft(error.sqlState) {
+      logger.info("schema.sql was not applied: \(error.message)")
     }
     let drift = try await pool.check(Application.statements)
     guard drift.isEmpty else { throw SchemaMismatch(drift: drift) }
+  }
+
+  /// Whether it is the check that decides: the owner's tables, a standby's, and tables of other columns may fit or not.
+  private static func isLeft(_ state: SQLState) -> Bool {
+    .syntaxErrorOrAccessRuleViolation ~= state || state == .readOnlySQLTransaction
   }
 
   /// Runs the whole of schema.sql as one transaction. Workers that start together take turns, since even

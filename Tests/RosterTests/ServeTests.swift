@@ -196,6 +196,29 @@ import Testing
     #expect(check.status == 78)
   }
 
+  @Test func `a table that lacks a column, so that schema.sql fails, stops the service as well`() async throws {
+    let database = try await database()
+    try sql("CREATE TABLE users (id integer PRIMARY KEY)", on: database)
+    let roster = try RunningProgram(database: database)
+    #expect(roster.wait() == 78)
+    #expect(roster.log.contains("create user: column \"email\""))
+  }
+
+  @Test func `a database that may only be read is read, and written to as soon as that is over`() async throws {
+    let database = try await database()
+    #expect(try Program.run(["init-db"], ["DATABASE_URL=\(database)"]).status == 0)
+    let change = "EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = '"
+    try sql("DO $$ BEGIN \(change) || 'on', current_database()); END $$", on: database)
+    let roster = try RunningProgram(database: database)
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let user = #"{"email":"a@b.co","name":"A"}"#
+    #expect(try roster.ask("POST", "/users/", user).head.hasPrefix("Status: 503"))
+    try sql("SET TRANSACTION READ WRITE; DO $$ BEGIN \(change) || 'off', current_database()); END $$", on: database)
+    let others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    try sql("SELECT pg_terminate_backend(pid) FROM \(others)", on: database)
+    try Poll.until { try roster.ask("POST", "/users/", user).head.hasPrefix("Status: 200") ? true : nil }
+  }
+
   @Test func `a database that no longer fits when a worker is replaced does not stop those that serve`() async throws
   {
     let database = try await database()
