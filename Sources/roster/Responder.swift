@@ -85,6 +85,7 @@ internal import PostgreSQL
     logger.info("serving; database: \(settings.database.description)")
     supervision?.ready()
     manager?.ready("serving")
+    StartupCode.forget()
   }
 
   /// SIGHUP is the supervisor's to act on. Without one, it reads the keys again, if there are any; else whoever has started

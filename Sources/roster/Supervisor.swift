@@ -43,6 +43,7 @@ internal import Logging
           }
         }
         supervisor.fillPlaces()
+        StartupCode.forget()
       } catch {
         fail(error, .unavailable)
       }
