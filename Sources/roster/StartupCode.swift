@@ -7,10 +7,10 @@ enum StartupCode {
   static func forget() {
     guard let maps = fopen("/proc/self/maps", "re") else { return }
     defer { fclose(maps) }
-    var line = [CChar](repeating: 0, count: 1024)
+    var line = [CChar](repeating: 0, count: 4096)
     while fgets(&line, Int32(line.count), maps) != nil {
-      guard let range = codeOfFile(String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
-      else { continue }
+      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard let range = codeOfFile(text) else { continue }
       // Unsafe because addresses are only numbers here; nobody writes to these pages, so that none differs from its file.
       madvise(UnsafeMutableRawPointer(bitPattern: range.lowerBound), range.count, Int32(MADV_DONTNEED))
     }
