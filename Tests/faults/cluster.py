@@ -171,10 +171,21 @@ class Cluster:
         client.connect(str(self.home / ".s.PGSQL.5432"))
         words = b"user\0roster\0database\0postgres\0\0"
         client.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
-        if client.recv(1) == b"R":
+        if is_ready(client):
             return client
         client.close()
         return None
+
+
+def is_ready(client):
+    """Whether the server lets a client in. It says that the login is right before it says that there is no room."""
+    stream = client.makefile("rb")
+    while header := stream.read(5):
+        kind, length = struct.unpack("!ci", header)
+        stream.read(length - 4)
+        if kind in b"ZE":  # ReadyForQuery, ErrorResponse
+            return kind == b"Z"
+    return False
 
 
 def send(process, number):
