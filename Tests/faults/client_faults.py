@@ -5,11 +5,10 @@ import itertools
 import random
 import socket
 import struct
-import threading
 import time
 
 from faults import ledger
-from faults.load import LOST, Entry, Load, mixed
+from faults.load import LOST, Entry, InThread, Load, mixed
 from faults.service import serving, until
 from faults.settings import ABORTS
 from faults.table import Row
@@ -22,22 +21,12 @@ FLAT = 2
 RESET = struct.pack("ii", 1, 0)
 
 
-class Aborts:
+class Aborts(InThread):
     """Connects, sends a request, and is gone at once or soon, until the block ends, in a thread of its own."""
 
     def __init__(self, name, port):
         self.name, self.port = name, port
-        self.entries = []
-        self.is_stopping = False
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.is_stopping = True
-        self.thread.join()
+        super().__init__()
 
     async def run(self):
         await asyncio.gather(*(self.client(number) for number in range(HURRIED)))

@@ -156,19 +156,12 @@ class Client(asyncio.Protocol):
             self.transport.abort()
 
 
-class Load:
-    """`with Load(…)` sends until the block ends, in a thread of its own; then every request has its entry."""
+class InThread:
+    """Its `run` runs in a thread of its own, from the beginning of the block to its end, at which it is asked to stop."""
 
-    started = 0
-
-    def __init__(self, port, clients, choose=mixed, pause=0.0):
-        Load.started += 1
-        self.name = f"w{Load.started}"
-        self.port, self.clients, self.choose, self.pause = port, clients, choose, pause
+    def __init__(self):
         self.entries = []
-        self.writes = 0
         self.is_stopping = False
-        self.here = set()
         self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
 
     def __enter__(self):
@@ -178,6 +171,20 @@ class Load:
     def __exit__(self, *_):
         self.is_stopping = True
         self.thread.join()
+
+
+class Load(InThread):
+    """`with Load(…)` sends until the block ends, in a thread of its own; then every request has its entry."""
+
+    started = 0
+
+    def __init__(self, port, clients, choose=mixed, pause=0.0):
+        Load.started += 1
+        self.name = f"w{Load.started}"
+        self.port, self.clients, self.choose, self.pause = port, clients, choose, pause
+        self.writes = 0
+        self.here = set()
+        super().__init__()
 
     async def run(self):
         self.loop = asyncio.get_running_loop()
