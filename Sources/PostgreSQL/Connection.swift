@@ -78,7 +78,7 @@ internal import EventLoop
     isCalledAtEndOfTurn = false
     pool.sends(self)
     guard link != nil else { return }
-    if sendGathered() { flush() }
+    if !isInterrupting, sendGathered() { flush() }
     takeResults()
   }
 
@@ -270,6 +270,35 @@ internal import EventLoop
     default: return false
     }
     return request.transaction == nil
+  }
+
+  // MARK: Interrupting
+
+  /// Nothing is sent until the server has been asked to stop, for it would stop that instead.
+  private var isInterrupting = false
+
+  /// Whoever waited for the owner's statement has gone: asks the server to stop it, if it has it.
+  func interrupt(_ request: Request) {
+    guard !isInterrupting, pipeline.unsettled.contains(where: { $0 === request }), let key = link?.cancelKey() else {
+      return
+    }
+    let limit = pool.answerLimit ?? .seconds(10)
+    let deadline = EventLoop.main.schedule(after: limit) { [weak self] in
+      self?.fail("the server was asked to stop a statement, and has not replied within \(limit)")
+    }
+    isInterrupting = onThread {
+      key.send()
+      onLoop { self.interrupted(deadline) }
+    }
+    guard !isInterrupting else { return }
+    key.free()
+    interrupted(deadline)
+  }
+
+  private func interrupted(_ deadline: Deadline) {
+    EventLoop.main.cancel(deadline)
+    isInterrupting = false
+    callAtEndOfTurn()
   }
 
   // MARK: Loss

@@ -87,6 +87,9 @@ struct Link: @unchecked Sendable {
   /// 0: all is sent; 1: the socket is full; -1: failure.
   func flush() -> Int32 { PQflush(pointer) }
 
+  /// nil without memory.
+  func cancelKey() -> CancelKey? { PQgetCancel(pointer).map(CancelKey.init) }
+
   // MARK: Receiving
 
   /// Reads what the socket has. A failure shows in what comes next, after the results that had arrived before it.
@@ -115,4 +118,25 @@ struct Link: @unchecked Sendable {
         ? .sync : status == PGRES_PIPELINE_ABORTED ? .answer(.skipped) : .unsupported
     }
   }
+}
+
+/// What it takes to stop the statement that a connection executes, from any thread and after the connection's end as
+/// well. Unchecked: libpq only reads what the pointer leads to.
+struct CancelKey: @unchecked Sendable {
+  private let pointer: OpaquePointer
+
+  fileprivate init(owning pointer: OpaquePointer) {
+    self.pointer = pointer
+  }
+
+  /// Asks the server, and waits until it has passed that on. Blocks for as long as the network lets it; once.
+  func send() {
+    var reason = [CChar](repeating: 0, count: 256)
+    // Whether it worked shows in what the statement answers; where it did not, the statement's time ends it.
+    _ = PQcancel(pointer, &reason, Int32(reason.count))
+    free()
+  }
+
+  /// Lets go of it unused.
+  func free() { PQfreeCancel(pointer) }
 }

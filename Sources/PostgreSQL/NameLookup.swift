@@ -40,37 +40,17 @@ extension Hosts {
   }
 
   private func start(_ name: String, _ deadline: Deadline) {
-    let work = Work {
+    let isLookedUp = onThread {
       let addresses = blockingLookup(name)
       onLoop { self.finish(addresses, deadline) }
     }
-    var thread = pthread_t()
-    // Unsafe: the thread takes over the one reference that is retained for it.
-    let context = Unmanaged.passRetained(work)
-    guard pthread_create(&thread, nil, runWork, context.toOpaque()) == 0 else {
-      context.release()
-      return finish([], deadline)
-    }
-    pthread_detach(thread)
+    if !isLookedUp { finish([], deadline) }
   }
 
   private func finish(_ addresses: [String], _ deadline: Deadline) {
     EventLoop.main.cancel(deadline)
     finish(addresses)
   }
-}
-
-private final class Work: Sendable {
-  let body: @Sendable () -> Void
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    self.body = body
-  }
-}
-
-private nonisolated func runWork(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-  return nil
 }
 
 private nonisolated func blockingLookup(_ name: String) -> [String] {

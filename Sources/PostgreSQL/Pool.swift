@@ -84,9 +84,9 @@ public import Logging
 // MARK: Statements
 
 extension Pool {
-  /// Runs a statement to its end. Cancelling the task ends the wait for a connection, and that for a statement in a
-  /// transaction; a statement that shares its connection is on its way, and nothing that others wait behind can be
-  /// called back.
+  /// Runs a statement to its end. Cancelling the task ends the wait for a connection, and a statement in a transaction,
+  /// also on the server; one that shares its connection is on its way, and nothing that others wait behind can be called
+  /// back.
   func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
     let request = try request(sql, in: transaction)
     let outcome: Request.Outcome
@@ -225,6 +225,7 @@ extension Pool {
     request.isCancelled = true
     guard request.waiter != nil else { return }
     waiting.remove { $0 === request }
+    request.transaction?.connection?.interrupt(request)
     request.fail(.cancelled)
     finishClosing()
   }

@@ -76,20 +76,32 @@ struct TransactionTests {
     }
   }
 
-  @Test func `a cancelled transaction is rolled back and its connection used again`() async throws {
-    try await withPool({ $1.size = 1 }) { pool in
+  @Test func `a cancelled transaction lets go of its connection while its statement would still wait`() async throws {
+    // Sooner than the statement's own time is over.
+    try await withPool({ ($1.size, $1.busyTimeout) = (1, .seconds(15)) }) { pool in
       let session = pool.session()
       try await session.execute("CREATE TABLE t (n int)")
-      let task = Task(executorPreference: EventLoop.main) {
-        try await session.transaction { session in
-          try await session.execute("INSERT INTO t VALUES (1)")
-          try await session.execute("SELECT pg_sleep(0.3)")
+      let process = try await session.value("SELECT pg_backend_pid()", as: Int32.self)
+      try await withOther(pool) { other in
+        try await other.session().transaction { holder in
+          try await holder.execute(blockedStatement)
+          for _ in 1...20 {
+            let task = Task(executorPreference: EventLoop.main) {
+              try await session.transaction { session in
+                try await session.execute("INSERT INTO t VALUES (1)")
+                try await session.execute(blockedStatement)
+              }
+            }
+            while try await holder.value(waitingForLocks, as: Int.self) != 1 {}
+            task.cancel()
+            await expectCancelled { try await task.value }
+            // The only connection takes this once the server has ended the wait and the transaction.
+            #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+          }
         }
       }
-      await EventLoop.main.sleep(for: .milliseconds(100))
-      task.cancel()
-      await #expect(throws: DatabaseError.self) { try await task.value }
-      #expect(try await session.value("SELECT count(*) FROM t", as: Int.self) == 0)
+      #expect(try await session.value("SELECT pg_backend_pid()", as: Int32.self) == process)
+      #expect(pool.status.lastError == nil)
     }
   }
 
@@ -101,5 +113,10 @@ struct TransactionTests {
     }
   }
 }
+
+private let waitingForLocks: SQL = """
+  SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+  WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted
+  """
 
 struct Oops: Error {}
