@@ -20,7 +20,16 @@ enum Application {
 
   /// The operations on sessions of `database`, for those who have one of the keys if there are any.
   @LoopActor static func api(_ database: Database, _ keys: Keys?, logger: Logger) -> API {
-    api(Depends(ready: { try database.session() }), security: keys?.bearer, logger: logger)
+    api(
+      Depends(ready: { try database.session() }), healthChecks(database), security: keys?.bearer, logger: logger)
+  }
+
+  /// As Kubernetes names them: whether the process answers, and whether it is worth sending requests to.
+  private static func healthChecks(_ database: Database) -> [Operation] {
+    [
+      Operation(healthCheck: "/livez") {},
+      Operation(healthCheck: "/readyz") { _ = try await database.session().execute("SELECT 1") },
+    ]
   }
 
   /// The description of the API; with keys it says how a client shows its own.
@@ -30,9 +39,11 @@ enum Application {
     return api(session, security: security, logger: Logger(label: "roster")).document
   }
 
-  private static func api(_ session: Depends<Session>, security: HTTPBearer?, logger: Logger) -> API {
+  private static func api(
+    _ session: Depends<Session>, _ healthChecks: [Operation] = [], security: HTTPBearer?, logger: Logger
+  ) -> API {
     API(
-      title: "Roster", version: Roster.version, operations(session), security: security,
+      title: "Roster", version: Roster.version, operations(session) + healthChecks, security: security,
       translate: { error in (error as? DatabaseError).flatMap { translate($0, logger: logger) } },
       report: { error, request in
         logger.error("\(request.method) \(request.path) failed: \(error)")

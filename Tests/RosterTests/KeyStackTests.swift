@@ -31,6 +31,8 @@ import Testing
     #expect(try stack.curl("DELETE", "/users/1", key: writer) == "204 2")
 
     #expect(try http.send("GET", "/docs").status == 200)
+    #expect(try http.send("GET", "/livez").body == #"{"status":"ok"}"#)
+    #expect(try http.send("GET", "/readyz").body == #"{"status":"ok"}"#)
     #expect(try http.send("GET", "/nothing").status == 404)
     let description = try Program.run(["openapi", "--api-keys", keys.path])
     #expect(description.output.contains(#""securitySchemes":{"HTTPBearer":{"type":"http","scheme":"bearer"}}"#))

@@ -166,8 +166,11 @@ import Testing
     #expect(answer.head.hasPrefix("Status: 503 Service Unavailable"))
     #expect(answer.head.contains("Retry-After: 1"))
     #expect(answer.text == #"{"detail":"Service Unavailable"}"#)
+    #expect(try roster.ask("GET", "/livez").text == #"{"status":"ok"}"#)
+    #expect(try roster.ask("GET", "/readyz").head.hasPrefix("Status: 503"))
     try cluster.start()
     try Poll.until { try roster.ask("GET", "/users/").text == "[]" ? true : nil }
+    #expect(try roster.ask("GET", "/readyz").text == #"{"status":"ok"}"#)
     #expect(roster.log.contains("the database can be used now"))
   }
 

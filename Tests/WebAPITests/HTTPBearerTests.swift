@@ -27,6 +27,8 @@ struct HTTPBearerTests {
         Operation(.delete, "/items/{item_id}", "delete_item", Inputs(id), returns: NoContent.self, status: 204) { _ in
           NoContent()
         },
+        Operation(healthCheck: "/livez") {},
+        Operation(healthCheck: "/readyz") { throw HTTPError.unavailable("Service Unavailable") },
       ], security: security)
   }
 
@@ -40,6 +42,18 @@ struct HTTPBearerTests {
     let response = await api.respond(to: request)
     let headers = response.headers.filter { $0.name != "Content-Type" }.map { " \($0.name): \($0.value)" }.joined()
     return "\(response.status)\(headers) \(String(decoding: response.body, as: UTF8.self))"
+  }
+
+  @Test(arguments: [bearer, nil])
+  func `health checks are open to everybody, and not documented`(security: HTTPBearer?) async {
+    let api = Self.api(security)
+    #expect(await answer(nil, "GET", "/livez", on: api) == #"200 {"status":"ok"}"#)
+    #expect(await answer("Bearer x", "HEAD", "/livez", on: api) == "200 ")
+    #expect(await answer(nil, "GET", "/readyz", on: api) == #"503 Retry-After: 1 {"detail":"Service Unavailable"}"#)
+    let notAllowed = #"405 Allow: GET, HEAD, OPTIONS {"detail":"Method Not Allowed"}"#
+    #expect(await answer(nil, "POST", "/livez", on: api) == notAllowed)
+    #expect(api.document["paths"]?["/livez"] == nil)
+    #expect(api.document["paths"]?["/items/{item_id}"] != nil)
   }
 
   private static let notAuthenticated = #"401 WWW-Authenticate: Bearer {"detail":"Not authenticated"}"#

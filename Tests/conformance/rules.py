@@ -120,10 +120,23 @@ def contains(ours, theirs):
     return ours == theirs
 
 
+def health(request, theirs, ours, ask):
+    """Health checks are ours; the database of the suite is there."""
+    path = page_of(request)
+    if theirs.status != 404 or path.rstrip("/") not in ("/livez", "/readyz"):
+        return False
+    if path.endswith("/"):
+        return ours.status == 307 and ours.headers["location"].split("?")[0].endswith(path.rstrip("/"))
+    if request.method in ("GET", "HEAD"):
+        return ours.status == 200 and ours.body == (b'{"status":"ok"}' if request.method == "GET" else b"")
+    return ours.status == (204 if request.method == "OPTIONS" else 405) and ours.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
 RULES = {
     "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate,
     "echo that cannot be printed": unprintable,
     "stored address": stored_address, "HEAD": head, "OPTIONS": options, "Allow": allow, "documentation": pages,
+    "health checks": health,
 }
 
 

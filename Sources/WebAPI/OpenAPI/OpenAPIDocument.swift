@@ -11,7 +11,7 @@ enum OpenAPIDocument {
 
   private static func paths(_ operations: [Operation], isSecured: Bool) -> JSONValue {
     var paths: JSONValue = [:]
-    for document in operations.map(\.document) {
+    for document in operations.compactMap(\.document) {
       var path = paths[document.path] ?? [:]
       path[document.method.rawValue.lowercased()] = document.json(isSecured: isSecured)
       paths[document.path] = path
@@ -20,7 +20,8 @@ enum OpenAPIDocument {
   }
 
   private static func schemas(_ operations: [Operation]) -> JSONValue {
-    let all = operations.flatMap(\.document.schemas) + [httpError, httpValidationError, validationError]
+    let all =
+      operations.compactMap(\.document).flatMap(\.schemas) + [httpError, httpValidationError, validationError]
     var schemas: JSONValue = [:]
     for schema in all.sorted(by: { $0.name < $1.name }) { schemas[schema.name] = schema.document }
     return schemas

@@ -15,7 +15,7 @@ public struct API: Sendable {
   /// - Parameters:
   ///   - title: its name in the documentation.
   ///   - version: its version in the documentation.
-  ///   - security: the condition of every operation; nil answers everybody.
+  ///   - security: the condition of every operation but health checks; nil answers everybody.
   ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
   ///   - report: called with the errors that became a 500, and their requests.
@@ -46,7 +46,7 @@ public struct API: Sendable {
       switch router.match(request.method, request.path) {
       case _ where !request.isHTTP: response = .noHTTP
       case .operation(let operation, let values):
-        try security?.check(request, for: operation.method)
+        if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
         response = try await operation.run(Call(request, operation, pathValues: values))
       case .otherMethods(let methods): response = otherMethod(request, methods)
       case .page: response = HTTPError(404, "Not Found").response

@@ -8,11 +8,13 @@
 public final class Operation: Sendable {
   let method: Method
   let path: PathTemplate
-  let document: OperationDocument
+  /// nil for a health check, which is no part of the API.
+  let document: OperationDocument?
   /// Answers a call whose path and method are the operation's.
   let run: @Sendable (Call) async throws -> Response
 
-  var readsBody: Bool { document.hasBody }
+  var readsBody: Bool { document?.hasBody == true }
+  var isHealthCheck: Bool { document == nil }
 
   /// An operation.
   /// - Parameters:
@@ -40,6 +42,18 @@ public final class Operation: Sendable {
       case .ready(let arguments): return Self.answer(try await handler(arguments), status)
       case .opening(let open): return Self.answer(try await Self.run(handler, open), status)
       }
+    }
+  }
+
+  /// A health check, for load balancers and monitoring: GET on `path` is answered with 200 `{"status":"ok"}`, or with
+  /// what `check` throws. It is open to everybody, also where the operations have a condition, and not documented.
+  public init(healthCheck path: String, _ check: @escaping @Sendable () async throws -> Void) {
+    method = .get
+    self.path = PathTemplate(path)
+    document = nil
+    run = { _ in
+      try await check()
+      return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))
     }
   }
 
