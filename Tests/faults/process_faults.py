@@ -18,6 +18,7 @@ KILLS = 5
 # A worker that dies sooner than this after its start is replaced with a delay.
 YOUNG = 1.2
 RELOADS = 10
+POOLS = 8, 6
 REPLACED = 1  # seconds
 # What a request needs from a client's hand to the worker that is killed.
 UNDER_WAY = 0.1
@@ -64,15 +65,16 @@ def link(file):
 
 
 def reload(name):
-    """SIGHUP replaces one worker after another, in the middle by another file of the program."""
-    row, begun = Row(name, f"{CLIENTS} clients, 80 % writes, {RELOADS} reloads"), 0
+    """SIGHUP replaces one worker after another: each time with other settings, in the middle by another program."""
+    row = Row(name, f"{CLIENTS} clients, 80 % writes, {RELOADS} reloads")
     with serving(name) as service:
         with Load(service.port, CLIENTS) as load:
             for number in range(1, RELOADS + 1):
                 until(lambda: len(load.entries) >= RELOAD_REQUESTS * number / (RELOADS + 1), 60)
                 if number == RELOADS // 2:
                     replace(service.program)
-                before, begun = set(service.responders()), number
+                before = set(service.responders())
+                service.configure(POOLS[number % len(POOLS)])
                 service.roster.child.send_signal(signal.SIGHUP)
                 if until(lambda: is_reloaded(service, before), 15) is None:
                     row.require(False, f"reload {number} was not complete after 15 s")

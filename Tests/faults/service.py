@@ -13,7 +13,7 @@ from bench.stack import ROOT, TOP, WEB_USER, Stack, free_port, temporary_folder
 from faults.cluster import Cluster
 
 PROGRAM = os.environ.get("ROSTER", TOP / ".build/release/roster")
-POOL = 8  # connections of each worker, by default
+POOL = 8  # connections of each worker
 
 NGINX = """
 daemon off;
@@ -44,13 +44,21 @@ class Service:
         self.stack, self.folder, self.cluster, self.workers = stack, stack.folder, cluster, workers
         self.program = stack.folder / "roster"
         shutil.copy(PROGRAM, self.program)  # nginx's user may be unable to enter the clone
+        self.settings = stack.folder / "roster.env"
+        self.configure(POOL)
         user = ["--user", WEB_USER, "--socket-mode", "0660"] if ROOT else []
         socket = stack.folder / "roster.sock"
         self.roster = stack.start(
-            "roster", [self.program, "serve", "--listen", f"unix:{socket}", "--workers", workers, *user, *arguments],
+            "roster", [self.program, "serve", "--listen", f"unix:{socket}", "--workers", workers,
+                       "--env-file", self.settings, *user, *arguments],
             socket, environment={"DATABASE_URL": url or cluster.url, **(environment or {})})
         self.port = free_port()
         self.start_nginx()
+
+    def configure(self, pool):
+        """Writes its settings, which a reload reads again: the connections of each worker."""
+        self.pool = pool
+        self.settings.write_text(f"ROSTER_POOL_SIZE={pool}\n")
 
     def start_nginx(self):
         home = self.folder / "nginx"
@@ -84,7 +92,7 @@ class Service:
 
     def is_complete(self):
         """Whether every worker is there and has all its connections to PostgreSQL."""
-        return len(self.responders()) == self.workers and len(self.cluster.backends()) == self.workers * POOL
+        return len(self.responders()) == self.workers and len(self.cluster.backends()) == self.workers * self.pool
 
     def log_lines(self, word):
         log = (self.folder / "roster.log").read_text(errors="replace")
@@ -99,7 +107,7 @@ class Service:
         """Descriptors of each worker while nobody is connected to it, once they have come to rest."""
         self.nginx.end()
         try:
-            until(lambda: self.is_complete() and self.descriptors() <= POOL + 8, 5)
+            until(lambda: self.is_complete() and self.descriptors() <= self.pool + 8, 5)
             return sorted(len(list(open_files(process))) for process in self.responders())
         finally:
             self.nginx.start()
