@@ -16,7 +16,9 @@ struct Received {
   /// The request that was taken, parsed by libfcgi.
   @LoopActor mutating func request() throws -> Request {
     let request = bytes.withUnsafeBytes {
-      Request(stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), bodyLength: scanner.bodyLength)
+      Request(
+        stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), parametersEnd: scanner.parametersEnd,
+        bodyLength: scanner.bodyLength)
     }
     scanner.discardAccepted(&bytes)
     guard let request else { throw Unexpected("libfcgi does not take the request") }

@@ -139,7 +139,9 @@ extension Connection {
 extension Connection {
   private func begin() {
     let request = received.withUnsafeBytes {
-      Request(stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), bodyLength: scanner.bodyLength)
+      Request(
+        stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), parametersEnd: scanner.parametersEnd,
+        bodyLength: scanner.bodyLength)
     }
     scanner.discardAccepted(&received)
     guard let request else { return fail(.library) }

@@ -10,6 +10,9 @@ internal import Glibc
 enum MemoryStream {
   nonisolated(unsafe) static var input = UnsafeRawBufferPointer(start: nil, count: 0)
 
+  /// What comes after that.
+  nonisolated(unsafe) static var rest = UnsafeRawBufferPointer(start: nil, count: 0)
+
   /// What libfcgi parses into. Unsafe because its streams point back to it, so that it needs an address of its own.
   nonisolated(unsafe) static let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
 
@@ -24,6 +27,7 @@ enum MemoryStream {
 
 /// For libfcgi: hands out the next bytes of the request; 0 at their end.
 @c(OS_Read) public func osRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int32 {
+  if MemoryStream.input.isEmpty { swap(&MemoryStream.input, &MemoryStream.rest) }
   let part = UnsafeRawBufferPointer(rebasing: MemoryStream.input.prefix(count))
   if let start = part.baseAddress { memcpy(buffer, start, part.count) }
   MemoryStream.input = UnsafeRawBufferPointer(rebasing: MemoryStream.input.dropFirst(part.count))

@@ -1,34 +1,47 @@
 internal import Glibc
 
-/// The parameters of a request, in one block of memory that needs nothing else: for each the length of "NAME=value" in
-/// four bytes, then the text.
+/// The parameters of a request in one block of memory: name-value pairs as FastCGI sends them (section 3.4).
 struct ParameterList: Sendable {
   private let bytes: [UInt8]
 
-  /// Copies "NAME=value" strings that are ended by a null pointer: libfcgi's, or a process's environment.
-  init(_ strings: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
-    var size = 0
-    var next = strings
-    while let text = next.pointee {
-      size += Self.lengthSize + strlen(text)
-      next += 1
-    }
-    bytes = withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { block in
-      // Unsafe for a single copy: the block is as long as the two loops find, since nobody changes the strings.
-      guard var end = block.baseAddress else { return [] }
-      next = strings
-      while let text = next.pointee {
-        let length = strlen(text)
-        end.storeBytes(of: UInt32(truncatingIfNeeded: length), as: UInt32.self)
-        memcpy(end + Self.lengthSize, text, length)
-        end += Self.lengthSize + length
-        next += 1
+  /// Pairs that `NameValueScanner` has accepted: the content of the PARAMS records that `records` consists of.
+  init(records: UnsafeRawBufferPointer) {
+    bytes = [UInt8](unsafeUninitializedCapacity: records.count) { block, count in
+      var position = 0
+      while let header = RecordHeader(records, at: position), records.count - position >= header.recordLength {
+        let start = position + RecordHeader.length
+        let content = UnsafeRawBufferPointer(rebasing: records[start..<start + header.contentLength])
+        // Unsafe for a single copy: the content of all records is shorter than they are.
+        if let source = content.baseAddress, let target = block.baseAddress {
+          memcpy(target + count, source, content.count)
+        }
+        count += content.count
+        position += header.recordLength
       }
-      return Array(block)
     }
   }
 
-  private static let lengthSize = 4
+  /// Copies "NAME=value" strings that are ended by a null pointer: a process's environment.
+  init(environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
+    var bytes: [UInt8] = []
+    var next = environment
+    while let text = next.pointee {
+      next += 1
+      let text = UnsafeRawBufferPointer(start: text, count: strlen(text))
+      guard let sign = text.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      Self.append(length: sign, to: &bytes)
+      Self.append(length: text.count - sign - 1, to: &bytes)
+      bytes += text[..<sign]
+      bytes += text[(sign + 1)...]
+    }
+    self.bytes = bytes
+  }
+
+  private static func append(length: Int, to bytes: inout [UInt8]) {
+    if length < 0x80 { return bytes.append(UInt8(length)) }
+    let long = UInt32(clamping: length) | 1 << 31
+    for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: long >> shift)) }
+  }
 
   /// Gives `body` the bytes of the first parameter of this name; nothing where it is absent or empty.
   @inline(__always) func withValue<Result>(
@@ -37,33 +50,45 @@ struct ParameterList: Sendable {
     guard name.hasPointerRepresentation else { return nil }
     let length = name.utf8CodeUnitCount
     return bytes.withUnsafeBufferPointer { block in
-      var index = 0
-      while let entry = Self.entry(block, &index) {
-        guard entry.count > length + 1, entry[length] == UInt8(ascii: "="), let start = entry.baseAddress,
+      var pairs = Pairs(rest: block)
+      while let pair = pairs.next() {
+        guard pair.name.count == length, !pair.value.isEmpty, let start = pair.name.baseAddress,
           memcmp(start, name.utf8Start, length) == 0
         else { continue }
-        return body(UnsafeBufferPointer(start: start + length + 1, count: entry.count - length - 1))
+        return body(pair.value)
       }
       return nil
     }
   }
 
-  /// Calls `body` with each "NAME=value" in order.
-  func forEach(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+  /// Calls `body` with each name and value in order.
+  func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
     bytes.withUnsafeBufferPointer { block in
-      var index = 0
-      while let entry = Self.entry(block, &index) { body(entry) }
+      var pairs = Pairs(rest: block)
+      while let pair = pairs.next() { body(pair.name, pair.value) }
     }
   }
 
-  /// The entry at `index`, which moves on to the next one.
-  @inline(__always) private static func entry(
-    _ block: UnsafeBufferPointer<UInt8>, _ index: inout Int
-  ) -> UnsafeBufferPointer<UInt8>? {
-    guard let start = block.baseAddress, index + lengthSize <= block.count else { return nil }
-    let length = Int(UnsafeRawPointer(start + index).loadUnaligned(as: UInt32.self))
-    let entry = UnsafeBufferPointer(start: start + index + lengthSize, count: length)
-    index += lengthSize + length
-    return entry
+  /// Walks over the pairs; ends early where a length leads out of the block.
+  private struct Pairs {
+    var rest: UnsafeBufferPointer<UInt8>
+
+    @inline(__always) mutating func next() -> (name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>)? {
+      guard let name = length(), let value = length() else { return nil }
+      let (isTooLong, end) = (name > rest.count || value > rest.count - name, name + value)
+      guard !isTooLong else { return nil }
+      defer { rest = UnsafeBufferPointer(rebasing: rest[end...]) }
+      return (UnsafeBufferPointer(rebasing: rest[..<name]), UnsafeBufferPointer(rebasing: rest[name..<end]))
+    }
+
+    /// One byte, or four with the highest bit set.
+    @inline(__always) private mutating func length() -> Int? {
+      guard let first = rest.first else { return nil }
+      let size = first < 0x80 ? 1 : 4
+      guard size <= rest.count else { return nil }
+      let length = rest[1..<size].reduce(Int(first & 0x7F)) { $0 << 8 | Int($1) }
+      rest = UnsafeBufferPointer(rebasing: rest[size...])
+      return length
+    }
   }
 }

@@ -9,7 +9,8 @@ struct RecordHeader: Equatable {
   var paddingLength: Int
 
   /// Nothing where fewer than eight bytes have arrived.
-  init?(_ bytes: [UInt8], at position: Int) {
+  @inline(__always) init?<Bytes: RandomAccessCollection>(_ bytes: Bytes, at position: Int)
+  where Bytes.Element == UInt8, Bytes.Index == Int {
     guard bytes.count - position >= RecordHeader.length else { return nil }
     version = bytes[position]
     type = bytes[position + 1]

@@ -44,7 +44,7 @@ package struct RecordScanner {
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.
-  private var paramsEnd = 0
+  package private(set) var parametersEnd = 0
 
   package init(limits: ServerConfiguration) {
     self.limits = limits
@@ -162,7 +162,7 @@ extension RecordScanner {
   private mutating func endOfParams(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
     guard refusal != nil || pairs.isAtBoundary else { return .violation(.parameters) }
     accept(header, &bytes)
-    paramsEnd = accepted
+    parametersEnd = accepted
     phase = .stdin
     return nil
   }
@@ -175,7 +175,7 @@ extension RecordScanner {
     }
     guard refusal == nil else { return nil }
     bodyLength += header.contentLength
-    guard bodyLength <= limits.bodyLimit else { return refuse(.bodyTooLarge, keeping: paramsEnd) }
+    guard bodyLength <= limits.bodyLimit else { return refuse(.bodyTooLarge, keeping: parametersEnd) }
     accept(header, &bytes)
     return nil
   }

@@ -11,25 +11,30 @@ public final class Request: Sendable {
   package let id: Int
   private let list: ParameterList
 
-  /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted. What libfcgi made of
-  /// it is copied and given back at once: its three buffers of 8 KiB then serve every request, however many wait.
-  @LoopActor package init?(stream: UnsafeRawBufferPointer, bodyLength: Int) {
-    guard MemoryStream.isReady else { return nil }
-    MemoryStream.input = stream
+  /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted; its PARAMS end at
+  /// `parametersEnd`. What libfcgi made of it is copied and given back at once: its three buffers of 8 KiB then serve every
+  /// request, however many wait. It does not see the parameters, of which it would make a block of memory each.
+  @LoopActor package init?(stream: UnsafeRawBufferPointer, parametersEnd: Int, bodyLength: Int) {
+    let start = RecordHeader.length + 8  // the end of BEGIN_REQUEST
+    let end = parametersEnd - RecordHeader.length  // where the empty PARAMS begins
+    guard MemoryStream.isReady, start <= end, end <= stream.count else { return nil }
+    MemoryStream.input = UnsafeRawBufferPointer(rebasing: stream[..<start])
+    MemoryStream.rest = UnsafeRawBufferPointer(rebasing: stream[end...])
     let library = MemoryStream.request
     defer {
       FCGX_Free(library, 0)
       MemoryStream.input = UnsafeRawBufferPointer(start: nil, count: 0)
+      MemoryStream.rest = MemoryStream.input
     }
-    guard let environment = Request.accept(library) else { return nil }
+    guard Request.accept(library) else { return nil }
     id = Int(library.pointee.requestId)
-    list = ParameterList(environment)
+    list = ParameterList(records: UnsafeRawBufferPointer(rebasing: stream[start..<end]))
     body = Request.read(library.pointee.in, bodyLength)
   }
 
   /// A CGI request: the process's environment and what was read from its standard input.
   init(environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, body: [UInt8]) {
-    list = ParameterList(environment)
+    list = ParameterList(environment: environment)
     self.body = body
     id = 0
   }
@@ -58,11 +63,7 @@ public final class Request: Sendable {
   /// Every parameter in the order in which the web server sent them, empty ones included.
   public var parameters: [(name: String, value: String)] {
     var all: [(name: String, value: String)] = []
-    list.forEach { entry in
-      guard let sign = entry.firstIndex(of: UInt8(ascii: "=")) else { return }
-      all.append(
-        (String(decoding: entry[..<sign], as: UTF8.self), String(decoding: entry[(sign + 1)...], as: UTF8.self)))
-    }
+    list.forEach { all.append((String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self))) }
     return all
   }
 
@@ -82,14 +83,13 @@ public final class Request: Sendable {
 // MARK: libfcgi
 
 extension Request {
-  /// FCGX_Accept_r over memory; nothing where libfcgi refuses the stream.
-  private static func accept(_ library: UnsafeMutablePointer<FCGX_Request>) -> FCGX_ParamArray? {
+  /// FCGX_Accept_r over memory; false where libfcgi refuses the stream.
+  private static func accept(_ library: UnsafeMutablePointer<FCGX_Request>) -> Bool {
     FCGX_InitRequest(library, -1, 0)
     library.pointee.ipcFd = MemoryStream.descriptor
     library.pointee.keepConnection = 1  // else the next call closes the descriptor first
     library.pointee.detached = 1  // else closing lingers for two seconds
-    guard FCGX_Accept_r(library) == 0 else { return nil }
-    return library.pointee.envp
+    return FCGX_Accept_r(library) == 0
   }
 
   private static func read(_ stdin: UnsafeMutablePointer<FCGX_Stream>?, _ length: Int) -> [UInt8] {

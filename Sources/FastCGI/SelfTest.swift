@@ -11,6 +11,6 @@ internal import EventLoop
     + [1, 4, 0, 1, 0, 0, 0, 0]
     + [1, 5, 0, 1, 0, 1, 0, 0, 67]  // STDIN: C
     + [1, 5, 0, 1, 0, 0, 0, 0]
-  let request = stream.withUnsafeBytes { Request(stream: $0, bodyLength: 1) }
+  let request = stream.withUnsafeBytes { Request(stream: $0, parametersEnd: 36, bodyLength: 1) }
   guard let request, request.parameter("A") == "B", request.body == [67] else { throw .libraryNotOverridden }
 }
