@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.ownThread) struct ServerTests {
   @Test func `GET is answered, and the connection ends when the web server does not keep it`() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(linger: .seconds(60))
     let client = try server.client()
     client.send(Records.request([("REQUEST_URI", "/a?b")], keep: false))
     let answer = try client.answer()

@@ -21,13 +21,14 @@ final class TestServer: Sendable {
     }
   }
 
+  /// `linger` is short since clients of the tests that stay open would hold up every drain.
   init(
-    _ configuration: ServerConfiguration = ServerConfiguration(),
+    _ configuration: ServerConfiguration = ServerConfiguration(), linger: Duration = .milliseconds(100),
     address: ListenAddress = .unix(path: temporaryPath()), _ responder: @escaping Responder = echo
   ) async throws {
     let notices = Notices()
     var configuration = configuration
-    configuration.closeTimeout = .milliseconds(100)  // clients of the tests that stay open would hold up every drain
+    configuration.closeTimeout = linger
     self.address = address
     self.notices = notices
     server = try await onLoop { [configuration] in

@@ -28,8 +28,31 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {
   @inline(__always) mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
     guard let address = source.baseAddress else { return }
     reserve(source.count)
-    (start + count).update(from: address, count: source.count)
+    Self.copy(UnsafeRawPointer(address), to: UnsafeMutableRawPointer(start + count), source.count)
     count &+= source.count
+  }
+
+  /// Most of what is appended is short, where a call of memcpy(3) would be most of the work: two words that may overlap.
+  @inline(__always) private static func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ count: Int
+  ) {
+    switch count {
+    case 8...16: copyEnds(source, target, count, UInt64.self)
+    case 4..<8: copyEnds(source, target, count, UInt32.self)
+    default: target.copyMemory(from: source, byteCount: count)
+    }
+  }
+
+  /// Copies the first and the last bytes of at least a word and at most two.
+  @inline(__always) private static func copyEnds<Word: BitwiseCopyable>(
+    _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _: Word.Type
+  ) {
+    let last = count &- MemoryLayout<Word>.size
+    let (head, tail) = (
+      source.loadUnaligned(as: Word.self), source.loadUnaligned(fromByteOffset: last, as: Word.self)
+    )
+    target.storeBytes(of: head, as: Word.self)
+    target.storeBytes(of: tail, toByteOffset: last, as: Word.self)
   }
 
   /// Appends `length` bytes, all of which `fill` writes.

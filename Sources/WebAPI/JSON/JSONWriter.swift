@@ -79,25 +79,27 @@ public struct JSONWriter: ~Copyable, Sendable {
     }
   }
 
-  /// Whether nothing is to be escaped; eight bytes at a time.
+  /// Whether nothing is to be escaped; eight bytes at a time, the last of which may have been looked at before.
   @inline(__always) private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let (ones, highs) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
-    var index = 0
-    while index + 8 <= bytes.count {
-      let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let (quote, backslash) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
-      // The high bit of each byte that is below 0x20, or zero in the other two ("Bit Twiddling Hacks", hasless).
-      let control = word &- ones &* 0x20 & ~word
-      let found = control | (quote &- ones & ~quote) | (backslash &- ones & ~backslash)
-      if found & highs != 0 { return false }
-      index += 8
+    let raw = UnsafeRawBufferPointer(bytes)
+    guard raw.count >= 8 else {
+      return raw.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
     }
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
-      index += 1
+    var index = 0
+    while index < raw.count {
+      let start = min(index, raw.count &- 8)
+      if !isPlain(raw.loadUnaligned(fromByteOffset: start, as: UInt64.self)) { return false }
+      index &+= 8
     }
     return true
+  }
+
+  @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+    let (ones, highs) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
+    let (quote, backslash) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
+    // The high bit of each byte that is below 0x20, or zero in the other two ("Bit Twiddling Hacks", hasless).
+    let control = word &- ones &* 0x20 & ~word
+    return (control | (quote &- ones & ~quote) | (backslash &- ones & ~backslash)) & highs == 0
   }
 
   private mutating func escaped(_ byte: UInt8) {

@@ -36,25 +36,30 @@ public struct Field<Model, Value>: Sendable {
     var writer = JSONWriter()
     writer.string(name)
     writer.raw(":")
-    let get = Self.reader(of: property)
-    write = { [key = writer.bytes, encode = codec.encode] model, writer in
-      let value = get(model)
-      if let isWritten, !isWritten(value) { return }
-      writer.raw(key)
-      encode(value, &writer)
-      writer.byte(",")
+    let member = Member(key: writer.bytes, encode: codec.encode, isWritten: isWritten)
+    if let offset = MemoryLayout<Model>.offset(of: property) {
+      // A stored property is read where it lies, since a key path's own way to it takes a hundred times as long.
+      // Unsafe, and what `offset(of:)` is for: at this offset there is a value of the property's type.
+      write = { member.write((UnsafeRawPointer($0) + offset).assumingMemoryBound(to: Value.self).pointee, &$1) }
+    } else {
+      write = { member.write($0.pointee[keyPath: property], &$1) }
     }
     document = codec.document
     if document["$ref"] == nil { document["title"] = .string(Naming.title(name)) }
   }
 
-  /// A stored property is read where it lies, since a key path's own way to it takes a hundred times as long.
-  private static func reader(
-    of property: any KeyPath<Model, Value> & Sendable
-  ) -> @Sendable (UnsafePointer<Model>) -> Value {
-    guard let offset = MemoryLayout<Model>.offset(of: property) else { return { $0.pointee[keyPath: property] } }
-    // Unsafe, and what `offset(of:)` is for: at this offset there is a value of the property's type.
-    return { (UnsafeRawPointer($0) + offset).assumingMemoryBound(to: Value.self).pointee }
+  /// How a member is written: `"name":value,`.
+  private struct Member: Sendable {
+    let key: [UInt8]
+    let encode: @Sendable (Value, inout JSONWriter) -> Void
+    let isWritten: (@Sendable (Value) -> Bool)?
+
+    @inline(__always) func write(_ value: Value, _ writer: inout JSONWriter) {
+      if let isWritten, !isWritten(value) { return }
+      writer.raw(key)
+      encode(value, &writer)
+      writer.byte(",")
+    }
   }
 
   /// A required field.
