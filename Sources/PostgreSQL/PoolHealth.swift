@@ -6,6 +6,9 @@ struct PoolHealth {
   /// Attempts that failed in a row.
   private(set) var failures = 0
   private var since: MonotonicTime?
+  /// What the log has had since all was well. Causes may alternate: while one connection is refused, others are lost.
+  private var told: [String] = []
+  private static let capacity = 16
 
   /// From now there is no connection.
   mutating func begin(at now: MonotonicTime) {
@@ -20,14 +23,18 @@ struct PoolHealth {
   /// Returns what to log, if the cause is new.
   mutating func fail(_ reason: String) -> String? {
     failures += 1
-    defer { lastError = reason }
-    return lastError == reason ? nil : "connection to the database: \(reason)"
+    lastError = reason
+    guard !told.contains(reason) else { return nil }
+    if told.count == Self.capacity { told.removeFirst() }
+    told.append(reason)
+    return "connection to the database: \(reason)"
   }
 
   /// Returns what to log, if there was a failure before.
   mutating func succeed() -> String? {
     since = nil
     failures = 0
+    told = []
     return lastError.take().map { _ in "connection to the database: established again" }
   }
 }

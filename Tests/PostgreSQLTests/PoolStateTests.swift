@@ -156,37 +156,3 @@ struct WaitingQueueTests {
     #expect((queue.popFirst(), queue.popFirst(), queue.popFirst()) == (1, 3, nil))
   }
 }
-
-struct PoolHealthTests {
-  @Test func `a cause is logged once, and the recovery`() {
-    var health = PoolHealth()
-    #expect(health.succeed() == nil)
-    #expect(health.fail("refused") != nil)
-    #expect(health.fail("refused") == nil)
-    #expect(health.fail("starting up") != nil)
-    #expect(health.succeed() != nil)
-    #expect(health.succeed() == nil)
-    #expect(health.lastError == nil)
-  }
-
-  @Test func `the database is down when there was no connection for some time`() {
-    var health = PoolHealth()
-    let start = MonotonicTime(nanoseconds: 0)
-    #expect(!health.isDown(at: start, longerThan: .zero))
-    health.begin(at: start)
-    health.begin(at: start + .seconds(4))
-    #expect(!health.isDown(at: start + .seconds(5), longerThan: .seconds(5)))
-    #expect(health.isDown(at: start + .seconds(6), longerThan: .seconds(5)))
-    _ = health.succeed()
-    #expect(!health.isDown(at: start + .seconds(9), longerThan: .seconds(5)))
-  }
-
-  @Test func `pauses grow to a bound below a second`() {
-    var backoff = Backoff()
-    let longest = (0..<8).map { _ in backoff.next { $0.upperBound } }
-    #expect(longest.prefix(3) == [.milliseconds(50), .milliseconds(100), .milliseconds(200)])
-    #expect(longest.last == .milliseconds(600))
-    backoff.reset()
-    #expect(backoff.next { $0.lowerBound } == .milliseconds(25))
-  }
-}
