@@ -27,9 +27,9 @@ def failover(name):
             raise RuntimeError("Roster does not open all its connections")
         with Load(service.port, CLIENTS) as load:
             load.wait_for_writes(WRITES / 2)
-            lost = time.monotonic()
             for process in processes.trees([primary.service.process])[0]:
                 send(process, signal.SIGKILL)
+            lost = time.monotonic()  # what is sent from now on, the primary cannot have acknowledged
             standby.sql("SELECT pg_promote()", "postgres")
             load.wait_for_success(lost + SWITCHED)
             load.wait_for_writes(WRITES)
