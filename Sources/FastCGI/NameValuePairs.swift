@@ -105,25 +105,43 @@ struct NameValueScanner {
   }
 }
 
-/// The names of the pairs that `range` holds, or nothing where they do not end with it.
-func names(_ bytes: [UInt8], _ range: Range<Int>) -> [[UInt8]]? {
-  var names: [[UInt8]] = []
-  var index = range.lowerBound
-  while index < range.upperBound {
-    guard let name = length(bytes, &index, range.upperBound), let value = length(bytes, &index, range.upperBound),
-      name <= range.upperBound - index, value <= range.upperBound - index - name
-    else { return nil }
-    names.append(Array(bytes[index..<index + name]))
-    index += name + value
+/// Walks over name-value pairs that have arrived completely (section 3.4). Stops at a pair that does not fit.
+struct NameValuePairs {
+  typealias Bytes = UnsafeBufferPointer<UInt8>
+
+  /// What has not been walked over.
+  private(set) var rest: Bytes
+
+  init(_ bytes: Bytes) {
+    rest = bytes
   }
-  return names
+
+  @inline(__always) mutating func next() -> (name: Bytes, value: Bytes)? {
+    var left = rest
+    guard let name = Self.length(&left), let value = Self.length(&left), name <= left.count,
+      value <= left.count - name
+    else { return nil }
+    rest = Bytes(rebasing: left[(name + value)...])
+    return (Bytes(rebasing: left[..<name]), Bytes(rebasing: left[name..<name + value]))
+  }
+
+  /// One byte, or four where the highest bit is set.
+  @inline(__always) private static func length(_ bytes: inout Bytes) -> Int? {
+    guard let first = bytes.first else { return nil }
+    let size = first < 0x80 ? 1 : 4
+    guard size <= bytes.count else { return nil }
+    let length = bytes[1..<size].reduce(Int(first & 0x7F)) { $0 << 8 | Int($1) }
+    bytes = Bytes(rebasing: bytes[size...])
+    return length
+  }
 }
 
-private func length(_ bytes: [UInt8], _ index: inout Int, _ end: Int) -> Int? {
-  let size = index < end && bytes[index] & 0x80 != 0 ? 4 : 1
-  guard size <= end - index else { return nil }
-  let first = Int(bytes[index] & 0x7F)
-  let sum = bytes[index + 1..<index + size].reduce(first) { $0 << 8 | Int($1) }
-  index += size
-  return sum
+/// The names of the pairs that `range` holds, or nothing where they do not end with it.
+func names(_ bytes: [UInt8], _ range: Range<Int>) -> [[UInt8]]? {
+  bytes.withUnsafeBufferPointer { bytes in
+    var pairs = NameValuePairs(UnsafeBufferPointer(rebasing: bytes[range]))
+    var names: [[UInt8]] = []
+    while let pair = pairs.next() { names.append(Array(pair.name)) }
+    return pairs.rest.isEmpty ? names : nil
+  }
 }

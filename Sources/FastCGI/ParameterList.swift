@@ -50,7 +50,7 @@ struct ParameterList: Sendable {
     guard name.hasPointerRepresentation else { return nil }
     let length = name.utf8CodeUnitCount
     return bytes.withUnsafeBufferPointer { block in
-      var pairs = Pairs(rest: block)
+      var pairs = NameValuePairs(block)
       while let pair = pairs.next() {
         guard pair.name.count == length, !pair.value.isEmpty, let start = pair.name.baseAddress,
           memcmp(start, name.utf8Start, length) == 0
@@ -64,31 +64,8 @@ struct ParameterList: Sendable {
   /// Calls `body` with each name and value in order.
   func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
     bytes.withUnsafeBufferPointer { block in
-      var pairs = Pairs(rest: block)
+      var pairs = NameValuePairs(block)
       while let pair = pairs.next() { body(pair.name, pair.value) }
-    }
-  }
-
-  /// Walks over the pairs; ends early where a length leads out of the block.
-  private struct Pairs {
-    var rest: UnsafeBufferPointer<UInt8>
-
-    @inline(__always) mutating func next() -> (name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>)? {
-      guard let name = length(), let value = length() else { return nil }
-      let (isTooLong, end) = (name > rest.count || value > rest.count - name, name + value)
-      guard !isTooLong else { return nil }
-      defer { rest = UnsafeBufferPointer(rebasing: rest[end...]) }
-      return (UnsafeBufferPointer(rebasing: rest[..<name]), UnsafeBufferPointer(rebasing: rest[name..<end]))
-    }
-
-    /// One byte, or four with the highest bit set.
-    @inline(__always) private mutating func length() -> Int? {
-      guard let first = rest.first else { return nil }
-      let size = first < 0x80 ? 1 : 4
-      guard size <= rest.count else { return nil }
-      let length = rest[1..<size].reduce(Int(first & 0x7F)) { $0 << 8 | Int($1) }
-      rest = UnsafeBufferPointer(rebasing: rest[size...])
-      return length
     }
   }
 }

@@ -121,7 +121,7 @@ import Testing
 
   @Test func `a server that hangs is given up after the time that a statement may take`() async throws {
     let change: @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { configuration, options in
-      configuration.statementTimeout = .seconds(1)
+      configuration.statementTimeout = .seconds(3)
       options.size = 1
     }
     try await withPool(change) { pool in

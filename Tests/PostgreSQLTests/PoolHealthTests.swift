@@ -13,6 +13,7 @@ struct PoolHealthTests {
     #expect(health.lastError == "refused")
     #expect(health.failures == 5)
     #expect(health.succeed() == "connection to the database: established again")
+    #expect(health.succeed() == nil)
     #expect((health.lastError, health.failures) == (nil, 0))
     #expect(health.fail("refused") == "connection to the database: refused")
   }
@@ -33,6 +34,6 @@ struct PoolHealthTests {
     #expect(!health.isDown(at: start + .seconds(5), longerThan: .seconds(5)))
     #expect(health.isDown(at: start + .seconds(6), longerThan: .seconds(5)))
     _ = health.succeed()
-    #expect(!health.isDown(at: start + .seconds(6), longerThan: .seconds(5)))
+    #expect(!health.isDown(at: start + .seconds(9), longerThan: .seconds(5)))
   }
 }
