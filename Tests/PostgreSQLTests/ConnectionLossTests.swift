@@ -91,7 +91,7 @@ import Testing
 
   @Test func `while the server is away statements wait, and it is used again when it returns`() async throws {
     let cluster = try PostgreSQLCluster()
-    try await withPool(at: cluster.url(), { $1.timeout = .seconds(20) }) { pool in
+    try await withPool(at: cluster.url(), { $1.timeout = .seconds(60) }) { pool in
       try await pool.session().execute("CREATE TABLE t (n int)")
       try await inBackground { try cluster.stop() }
       await wait { pool.status.connections == 0 }
@@ -121,7 +121,7 @@ import Testing
 
   @Test func `a server that hangs is given up after the time that a statement may take`() async throws {
     let change: @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { configuration, options in
-      configuration.statementTimeout = .seconds(3)
+      configuration.statementTimeout = .seconds(5)
       options.size = 1
     }
     try await withPool(change) { pool in
@@ -141,14 +141,14 @@ import Testing
 
   @Test func `what is not answered in its time is given up alone, and its connection goes on`() async throws {
     let change: @Sendable (inout DatabaseConfiguration, inout PoolOptions) -> Void = { configuration, options in
-      configuration.statementTimeout = .seconds(4)
+      configuration.statementTimeout = .seconds(6)
       options.size = 1
     }
     try await withPool(change) { pool in
       try await pool.session().execute("CREATE TABLE t (n int)")
       // One after another on the one connection: the third begins after three seconds, and the server breaks it off after
-      // almost seven.
-      let tasks = [1.5, 1.5, 10].map { start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(\($0))") }
+      // almost nine.
+      let tasks = [1.5, 1.5, 20].map { start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(\($0))") }
       let (first, second) = try await (tasks[0].value, tasks[1].value)
       #expect((first, second) == (1, 1))
       await #expect { try await tasks[2].value } throws: {

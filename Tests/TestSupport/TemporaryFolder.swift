@@ -1,8 +1,8 @@
 import Glibc
 
-/// A new folder under /tmp that every user may enter.
-public func makeTemporaryFolder() throws -> String {
-  var path = Array("/tmp/roster-XXXXXX".utf8CString)
+/// A new folder under /tmp, or elsewhere, that every user may enter.
+public func makeTemporaryFolder(in parent: String = "/tmp") throws -> String {
+  var path = Array("\(parent)/roster-XXXXXX".utf8CString)
   guard mkdtemp(&path) != nil else { throw ChildProcess.Failure("mkdtemp: \(errno)") }
   chmod(path, 0o755)
   return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
