@@ -20,6 +20,11 @@ public struct DatabaseConfiguration: Sendable {
   /// Whether statements are prepared once per connection. False for PgBouncer before 1.21 in transaction mode, where
   /// the next statement may reach another server connection.
   public var preparesStatements = true
+  /// Whether the server plans a prepared statement once on each connection, for whatever values it gets
+  /// (`plan_cache_mode=force_generic_plan`, PostgreSQL 12; its documentation, PREPARE, "Notes"). By default it plans with the
+  /// values at hand where that seems to pay, and with a LIMIT or OFFSET among them it always seems so. Right where one plan is
+  /// good for all values. Sent, and left to the URL's `options`, as ``statementTimeout`` is.
+  public var usesGenericPlans = false
   /// What `pg_stat_activity` shows, unless the URL says otherwise.
   public var applicationName = "roster"
 

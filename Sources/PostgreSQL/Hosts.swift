@@ -9,10 +9,13 @@ struct Hosts: Sendable {
     var address: String
     var port: String
 
-    /// Whether only a look-up tells where it is.
-    var needsLookup: Bool {
-      address.isEmpty && !name.isEmpty && !name.hasPrefix("/") && !name.hasPrefix("@") && !isNumeric
+    /// Whether it is a Unix socket; libpq's default is one.
+    var isSocket: Bool {
+      address.isEmpty && (name.isEmpty || name.hasPrefix("/") || name.hasPrefix("@"))
     }
+
+    /// Whether only a look-up tells where it is.
+    var needsLookup: Bool { address.isEmpty && !isSocket && !isNumeric }
 
     private var isNumeric: Bool {
       name.contains(":") || name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
@@ -67,6 +70,11 @@ extension DatabaseConfiguration {
     return keywords(in: options).first { $0.name == name }?.value
   }
 
+  /// Whether the server shares this machine's processors. Where a service file has the host, it may be anywhere.
+  var isLocal: Bool {
+    !keywords.contains { $0.name == "service" } && hosts().hosts.allSatisfy(\.isSocket)
+  }
+
   /// What libpq is given: the URL's keywords, the hosts, and this module's settings.
   func parameters(_ hosts: Hosts) -> [Keyword] {
     var parameters = keywords.filter { !["connect_timeout", "client_encoding", "options"].contains($0.name) }
@@ -84,13 +92,20 @@ extension DatabaseConfiguration {
     return parameters
   }
 
-  /// The server breaks off what takes too long a little before it is given up here, because then it is certain that it
-  /// was not applied. Of two settings of the same name the server takes the later, so the URL's come last.
+  /// This module's settings of the connection, and the URL's. Of two of the same name the server takes the later.
   private var options: String {
     let given = keywords.first { $0.name == "options" }?.value ?? ""
-    guard preparesStatements, statementTimeout > .zero else { return given }
+    guard preparesStatements else { return given }
+    var options: [String] = []
+    if statementTimeout > .zero { options.append("-c statement_timeout=\(serverTimeout)") }
+    if usesGenericPlans { options.append("-c plan_cache_mode=force_generic_plan") }
+    return (options + [given]).joined(separator: " ").trimmed()
+  }
+
+  /// Milliseconds. The server breaks off what takes too long a little before it is given up here, because then it is
+  /// certain that it was not applied.
+  private var serverTimeout: Int64 {
     let (seconds, attoseconds) = (statementTimeout * 0.95).components
-    let milliseconds = min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000
-    return "-c statement_timeout=\(max(1, milliseconds)) \(given)".trimmed()
+    return max(1, min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000)
   }
 }

@@ -32,7 +32,7 @@ public import Logging
   /// A pool that has not begun to connect; see ``start()``.
   public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {
     (self.configuration, self.options, self.logger) = (configuration, options, logger)
-    state = PoolState(size: options.size, depth: options.pipelineDepth)
+    state = PoolState(size: options.size, depth: options.pipelineDepth, isLocal: configuration.isLocal)
     connections = Array(repeating: nil, count: state.loads.count)
     waiting = WaitingQueue(capacity: options.queue, timeout: options.timeout)
     statements = StatementCache(areNamed: configuration.preparesStatements)

@@ -43,9 +43,6 @@ struct PoolState {
     var isIdle: Bool { total == 0 && !isOwned }
   }
 
-  /// Reads do not stack up higher than the server can answer in this time.
-  static let stack = Duration.milliseconds(1)
-
   /// Nothing more is given to a connection that needs this long for what it has; it waits where it can be refused.
   static let fill = Duration.milliseconds(250)
 
@@ -55,11 +52,15 @@ struct PoolState {
   /// One per connection that the pool may have; nil where there is none at present.
   private(set) var loads: [Load?]
   private let depth: Int
+  /// Reads do not stack up higher than the server can answer in this time.
+  private let stack: Duration
 
-  /// For `size` connections with up to `depth` statements on the way on each.
-  init(size: Int, depth: Int) {
+  /// For `size` connections with up to `depth` statements on the way on each. A server on this machine has as many
+  /// processors as its workers, so that more than one connection of each hardly makes it faster; another may have many more.
+  init(size: Int, depth: Int, isLocal: Bool) {
     loads = Array(repeating: nil, count: max(1, size))
     self.depth = max(1, depth)
+    stack = .milliseconds(isLocal ? 5 : 1)
   }
 
   var connected: Int { loads.count { $0 != nil } }
@@ -97,7 +98,7 @@ struct PoolState {
   }
 
   private func isQuick(_ load: Load?, _ now: MonotonicTime) -> Bool {
-    load.map { $0.writes == 0 && $0.backlog < Self.stack && !isSlow($0, now) } ?? false
+    load.map { $0.writes == 0 && $0.backlog < stack && !isSlow($0, now) } ?? false
   }
 
   private func isSlow(_ load: Load, _ now: MonotonicTime) -> Bool {

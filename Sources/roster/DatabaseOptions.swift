@@ -61,6 +61,7 @@ struct DatabaseOptions: ParsableArguments {
     Secrecy.hideDatabaseURL()
     do {
       var configuration = try DatabaseConfiguration(url: Setting.value(databaseURL, "DATABASE_URL") ?? "")
+      configuration.usesGenericPlans = true  // every statement is found by a key or in the order of one
       configuration.preparesStatements = try !Setting.isOn(unnamedStatements, "ROSTER_UNNAMED_STATEMENTS")
       if let timeout = try Setting.value(statementTimeout, "ROSTER_STATEMENT_TIMEOUT") {
         configuration.statementTimeout = timeout.duration

@@ -14,7 +14,7 @@ final class Generation: Sendable {
     "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_ENV_FILE", "NOTIFY_SOCKET",
   ]
   /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand.
-  private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=64"
+  private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256"
   /// The path by which this program was executed: not what it led to then, if it is a link.
   private static let path: String = {
     let name = UnsafePointer<CChar>(bitPattern: UInt(getauxval(UInt(AT_EXECFN))))

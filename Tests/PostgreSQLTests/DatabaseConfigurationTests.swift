@@ -44,11 +44,13 @@ struct DatabaseConfigurationTests {
 
   @Test func `the URL's own settings come before ours`() throws {
     let url = "postgresql://h/d?connect_timeout=7&options=-cstatement_timeout%3D1s&application_name=mine"
-    let configuration = try DatabaseConfiguration(url: url)
+    var configuration = try DatabaseConfiguration(url: url)
+    configuration.usesGenericPlans = true
     #expect(configuration.connectTimeout == .seconds(7))
     let parameters = configuration.parameters(configuration.hosts())
     func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
-    #expect(value("options") == "-c statement_timeout=9500 -cstatement_timeout=1s")
+    #expect(
+      value("options") == "-c statement_timeout=9500 -c plan_cache_mode=force_generic_plan -cstatement_timeout=1s")
     #expect(value("application_name") == "mine")
     #expect(value("fallback_application_name") == "roster")
     #expect(value("client_encoding") == "UTF8")
@@ -57,12 +59,21 @@ struct DatabaseConfigurationTests {
 
   @Test func `PgBouncer is sent no options of ours`() throws {
     var configuration = try DatabaseConfiguration(url: "postgresql://h/d")
-    configuration.preparesStatements = false
+    (configuration.preparesStatements, configuration.usesGenericPlans) = (false, true)
     #expect(!configuration.parameters(configuration.hosts()).contains { $0.name == "options" })
   }
 }
 
 struct HostsTests {
+  @Test(arguments: [
+    ("postgresql:///d?host=/run/postgresql", true), ("host=@abstract", true), ("host=/a,/b", true),
+    ("postgresql://localhost/d", false), ("host=/run/postgresql,db.example", false), ("hostaddr=127.0.0.1", false),
+    ("host=/run/postgresql hostaddr=10.0.0.1", false), ("service=users", false),
+  ])
+  func `a server is on this machine where its sockets are`(_ url: String, _ isLocal: Bool) throws {
+    #expect(try DatabaseConfiguration(url: url).isLocal == isLocal)
+  }
+
   @Test func `lists are read as libpq reads them`() {
     let hosts = Hosts(names: "a,/run/pg,", addresses: nil, ports: "1").hosts
     #expect(hosts.map(\.name) == ["a", "/run/pg", ""])

@@ -60,6 +60,23 @@ struct StatementTests {
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a page is planned for its values each time, unless the plan is to be generic`(_ isGeneric: Bool) async throws
+  {
+    try await withPool({ ($0.usesGenericPlans, $1.size) = (isGeneric, 1) }) { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE t (n int PRIMARY KEY)")
+      try await session.execute("INSERT INTO t SELECT generate_series(1, 1000)")
+      for page in 0..<10 {
+        let page: SQL = "SELECT n FROM t ORDER BY n LIMIT \(10) OFFSET \(page * 10)"
+        #expect(try await session.all(page, as: One<Int>.self).count == 10)
+      }
+      let custom = try await session.value(
+        "SELECT custom_plans > 0 FROM pg_prepared_statements WHERE statement LIKE '%ORDER BY n%'", as: Bool.self)
+      #expect(custom == !isGeneric)
+    }
+  }
+
   @Test func `more statements than are cached run all the same`() async throws {
     try await withPool({ $1.size = 1 }) { pool in
       let wrong = await countWrong(StatementCache.capacity + 50) { number in

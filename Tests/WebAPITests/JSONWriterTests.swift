@@ -26,6 +26,12 @@ struct JSONWriterTests {
     #expect(written { $0.integer(integer) } == "\(integer)")
   }
 
+  @Test func `every pair of digits is printed`() {
+    for integer in 0...10_100 where written({ $0.integer(integer) }) != "\(integer)" {
+      Issue.record("\(integer) is printed as \(written { $0.integer(integer) })")
+    }
+  }
+
   @Test func `only quotes, backslashes and control characters are escaped`() {
     #expect(written { $0.string("aé😀\u{7F}/") } == "\"aé😀\u{7F}/\"")
     #expect(written { $0.string("\"\\\u{8}\u{C}\n\r\t\0\u{1F}") } == #""\"\\\b\f\n\r\t\u0000\u001f""#)

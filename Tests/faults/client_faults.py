@@ -57,23 +57,27 @@ SLOW = """
 
 def abort(name):
     """Some while PostgreSQL answers nobody; beside them others work as always."""
-    row = Row(name, "")
+    row, hurried = Row(name, ""), []
     with serving(name) as service:
         service.cluster.sql(SLOW)
         # The first ones show how much memory a worker ever needs at one time.
-        before = abort_until(row, service, ABORTS // 2)
-        after = abort_until(row, service, ABORTS // 2 + ABORTS)
+        before = abort_until(row, hurried, service, ABORTS // 2)
+        after = abort_until(row, hurried, service, ABORTS // 2 + ABORTS)
         row.load = f"{service.statuses(499):,} aborts, 8 other clients"
         row.require_answers()
         row.require(before[0] == after[0], f"descriptors of the workers: {before[0]} before, {after[0]} afterwards")
         row.require(service.is_complete(), "connections to PostgreSQL are missing, or there are more than before")
         grown = (after[1] - before[1]) / MEGABYTE
         row.require(grown < FLAT, f"a worker grew by {grown:.1f} MiB")
-        row.broken += ledger.verdicts(row.entries, service.cluster)
+        # What shares its connection with others is executed, whoever has gone; the workers end when all of it is.
+        service.roster.end()
+        status = service.roster.child.returncode
+        row.require(status == 0, f"exit status {status} at the end, promised: 0")
+        row.broken += ledger.verdicts([*row.entries, *hurried], service.cluster)
     return row
 
 
-def abort_until(row, service, count):
+def abort_until(row, hurried, service, count):
     """Until nginx has counted so many requests that were ended by their clients; what the workers have at rest."""
     with Load(service.port, 8) as others, Aborts(f"{others.name}a", service.port) as aborts:
         until(lambda: service.statuses(499) > count / 2, 400)
@@ -83,11 +87,8 @@ def abort_until(row, service, count):
     aborted = service.statuses(499)
     row.require(aborted > count, f"only {aborted:,} requests were caught in the middle")
     row.entries += others.entries
-    rest = service.at_rest()
-    # What shares its connection with others is executed all the same.
-    row.require_within(until(service.cluster.is_idle, 30), 30, "PostgreSQL comes to rest")
-    row.broken += ledger.verdicts(aborts.entries, service.cluster)
-    return rest, service.resident()
+    hurried += aborts.entries
+    return service.at_rest(), service.resident()
 
 
 FAULTS = {"abort": abort}

@@ -101,11 +101,6 @@ class Cluster:
                          "postgres")
         return [int(line) for line in found.splitlines()]
 
-    def is_idle(self):
-        """Whether no statement of Roster's is being executed."""
-        return self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster' AND state <> 'idle'",
-                        "postgres") == "0"
-
     def waiters(self):
         """How many of Roster's statements wait for a lock."""
         return int(self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'roster'"

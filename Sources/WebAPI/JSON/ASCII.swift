@@ -18,3 +18,12 @@ extension UInt8 {
     }
   }
 }
+
+extension UnsafeMutablePointer<UInt8> {
+  /// Writes a number below 100 in two digits.
+  @inline(__always) func storeTwoDigits(_ value: UInt32) {
+    let tens = (value &* 103) >> 10  // value / 10, exactly, below 100
+    self[0] = UInt8(truncatingIfNeeded: 0x30 &+ tens)
+    self[1] = UInt8(truncatingIfNeeded: 0x30 &+ value &- tens &* 10)
+  }
+}

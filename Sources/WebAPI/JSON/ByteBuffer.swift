@@ -37,6 +37,7 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {
     _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ count: Int
   ) {
     switch count {
+    case 17...32: copyEnds(source, target, count, SIMD16<UInt8>.self)
     case 8...16: copyEnds(source, target, count, UInt64.self)
     case 4..<8: copyEnds(source, target, count, UInt32.self)
     default: target.copyMemory(from: source, byteCount: count)

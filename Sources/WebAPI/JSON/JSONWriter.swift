@@ -43,11 +43,12 @@ public struct JSONWriter: ~Copyable, Sendable {
     let count = Self.digits(magnitude)
     raw(count) { start in
       var end = start + count
-      repeat {
-        end -= 1
-        end.pointee = UInt8(truncatingIfNeeded: 0x30 + magnitude % 10)
-        magnitude /= 10
-      } while end > start
+      while magnitude > 9 {
+        end -= 2
+        end.storeTwoDigits(UInt32(truncatingIfNeeded: magnitude % 100))
+        magnitude /= 100
+      }
+      if end > start { start.pointee = UInt8(truncatingIfNeeded: 0x30 + magnitude) }
     }
   }
 
@@ -63,19 +64,24 @@ public struct JSONWriter: ~Copyable, Sendable {
 
   /// Writes a string in quotes; control characters, quotes and backslashes are escaped, nothing else is.
   mutating func string(_ value: String) {
-    var value = value
-    value.withUTF8 { utf8 in
-      // Nearly every string has nothing to escape, and a copy of its bytes will do.
-      if Self.isPlain(utf8) {
-        output.reserve(utf8.count + 2)
-        output.append(0x22)
-        output.append(utf8)
-        output.append(0x22)
-      } else {
-        output.append(0x22)
-        for byte in utf8 { escaped(byte) }
-        output.append(0x22)
-      }
+    // Every native string is contiguous, and is read where it lies; `withUTF8` wants a copy of its own.
+    if value.utf8.withContiguousStorageIfAvailable({ text($0) }) == nil {
+      var value = value
+      value.withUTF8 { text($0) }
+    }
+  }
+
+  @inline(__always) private mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) {
+    // Nearly every string has nothing to escape, and a copy of its bytes will do.
+    if Self.isPlain(utf8) {
+      output.reserve(utf8.count + 2)
+      output.append(0x22)
+      output.append(utf8)
+      output.append(0x22)
+    } else {
+      output.append(0x22)
+      for byte in utf8 { escaped(byte) }
+      output.append(0x22)
     }
   }
 
@@ -136,11 +142,13 @@ public struct JSONWriter: ~Copyable, Sendable {
   mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
     byte("[")
     let start = output.count
-    for (index, element) in elements.enumerated() {
-      write(&self, element)
-      byte(",")
-      // The others will be about as long as the first, and memory that need not grow is not copied.
-      if index == 0 { output.reserve((output.count - start) * min(elements.count, 1024)) }
+    elements.withUnsafeBufferPointer { elements in
+      for index in elements.indices {
+        write(&self, elements[index])
+        byte(",")
+        // The others will be about as long as the first, and memory that need not grow is not copied.
+        if index == 0 { output.reserve((output.count - start) * min(elements.count, 1024)) }
+      }
     }
     end(with: "]")
   }

@@ -22,7 +22,7 @@ public struct DateTime: Hashable, Sendable {
   func write(to writer: inout JSONWriter) {
     let (day, time) = Self.divide(microseconds, 86_400_000_000)
     let seconds = UInt32(truncatingIfNeeded: time / 1_000_000)
-    let fraction = UInt32(truncatingIfNeeded: time % 1_000_000)
+    let fraction = UInt32(truncatingIfNeeded: time - Int64(seconds) * 1_000_000)
     let date = Self.civil(day)
     writer.raw(fraction == 0 ? 22 : 29) { text in
       text[0] = UInt8(ascii: "\"")
@@ -46,8 +46,7 @@ public struct DateTime: Hashable, Sendable {
   @inline(__always) private static func write(
     _ value: UInt32, at text: UnsafeMutablePointer<UInt8>, then separator: Unicode.Scalar?
   ) {
-    text[0] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
-    text[1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
+    text.storeTwoDigits(value)
     if let separator { text[2] = UInt8(truncatingIfNeeded: separator.value) }
   }
 

@@ -14,6 +14,9 @@ public protocol Schema: ResponseBody, Sendable {
   static var schema: ObjectSchema<Self> { get }
 }
 
+/// Appends members of a model, each with a comma. It takes a pointer because a stored closure gets a value by way of a copy.
+private typealias MemberWriter<Model> = @Sendable (UnsafePointer<Model>, inout JSONWriter) -> Void
+
 /// A field of a schema: its name in JSON, where its value stands in Swift, how it travels, and what holds without it.
 public struct Field<Model, Value>: Sendable {
   fileprivate let name: String
@@ -21,10 +24,8 @@ public struct Field<Model, Value>: Sendable {
   /// The value of a field that is absent; without it the field is required.
   fileprivate let absent: (@Sendable () -> Value)?
   fileprivate var document: JSONValue
-  /// Appends the member and a comma. A closure, so that a schema can keep the writers of all its fields in an array:
-  /// walking a parameter pack costs a look-up of type metadata for each field of each value. It takes a pointer because a
-  /// closure of an array gets a value by way of a copy.
-  fileprivate let write: @Sendable (UnsafePointer<Model>, inout JSONWriter) -> Void
+  /// Appends the member and a comma.
+  fileprivate let write: MemberWriter<Model>
 
   private init(
     _ name: String, _ property: any KeyPath<Model, Value> & Sendable, _ codec: Codec<Value>,
@@ -110,7 +111,7 @@ public struct ObjectSchema<Model>: Sendable {
   /// Schemas that the fields refer to.
   let schemas: [SchemaDocument]
   private let make: @Sendable (JSONObject, inout Validation) -> Model?
-  private let writers: [@Sendable (UnsafePointer<Model>, inout JSONWriter) -> Void]
+  private let write: MemberWriter<Model>
 
   /// A schema whose fields are the parameters of `make`, in the same order.
   public init<each Value>(
@@ -126,19 +127,29 @@ public struct ObjectSchema<Model>: Sendable {
     var properties: JSONValue = [:]
     var required: [JSONValue] = []
     var schemas: [SchemaDocument] = []
-    var writers: [@Sendable (UnsafePointer<Model>, inout JSONWriter) -> Void] = []
+    var write: MemberWriter<Model> = { _, _ in }
     for field in repeat each fields {
       properties[field.name] = field.document
       if field.absent == nil { required.append(.string(field.name)) }
       schemas += field.codec.schemas
-      writers.append(field.write)
+      write = Self.inOrder(write, field.write)
     }
     var document: JSONValue = ["properties": properties, "type": "object"]
     if !required.isEmpty { document["required"] = .array(required) }
     document["title"] = .string(name)
     self.document = SchemaDocument(name: name, document: document)
     self.schemas = schemas
-    self.writers = writers
+    self.write = write
+  }
+
+  /// Both, one after the other. All fields become one closure, since walking a parameter pack costs a look-up of type
+  /// metadata for each field of each value, and walking an array keeps and lets go of each closure.
+  private static func inOrder(_ first: @escaping MemberWriter<Model>, _ second: @escaping MemberWriter<Model>)
+    -> MemberWriter<Model>
+  {
+    {
+      first($0, &$1); second($0, &$1)
+    }
   }
 
   /// How another part of the document refers to this one.
@@ -156,9 +167,7 @@ public struct ObjectSchema<Model>: Sendable {
   func encode(_ model: Model, _ writer: inout JSONWriter) {
     writer.byte("{")
     // Valid during the call, in which the fields are read.
-    withUnsafePointer(to: model) { model in
-      for write in writers { write(model, &writer) }
-    }
+    withUnsafePointer(to: model) { write($0, &writer) }
     writer.end(with: "}")
   }
 }
