@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from bench import processes
+from bench import huge_pages, processes
 from bench.settings import USERS
 from bench.stack import DATABASE_USER, ROOT, TOP, as_user
 
@@ -50,11 +50,23 @@ class Database:
             [*as_user(DATABASE_USER), programs() / "initdb", "-D", self.home / "data", "-U", "postgres", "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL)
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        self.service = stack.start(
-            "postgres", [*as_user(DATABASE_USER), programs() / "postgres", "-D", self.home / "data", "-k", self.home,
-                         *settings], ready=lambda: self.runs("SELECT 1"), stop=signal.SIGINT)
+        server = [*as_user(DATABASE_USER), programs() / "postgres", "-D", self.home / "data", *settings]
+        stack.exits.enter_context(huge_pages.reserved(self.huge_page_count(server)))
+        self.service = stack.start("postgres", [*server, "-k", self.home], ready=lambda: self.runs("SELECT 1"),
+                                   stop=signal.SIGINT)
         self.sql("CREATE ROLE roster LOGIN", "postgres")
         self.touched = False  # whether requests may have written since the last `restore`
+
+    @staticmethod
+    def huge_page_count(server):
+        """How many of them its shared memory takes; 0 where it does not say so, before PostgreSQL 15."""
+        told = subprocess.run([*server, "-C", "shared_memory_size_in_huge_pages"], capture_output=True, text=True).stdout
+        return int(told) if told.strip().isdecimal() else 0
+
+    @property
+    def pages(self):
+        """What its shared memory is made of."""
+        return "huge pages" if huge_pages.is_used(self.service.process) else "small pages"
 
     def url(self, name="bench", scheme="postgresql"):
         return f"{scheme}://roster@/{name}?host={self.home}"

@@ -42,14 +42,15 @@ def system():
     return platform.freedesktop_os_release()["PRETTY_NAME"]
 
 
-def versions():
+def versions(database):
     return {
         "date": datetime.date.today().isoformat(),
         "machine": f"{processor()}, {gibibytes()} GiB",
         "system": f"{system()}, Linux {platform.release()}",
         "Roster": f"{first_line('git', '-C', TOP, 'describe', '--always', '--dirty')}, "
                   + re.sub(r".*?(Swift version \S+).*", r"\1", first_line("swift", "--version")),
-        "PostgreSQL": first_line(programs() / "postgres", "--version").split(") ")[-1].split(" (")[0],
+        "PostgreSQL": first_line(programs() / "postgres", "--version").split(") ")[-1].split(" (")[0]
+                      + f", {database.pages}",
         "nginx": debian("nginx"),
         "wrk": debian("wrk"),
         "FastAPI": python_packages("fastapi", "uvicorn", "sqlalchemy", "asyncpg", "pydantic"),

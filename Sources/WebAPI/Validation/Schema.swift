@@ -148,7 +148,8 @@ public struct ObjectSchema<Model>: Sendable {
     -> MemberWriter<Model>
   {
     {
-      first($0, &$1); second($0, &$1)
+      first($0, &$1)
+      second($0, &$1)
     }
   }
 
