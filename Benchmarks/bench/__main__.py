@@ -115,7 +115,8 @@ def main():
         bench.check()
         found = bench.alongside()
         cells = bench.cells()
-        results = {"whole": chosen.whole, "versions": versions(bench.database), "cells": cells, "alongside": {**found, **bench.growth()}}
+        results = {"whole": chosen.whole, "versions": versions(bench.database), "cells": cells,
+                   "alongside": {**found, **bench.growth()}}
     publish(results)
     print(report.goals(results))
     return 0 if all(met for *_, met in report.judged(results)) else 1

@@ -1,4 +1,4 @@
-"""Memory in pages of 2 MiB for PostgreSQL, as its documentation advises for shared buffers of this size ("Linux Huge Pages")."""
+"""Memory in pages of 2 MiB for PostgreSQL; its documentation ("Linux Huge Pages") advises them for large shared buffers."""
 
 import contextlib
 import pathlib

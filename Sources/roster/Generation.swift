@@ -13,7 +13,8 @@ final class Generation: Sendable {
   private static let variables = [
     "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_ENV_FILE", "NOTIFY_SOCKET",
   ]
-  /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand.
+  /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand,
+  /// and seven of each size, where a list of users has a hundred.
   private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256"
   /// The path by which this program was executed: not what it led to then, if it is a link.
   private static let path: String = {

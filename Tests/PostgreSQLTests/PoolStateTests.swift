@@ -48,6 +48,7 @@ struct PoolStateTests {
       chosen += 1
     }
     #expect(chosen == height)
+    #expect(state.connection(for: .read, at: now) == 1)
   }
 
   @Test func `a connection gets no more than it works off in a quarter of a second`() {

@@ -22,7 +22,7 @@ public struct DateTime: Hashable, Sendable {
   func write(to writer: inout JSONWriter) {
     let (day, time) = Self.divide(microseconds, 86_400_000_000)
     let seconds = UInt32(truncatingIfNeeded: time / 1_000_000)
-    let fraction = UInt32(truncatingIfNeeded: time - Int64(seconds) * 1_000_000)
+    let fraction = UInt32(truncatingIfNeeded: time % 1_000_000)
     let date = Self.civil(day)
     writer.raw(fraction == 0 ? 22 : 29) { text in
       text[0] = UInt8(ascii: "\"")
