@@ -189,7 +189,8 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts, state.hasRoom(inserting.index)
+    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts,
+      state.hasRoomInGroup(inserting.index)
     {
       return inserting
     }

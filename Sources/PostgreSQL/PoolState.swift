@@ -43,9 +43,6 @@ struct PoolState {
     var isIdle: Bool { total == 0 && !isOwned }
   }
 
-  /// Nothing more is given to a connection that needs this long for what it has; it waits where it can be refused.
-  static let fill = Duration.milliseconds(250)
-
   /// A connection that has not answered for this long works on something slow, which others should not wait behind.
   static let patience = Duration.milliseconds(2)
 
@@ -54,13 +51,21 @@ struct PoolState {
   private let depth: Int
   /// Reads do not stack up higher than the server can answer in this time.
   private let stack: Duration
+  /// Nothing more is given to a connection that needs this long for what it has; it waits where it can be refused, and is
+  /// dropped when its client goes away.
+  private let fill: Duration
+
+  /// The same for what shares a commit with others: that takes less than each alone did, and how much less is seen only then.
+  private static let groupFill = Duration.milliseconds(250)
 
   /// For `size` connections with up to `depth` statements on the way on each. A server on this machine has as many
-  /// processors as its workers, so that more than one connection of each hardly makes it faster; another may have many more.
+  /// processors as its workers, so that more than one connection of each hardly makes it faster; another may have many more,
+  /// and what it is given is on its way for some of the time.
   init(size: Int, depth: Int, isLocal: Bool) {
     loads = Array(repeating: nil, count: max(1, size))
     self.depth = max(1, depth)
     stack = .milliseconds(isLocal ? 5 : 1)
+    fill = .milliseconds(isLocal ? 50 : 250)
   }
 
   var connected: Int { loads.count { $0 != nil } }
@@ -84,12 +89,14 @@ struct PoolState {
     return best
   }
 
-  /// Whether the connection takes one more statement that shares it.
-  func hasRoom(_ index: Int) -> Bool { isOpen(loads[index]) }
+  /// Whether the connection takes one more statement that shares a commit with others on it.
+  func hasRoomInGroup(_ index: Int) -> Bool { isOpen(loads[index], below: Self.groupFill) }
 
-  private func isOpen(_ load: Load?) -> Bool {
+  private func isOpen(_ load: Load?) -> Bool { isOpen(load, below: fill) }
+
+  private func isOpen(_ load: Load?, below limit: Duration) -> Bool {
     guard let load else { return false }
-    return !load.isOwned && !load.isRetiring && load.total < depth && (load.total == 0 || load.work < Self.fill)
+    return !load.isOwned && !load.isRetiring && load.total < depth && (load.total == 0 || load.work < limit)
   }
 
   /// A transaction may take a connection that is full: what is on it ends first.

@@ -17,6 +17,8 @@ HURRIED = 64
 MEGABYTE = 1 << 20
 # Less than the smallest block of malloc's for each of 100,000 aborts.
 FLAT = 2
+# Seconds. Long enough for all connections to be full, shorter than whoever waits in the queue is let wait.
+STANDSTILL = 0.3
 # With this a socket is closed by a reset, as that of a process that was killed with data unread.
 RESET = struct.pack("ii", 1, 0)
 
@@ -49,8 +51,8 @@ class Aborts(InThread):
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
 
-# Longer than nearly all of the hurried clients stay; with twice as long their writes alone are more than the pool can take
-# after PostgreSQL has stood still, and others rightly get 503.
+# As long as most of the hurried clients stay. What they leave in the queue is dropped; otherwise their writes alone would be
+# more than the pool can take.
 SLOW = """
     CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.002); RETURN NEW; END';
     CREATE TRIGGER slow BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow();"""
@@ -83,7 +85,7 @@ def abort_until(row, hurried, service, count):
     with Load(service.port, 8) as others, Aborts(f"{others.name}a", service.port) as aborts:
         until(lambda: service.statuses(499) > count / 2, 400)
         with service.cluster.stopped():
-            time.sleep(1)
+            time.sleep(STANDSTILL)
         until(lambda: service.statuses(499) > count, 400)
     aborted = service.statuses(499)
     row.require(aborted > count, f"only {aborted:,} requests were caught in the middle")
