@@ -42,16 +42,23 @@ def connected(results):
     return max(memory["worst"], memory["direct"]) / MEGABYTE
 
 
+def to_rust(title, name):
+    return (
+        Goal(f"read one, requests/s, to {title}", 1.2, True, ratio("rate", "read", name)),
+        Goal(f"list 100, requests/s, to {title}", 1.1, True, ratio("rate", "list", name)),
+        Goal(f"create, requests/s, to {title}", 1.1, True, ratio("rate", "create", name)),
+        Goal(f"mix 90/10, requests/s, to {title}", 1.2, True, ratio("rate", "mix", name)),
+        Goal(f"read one, own CPU per request, to {title}", 0.75, False, ratio("own", "read", name)),
+        Goal(f"read one, p99, to {title}", 0.8, False, ratio("p99", "read", name)),
+    )
+
+
 GOALS = (
     Goal("read one, requests/s, to the reference", 25, True, ratio("rate", "read", "reference")),
-    Goal("read one, requests/s, to Rust", 1.2, True, ratio("rate", "read", "rust")),
-    Goal("list 100, requests/s, to Rust", 1.1, True, ratio("rate", "list", "rust")),
-    Goal("create, requests/s, to Rust", 1.1, True, ratio("rate", "create", "rust")),
-    Goal("mix 90/10, requests/s, to Rust", 1.2, True, ratio("rate", "mix", "rust")),
-    Goal("read one, own CPU per request, to Rust", 0.75, False, ratio("own", "read", "rust")),
     Goal("create, requests/s, to the reference", 15, True, ratio("rate", "create", "reference")),
+    *to_rust("Rust, `#[tokio::main]`", "rust"),
+    *to_rust("Rust, a runtime for each core", "rust-cores"),
     Goal("read one, requests/s, to C", 2.5, True, ratio("rate", "read", "c")),
-    Goal("read one, p99, to Rust", 0.8, False, ratio("p99", "read", "rust")),
     Goal("memory of a worker with 1,000 connections", 20, False, connected, "{:.1f} MB"),
     Goal("cold start to first answer", 50, False,
          lambda results: results["alongside"]["start"]["roster"]["start"] * 1000, "{:.0f} ms"),

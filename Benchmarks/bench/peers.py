@@ -106,13 +106,16 @@ PEERS = {peer.name: peer for peer in (
          FASTCGI + KEPT + GO_PARAMETERS, program=BUILT / "go"),
     Peer("c", "C, threads, libpq", lambda folder, url: [BUILT / "c", folder / "socket", url, C_THREADS],
          FASTCGI + KEPT, program=BUILT / "c"),
-    Peer("rust", "Rust, hyper, tokio-postgres", lambda folder, url: [BUILT / "rust", folder / "socket", url], HTTP,
+    Peer("rust", "Rust, `#[tokio::main]`", lambda folder, url: [BUILT / "rust", folder / "socket", url], HTTP,
          program=BUILT / "rust", speaks_fastcgi=False),
+    Peer("rust-cores", "Rust, a runtime for each core",
+         lambda folder, url: [BUILT / "rust", folder / "socket", url, CORES], HTTP, program=BUILT / "rust",
+         speaks_fastcgi=False),
     Peer("roster", "Roster", roster, "", program=ROSTER, environment=lambda url: {"DATABASE_URL": url}),
 )}
 
 
 def build(names):
     """What has to be compiled; Roster itself and the reference's environment are make's to build."""
-    subprocess.run([TOP / "Benchmarks/peers/build", BUILT, *(name for name in names if name in ("go", "c", "rust"))],
-                   check=True)
+    programs = {PEERS[name].program for name in names if name != "roster"}
+    subprocess.run([TOP / "Benchmarks/peers/build", BUILT, *(program.name for program in programs if program)], check=True)

@@ -4,11 +4,12 @@ from html import escape
 
 from bench.settings import PEERS, WORKLOADS
 
-NAMES = {"reference": "FastAPI", "php": "PHP", "go": "Go", "c": "C", "rust": "Rust", "roster": "Roster"}
+NAMES = {"reference": "FastAPI", "php": "PHP", "go": "Go", "c": "C", "rust": "Rust",
+         "rust-cores": "Rust, cores", "roster": "Roster"}
 WIDTH, MARGIN, COLUMN, GAP = 920, 28, 416, 32
 ROW, BAR, TOP, HEAD, BETWEEN = 17, 11, 88, 28, 26
 # Within a panel: names up to the first, then two charts; what is left of each is for the figures.
-FIRST, FIRST_WIDTH, SECOND, SECOND_WIDTH = 58, 130, 252, 112
+FIRST, FIRST_WIDTH, SECOND, SECOND_WIDTH = 72, 120, 256, 108
 
 STYLE = """
     svg { --page: #ffffff; --edge: #d8dee4; --ink: #1f2328; --muted: #656d76; --bar: #b3c0ce; --accent: #e8590c;
@@ -36,11 +37,11 @@ def svg(results):
     versions = results["versions"]
     subtitle = f"64 clients, one nginx, one PostgreSQL with 1,000,000 users · {versions['machine']} · {versions['date']}"
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">
-  <title>Requests per second and p99 of Roster and five other implementations of the same API</title>
+  <title>Requests per second and p99 of Roster and six others that do the same of the same API</title>
   <style>{STYLE}
   </style>
   <rect x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="8" fill="var(--page)" stroke="var(--edge)"/>
-  {text(MARGIN, 34, "The same users API, six times", "title")}
+  {text(MARGIN, 34, "The same users API, seven times", "title")}
   {text(MARGIN, 54, subtitle, "muted")}
   {"".join(placed)}
 </svg>

@@ -22,7 +22,7 @@ def in_readme(readme, results):
     """The README's text with the picture and the ratios of these results."""
     before, rest = readme.split(MARKS[0])
     after = rest.split(MARKS[1])[1]
-    picture = "![requests per second and p99 of six implementations](Benchmarks/results/latest.svg)"
+    picture = "![requests per second and p99 of seven implementations](Benchmarks/results/latest.svg)"
     return f"{before}{MARKS[0]}\n{picture}\n\n{ratios(results)}{MARKS[1]}{after}"
 
 

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 
 USERS = 1_000_000
-PEERS = ("reference", "php", "go", "c", "rust", "roster")
+PEERS = ("reference", "php", "go", "c", "rust", "rust-cores", "roster")
 WORKLOADS = {
     "read": "read one",
     "missing": "not found",

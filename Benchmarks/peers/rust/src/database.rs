@@ -4,9 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, NoTls, Row, Statement};
 
-/// A commit holds up what is behind it on its connection until the disk has it: concurrent commits, which
-/// PostgreSQL writes to the disk together, need connections. Reads gain from few, where they share round trips.
-const CONNECTIONS: usize = 8;
+/// Of the connections. A commit holds up what is behind it on its connection until the disk has it: concurrent commits,
+/// which PostgreSQL writes to the disk together, need connections. Reads gain from few, where they share round trips.
 const READING: usize = 1;
 
 struct Connection {
@@ -17,16 +16,16 @@ struct Connection {
     update: Statement,
 }
 
-/// Each thread has its own.
+/// Each runtime has its own.
 pub struct Database {
     connections: Vec<Connection>,
     turn: AtomicUsize,
 }
 
 impl Database {
-    pub async fn connect(url: &str) -> Result<Database, Error> {
+    pub async fn connect(url: &str, count: usize) -> Result<Database, Error> {
         let mut connections = Vec::new();
-        for _ in 0..CONNECTIONS {
+        for _ in 0..count {
             connections.push(Connection::open(url).await?);
         }
         Ok(Database { connections, turn: AtomicUsize::new(0) })
@@ -43,12 +42,12 @@ impl Database {
     }
 
     pub async fn create(&self, email: &str, name: &str) -> Result<Row, Error> {
-        let connection = self.next(CONNECTIONS);
+        let connection = self.next(self.connections.len());
         connection.client.query_one(&connection.create, &[&email, &name]).await
     }
 
     pub async fn update(&self, id: i32, email: Option<&str>, name: Option<&str>) -> Result<Option<Row>, Error> {
-        let connection = self.next(CONNECTIONS);
+        let connection = self.next(self.connections.len());
         let parameters: [&(dyn ToSql + Sync); 3] = [&email, &name, &id];
         connection.client.query_opt(&connection.update, &parameters).await
     }

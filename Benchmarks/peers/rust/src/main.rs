@@ -1,6 +1,7 @@
 //! The users API in Rust: hyper's HTTP/1.1 on a Unix socket, tokio-postgres pipelined.
 //!
-//!     peer SOCKET DATABASE_URL
+//!     peer SOCKET DATABASE_URL          one runtime, as `#[tokio::main]` makes it
+//!     peer SOCKET DATABASE_URL CORES    that many threads, each with a runtime of its own
 
 mod api;
 mod database;
@@ -19,22 +20,20 @@ use tokio::runtime;
 
 type Result = std::result::Result<(), Box<dyn Error + Send + Sync>>;
 
-/// One for each of the machine's two cores, which nginx and PostgreSQL use as well.
-const THREADS: usize = 2;
+/// Connections to PostgreSQL.
+const CONNECTIONS: usize = 16;
 
 fn main() -> Result {
     let mut arguments = std::env::args().skip(1);
     let (path, url) = match (arguments.next(), arguments.next()) {
         (Some(path), Some(url)) => (path, url),
-        _ => return Err("usage: peer SOCKET DATABASE_URL".into()),
+        _ => return Err("usage: peer SOCKET DATABASE_URL [CORES]".into()),
     };
     let listener = listen(&path)?;
-    let mut threads = Vec::new();
-    for _ in 0..THREADS {
-        let (listener, url) = (listener.try_clone()?, url.clone());
-        threads.push(thread::spawn(move || run(listener, url)));
+    match arguments.next() {
+        None => runtime::Runtime::new()?.block_on(serve(listener, url, CONNECTIONS)),
+        Some(cores) => run_on_each(cores.parse()?, listener, url),
     }
-    threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
 }
 
 /// With room for a thousand clients at once; the standard library's has 128.
@@ -46,15 +45,22 @@ fn listen(path: &str) -> std::io::Result<UnixListener> {
     Ok(socket.into())
 }
 
-/// A runtime for each thread, where a request never changes threads, takes two thirds of the processor time of one
-/// runtime that has them all, `#[tokio::main]`.
-fn run(listener: UnixListener, url: String) -> Result {
-    runtime::Builder::new_current_thread().enable_io().build()?.block_on(serve(listener, url))
+/// A runtime for each thread, where a request never changes threads, takes two thirds of the processor time of one that
+/// has them all.
+fn run_on_each(cores: usize, listener: UnixListener, url: String) -> Result {
+    let mut threads = Vec::new();
+    for _ in 0..cores {
+        let (listener, url) = (listener.try_clone()?, url.clone());
+        threads.push(thread::spawn(move || {
+            runtime::Builder::new_current_thread().enable_io().build()?.block_on(serve(listener, url, CONNECTIONS / cores))
+        }));
+    }
+    threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
 }
 
-async fn serve(listener: UnixListener, url: String) -> Result {
+async fn serve(listener: UnixListener, url: String, connections: usize) -> Result {
     let listener = tokio::net::UnixListener::from_std(listener)?;
-    let database = Arc::new(Database::connect(&url).await?);
+    let database = Arc::new(Database::connect(&url, connections).await?);
     loop {
         let (stream, _) = listener.accept().await?;
         let database = database.clone();
