@@ -45,8 +45,7 @@ fn listen(path: &str) -> std::io::Result<UnixListener> {
     Ok(socket.into())
 }
 
-/// A runtime for each thread, where a request never changes threads, takes two thirds of the processor time of one that
-/// has them all.
+/// A runtime for each thread: a request never changes threads, as it may in one runtime for all of them.
 fn run_on_each(cores: usize, listener: UnixListener, url: String) -> Result {
     let mut threads = Vec::new();
     for _ in 0..cores {
