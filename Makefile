@@ -86,7 +86,7 @@ test-full: packages $(BUILT) ## what needs Python or a browser: clients, Schemat
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/full/run $(PARTS)
 
 .PHONY: bench
-bench: packages $(BUILT) ## compare the speed with six others; PEERS, WORKLOADS, ... narrow it
+bench: packages $(BUILT) ## compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
 	@.ci/install-packages $(BENCH_PACKAGES)
 	@.ci/python-environment .build/reference Tests/reference/requirements.txt
 	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench

@@ -37,7 +37,7 @@ def svg(results):
     versions = results["versions"]
     subtitle = f"64 clients, one nginx, one PostgreSQL with 1,000,000 users · {versions['machine']} · {versions['date']}"
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">
-  <title>Requests per second and p99 of Roster and six others that do the same of the same API</title>
+  <title>Requests per second and p99 of Roster and six other implementations of the same API</title>
   <style>{STYLE}
   </style>
   <rect x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="8" fill="var(--page)" stroke="var(--edge)"/>
