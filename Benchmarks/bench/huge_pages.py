@@ -1,24 +1,13 @@
 """Memory in pages of 2 MiB for PostgreSQL; its documentation ("Linux Huge Pages") advises them for large shared buffers."""
 
-import contextlib
 import pathlib
 
-RESERVED = pathlib.Path("/proc/sys/vm/nr_hugepages")
+from bench import kernel
 
 
-@contextlib.contextmanager
 def reserved(count):
-    """Reserves so many more until the block ends, if it is permitted; without them PostgreSQL takes small pages."""
-    before = None
-    with contextlib.suppress(OSError):
-        before = int(RESERVED.read_text())
-        RESERVED.write_text(str(before + count))
-    try:
-        yield
-    finally:
-        if before is not None:
-            with contextlib.suppress(OSError):
-                RESERVED.write_text(str(before))
+    """Reserves so many more until the block ends; without them PostgreSQL takes small pages."""
+    return kernel.setting("vm/nr_hugepages", lambda before: str(int(before) + count))
 
 
 def is_used(process):

@@ -2,6 +2,7 @@
 
 import shutil
 
+from bench import congestion
 from bench.peers import PEERS
 from bench.stack import ROOT, TOP, WEB_USER, free_port
 
@@ -53,6 +54,8 @@ class Nginx:
         sites = "".join(self.site(stack.folder, name, port) for name, port in self.ports.items())
         (self.home / "nginx.conf").write_text(CONFIGURATION.format(
             user=f"user {WEB_USER};" if ROOT else "", folder=stack.folder, sites=sites))
+        # Connections have it from the socket that accepts them, and wrk's from the moment they are opened.
+        stack.exits.enter_context(congestion.cubic())
         self.service = stack.start(
             "nginx-process", ["nginx", "-p", self.home, "-c", self.home / "nginx.conf", "-e", "stderr"],
             self.home / "ready")

@@ -26,7 +26,7 @@ class Peer:
     command: Callable
     location: str
     program: str = ""
-    upstream: str = "keepalive 64; keepalive_requests 1000000;"
+    upstream: str = "keepalive 256; keepalive_requests 1000000;"
     environment: Callable = field(default=lambda url: {})
     speaks_fastcgi: bool = True
 
@@ -105,7 +105,7 @@ PEERS = {peer.name: peer for peer in (
     Peer("go", "Go, lib/pq", lambda folder, url: [BUILT / "go", folder / "socket", url, GO_CONNECTIONS],
          FASTCGI + KEPT + GO_PARAMETERS, program=BUILT / "go"),
     Peer("c", "C, threads, libpq", lambda folder, url: [BUILT / "c", folder / "socket", url, C_THREADS],
-         FASTCGI + KEPT, program=BUILT / "c"),
+         FASTCGI + KEPT, program=BUILT / "c", upstream="keepalive 64; keepalive_requests 1000000;"),
     Peer("rust", "Rust, `#[tokio::main]`", lambda folder, url: [BUILT / "rust", folder / "socket", url], HTTP,
          program=BUILT / "rust", speaks_fastcgi=False),
     Peer("rust-cores", "Rust, a runtime for each core",

@@ -6,6 +6,7 @@ import platform
 import re
 import subprocess
 
+from bench import congestion
 from bench.database import programs
 from bench.peers import REFERENCE, php_fpm
 from bench.stack import TOP
@@ -46,7 +47,7 @@ def versions(database):
     return {
         "date": datetime.date.today().isoformat(),
         "machine": f"{processor()}, {gibibytes()} GiB",
-        "system": f"{system()}, Linux {platform.release()}",
+        "system": f"{system()}, Linux {platform.release()}, TCP {congestion.in_use()}",
         "Roster": f"{first_line('git', '-C', TOP, 'describe', '--always', '--dirty')}, "
                   + re.sub(r".*?(Swift version \S+).*", r"\1", first_line("swift", "--version")),
         "PostgreSQL": first_line(programs() / "postgres", "--version").split(") ")[-1].split(" (")[0]
