@@ -140,7 +140,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   @LoopActor private func turn() {
     runJobs()
     endTurn()
-    poller.wait(milliseconds: waitTime()) { tag, readiness in deliver(tag, readiness) }
+    poller.wait(nanoseconds: waitTime()) { tag, readiness in deliver(tag, readiness) }
     time = .now()
     while let action = deadlines.popPassed(at: time) { action() }
   }
@@ -173,12 +173,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
   }
 
-  /// Milliseconds until the next deadline, rounded up, so that it has passed when epoll returns.
-  @LoopActor private func waitTime() -> Int32 {
+  /// Nanoseconds until the next deadline; -1 without one.
+  @LoopActor private func waitTime() -> Int64 {
     if !jobs.isEmpty || !turnEnds.isEmpty || stopped { return 0 }
     guard let earliest = deadlines.earliest else { return -1 }
-    let left = (earliest - MonotonicTime.now()).nanoseconds
-    return left <= 0 ? 0 : Int32(clamping: left / 1_000_000 + 1)
+    return max(0, (earliest - MonotonicTime.now()).nanoseconds)
   }
 
   @LoopActor private func deliver(_ tag: UInt64, _ readiness: Readiness) {

@@ -31,11 +31,16 @@ struct Poller {
   private let epoll: Int32
   // Unsafe because epoll_wait fills it while no Swift code looks; an array would be copied or locked per turn.
   private let events: UnsafeMutableBufferPointer<epoll_event>
+  /// Whether the system has epoll_pwait2(2), whose limit is in nanoseconds: Linux 5.11 or newer has it, unless a filter of
+  /// system calls has never heard of it.
+  private let isPrecise: Bool
 
-  init() {
+  init(isPrecise: Bool = true) {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     precondition(epoll >= 0, "epoll_create1: \(errno)")
     events = .allocate(capacity: 256)
+    var none = timespec()
+    self.isPrecise = isPrecise && epoll_pwait2(epoll, events.baseAddress, 1, &none, nil) == 0
   }
 
   func add(_ descriptor: Int32, _ interest: Readiness, tag: UInt64) -> Int32 {
@@ -50,13 +55,26 @@ struct Poller {
     _ = control(EPOLL_CTL_DEL, descriptor, [], 0)
   }
 
-  /// Waits up to `milliseconds` (-1: without end) and calls `body` for each ready descriptor's tag.
-  func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) {
-    let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), milliseconds)
+  /// Waits up to `nanoseconds` (-1: without end) and calls `body` for each ready descriptor's tag. Where the system cannot
+  /// wait so exactly, the time is rounded up to milliseconds.
+  func wait(nanoseconds: Int64, _ body: (UInt64, Readiness) -> Void) {
+    let count = wait(nanoseconds)
     guard count > 0 else { return }  // a timeout, or a signal that has its own descriptor
     for event in events[..<Int(count)] {
       body(event.data.u64, Readiness(rawValue: event.events))
     }
+  }
+
+  private func wait(_ nanoseconds: Int64) -> Int32 {
+    guard nanoseconds > 0 else {
+      return epoll_wait(epoll, events.baseAddress, Int32(events.count), Int32(nanoseconds))
+    }
+    guard isPrecise else {
+      let milliseconds = Int32(clamping: (nanoseconds - 1) / 1_000_000 + 1)
+      return epoll_wait(epoll, events.baseAddress, Int32(events.count), milliseconds)
+    }
+    var limit = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    return epoll_pwait2(epoll, events.baseAddress, Int32(events.count), &limit, nil)
   }
 
   /// Returns 0 or the system's error number.

@@ -3,7 +3,8 @@ package import EventLoop
 /// Gathers what tasks look up at the same moment, and asks for it in one statement.
 ///
 /// Keys of one turn of the loop go together. While a statement is on its way, more keys gather until its answer: the
-/// busier the server, the larger the batches. But they do not wait for long behind one that is slow.
+/// busier the server, the larger the batches. But they do not wait for long behind one that is slow. Where several went
+/// together the last time, as many are expected again, and wait a moment for each other.
 @LoopActor package final class LookupBatch: TurnHandler {
   package enum Outcome: Sendable {
     case row(QueryResult, Int)
@@ -26,14 +27,26 @@ package import EventLoop
   private static let limit = 64
   /// How long keys gather behind a statement that is on its way.
   private static let patience = Duration.milliseconds(1)
+  /// How long as many as in the last statement wait for each other.
+  private static let moment = Duration.microseconds(250)
+  /// So few do not: clients that send their next request with each answer would only be held up.
+  private static let few = 4
+  /// So many do not either: the cost of a statement is nothing then, compared with that of its keys.
+  private static let enough = 12
 
   private let statement: LookupStatement
   private unowned let pool: Pool
   private var gathering: Group
+  /// When the first key of those that are gathering came.
+  private var began = EventLoop.main.now
   private var statementsInFlight = 0
+  /// When the last statement left, and when one was answered.
   private var sent = EventLoop.main.now
+  private var answered = EventLoop.main.now
+  /// How many keys the last statement had.
+  private var last = 0
   private var isCalledAtEndOfTurn = false
-  private var deadline: Deadline?
+  private var deadline: (time: MonotonicTime, handle: Deadline)?
 
   init(_ statement: LookupStatement, _ pool: Pool) {
     (self.statement, self.pool) = (statement, pool)
@@ -45,6 +58,7 @@ package import EventLoop
   package func add(
     _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
   ) {
+    if gathering.waiters.isEmpty { began = EventLoop.main.now }
     let key = gathering.keys.append(encode)
     gathering.waiters.append(Waiter(key: key, continuation: continuation))
     if gathering.waiters.count == Self.limit { send() } else { callAtEndOfTurn() }
@@ -59,21 +73,33 @@ package import EventLoop
   package func turnEnded() {
     isCalledAtEndOfTurn = false
     guard !gathering.waiters.isEmpty else { return }
-    if statementsInFlight > 0, EventLoop.main.now - sent < Self.patience { wait() } else { send() }
+    let end = end
+    if end > EventLoop.main.now { wait(until: end) } else { send() }
   }
 
-  private func wait() {
-    guard deadline == nil else { return }
-    deadline = EventLoop.main.schedule(after: Self.patience) { [weak self] in
+  /// Until when keys gather.
+  private var end: MonotonicTime {
+    if statementsInFlight > 0 { return sent + Self.patience }
+    let expected = last > Self.few ? min(last, Self.enough) : 1
+    return gathering.waiters.count < expected ? max(began, answered) + Self.moment : began
+  }
+
+  private func wait(until end: MonotonicTime) {
+    if let deadline {
+      guard end < deadline.time else { return }
+      EventLoop.main.cancel(deadline.handle)
+    }
+    let handle = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in
       self?.deadline = nil
       self?.callAtEndOfTurn()
     }
+    deadline = (end, handle)
   }
 
   private func send() {
-    if let deadline { EventLoop.main.cancel(deadline) }
+    if let deadline { EventLoop.main.cancel(deadline.handle) }
     deadline = nil
-    sent = EventLoop.main.now
+    (sent, last) = (EventLoop.main.now, gathering.waiters.count)
     let group = gathering
     gathering = Group(keys: LookupKeys(of: statement.type))
     send(group)
@@ -83,6 +109,7 @@ package import EventLoop
     statementsInFlight += 1
     pool.run(statement.sql(group.keys)) { [self] outcome in
       statementsInFlight -= 1
+      answered = EventLoop.main.now
       if !gathering.waiters.isEmpty { callAtEndOfTurn() }
       do throws(DatabaseError) {
         try answer(group, try outcome.get())

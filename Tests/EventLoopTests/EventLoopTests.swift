@@ -124,7 +124,7 @@ private nonisolated func threadOfAChild() async -> pthread_t { pthread_self() }
   }
 }
 
-private struct Pipe {
+struct Pipe {
   let reading: Int32
   let writing: Int32
 

@@ -18,6 +18,29 @@ import Testing
     }
   }
 
+  @Test func `where many came together the last time, the next wait for each other`() async throws {
+    try await withItems { pool in
+      try await pool.session().execute("CREATE SEQUENCE statements")
+      var fewest = Int.max
+      for _ in 0..<200 where fewest > 1 {  // on a busy machine, turns may lie further apart than they wait
+        _ = try await statements(of: 10, apart: false, pool)
+        fewest = try await min(fewest, statements(of: 10, apart: true, pool))
+      }
+      #expect(fewest == 1)
+    }
+  }
+
+  @Test func `where few came together, none waits for others`() async throws {
+    try await withItems { pool in
+      try await pool.session().execute("CREATE SEQUENCE statements")
+      for _ in 0..<20 {
+        _ = try await statements(of: 4, apart: false, pool)
+        let statements = try await statements(of: 4, apart: true, pool)
+        #expect(statements > 1)
+      }
+    }
+  }
+
   @Test func `keys can be text`() async throws {
     try await withItems { pool in
       let wrong = await countWrong(100) { number in
@@ -130,6 +153,18 @@ private struct Item: Row, Equatable {
   static let blocked = Lookup<Int32, Item>("id") {
     "SELECT id, name FROM items WHERE id = ANY(\($0)) AND pg_advisory_xact_lock(1) IS NOT NULL"
   }
+}
+
+/// How many statements it takes to look up so many keys, asked for in one turn of the loop or in one each.
+@LoopActor private func statements(of count: Int, apart: Bool, _ pool: Pool) async throws -> Int {
+  try await pool.session().execute("SELECT setval('statements', 1, false)")
+  var lookups: [Task<Item?, any Error>] = []
+  for key in 0..<Int32(count) {
+    lookups.append(Task(executorPreference: EventLoop.main) { try await pool.session().find(key, by: Item.counted) })
+    if apart { await EventLoop.main.sleep(for: .zero) }
+  }
+  for lookup in lookups { #expect(try await lookup.value != nil) }
+  return try await pool.session().value("SELECT last_value FROM statements", as: Int.self) ?? 0
 }
 
 private func withItems(_ body: @escaping @LoopActor @Sendable (Pool) async throws -> Void) async throws {
