@@ -15,7 +15,7 @@ internal import EventLoop
 
   private var outgoing: [Request] = []
   private var pipeline = Pipeline<Request>()
-  private var isPrepared = [Bool](repeating: false, count: StatementCache.capacity)
+  private var isPrepared = [Bool](repeating: false, count: StatementCache.capacity + 1)
   /// The Sync after the last statement is still to be sent.
   private var groupIsOpen = false
   private var isCalledAtEndOfTurn = false
@@ -82,8 +82,8 @@ internal import EventLoop
     takeResults()
   }
 
-  /// Whether the turn's inserts still find a place on it. Few enough that one which has to wait for a lock holds up few.
-  var gathersInserts: Bool { link != nil && owner == nil && outgoing.count < 32 }
+  /// Whether the turn's writes still find a place on it. Few enough that one which has to wait for a lock holds up few.
+  var gathersWrites: Bool { link != nil && owner == nil && outgoing.count < 32 }
 
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
@@ -92,7 +92,8 @@ internal import EventLoop
     var count = 0
     var isWell = true
     while isWell, count < outgoing.count {
-      isWell = sendInGroup(outgoing[count])
+      let next = count + 1 < outgoing.count ? outgoing[count + 1] : nil
+      isWell = sendInGroup(outgoing[count], before: next)
       count += 1
     }
     outgoing.removeFirst(count)
@@ -102,25 +103,49 @@ internal import EventLoop
     return isWell
   }
 
-  /// All reads of the turn share a Sync, and so one transaction and one write; so do all inserts, which then share a
-  /// commit. Everything else has its own, since a Sync is what commits. BEGIN goes with the statement after it.
-  private func sendInGroup(_ request: Request) -> Bool {
+  /// All reads of the turn share a Sync, and so one transaction and one write; so do all writes that may share a commit.
+  /// Everything else has its own, since a Sync is what commits. BEGIN goes with the statement after it.
+  private func sendInGroup(_ request: Request, before next: Request?) -> Bool {
     if request.isCancelled {
       pool.ended(request, on: self)
       return true
     }
-    let joinsGroup = request.isGroupable && request.isInsert == groupInserts
+    let joinsGroup = request.isGroupable && request.isSharedWrite == groupWrites
     let closesGroup = groupIsOpen && !joinsGroup && !beganTransaction
-    guard !closesGroup || sync(), send(request) else {
+    guard !closesGroup || sync(), !beginsSharedCommit(request, next) || limitLockWaits(like: request), send(request)
+    else {
       request.fail(.unavailable(lastError))
       return false
     }
-    (groupIsOpen, groupInserts) = (true, request.isInsert)
+    (groupIsOpen, groupWrites) = (true, request.isSharedWrite)
     beganTransaction = request.statement === Statement.begin
     return request.isGroupable || beganTransaction || sync()
   }
   private var beganTransaction = false
-  private var groupInserts = false
+  private var groupWrites = false
+
+  private func beginsSharedCommit(_ request: Request, _ next: Request?) -> Bool {
+    guard !groupIsOpen, let next else { return false }
+    return [request, next].allSatisfy { $0.isSharedWrite && $0.isGroupable && !$0.isCancelled }
+  }
+
+  /// One that waits for a row which somebody else has locked must not hold up the others of its group for long. It fails
+  /// then, and each is run again by itself; so do two groups that have locked each other's rows.
+  private func limitLockWaits(like request: Request) -> Bool {
+    let statement = Statement.limitLockWaits
+    guard request.statement.number != nil else {
+      pipeline.append(.setting)
+      return link?.executeUnnamed(statement, "") ?? false
+    }
+    if !isPrepared[StatementCache.capacity] {
+      guard let link, link.prepare(statement, as: statement.nameBytes) else { return false }
+      pipeline.append(.setting)
+      isPrepared[StatementCache.capacity] = true
+    }
+    pipeline.append(.setting)
+    return link?.executePrepared(statement, "") ?? false
+  }
+
   private func sync() -> Bool {
     guard let link, link.sync() else { return false }
     pipeline.append(.sync)
@@ -210,6 +235,9 @@ internal import EventLoop
       request.answer = answer
     case (.execute(let request), _):
       if case .none = request.answer { request.answer = answer } else { answer.free() }
+    case (.setting, _):
+      if case .error = answer { isPrepared[StatementCache.capacity] = false }
+      answer.free()
     case (.sync, .error(let error)): commitError = error  // a deferred constraint, for example
     case (.sync, _): answer.free()
     }
@@ -219,8 +247,8 @@ internal import EventLoop
   private func settle() -> Bool {
     guard let requests = pipeline.settle() else { return fail("an answer without a statement") }
     let failure = commitError.take()
-    // An insert that went well has been rolled back with one that did not.
-    let isRolledBack = requests.count > 1 && requests.contains { $0.isInsert && $0.isGroupable && $0.hasFailed }
+    // A write that went well has been rolled back with one that did not.
+    let isRolledBack = requests.count > 1 && requests.contains { $0.isSharedWrite && $0.isGroupable && $0.hasFailed }
     for request in requests {
       pool.ended(request, on: self)
       if let failure {

@@ -27,12 +27,13 @@ package import EventLoop
   private static let limit = 64
   /// How long keys gather behind a statement that is on its way.
   private static let patience = Duration.milliseconds(1)
-  /// How long as many as in the last statement wait for each other.
-  private static let moment = Duration.microseconds(250)
   /// So few do not: clients that send their next request with each answer would only be held up.
   private static let few = 4
   /// So many do not either: the cost of a statement is nothing then, compared with that of its keys.
   private static let enough = 12
+
+  /// How long as many as in the last statement wait for each other.
+  var moment = Duration.microseconds(250)
 
   private let statement: LookupStatement
   private unowned let pool: Pool
@@ -81,7 +82,7 @@ package import EventLoop
   private var end: MonotonicTime {
     if statementsInFlight > 0 { return sent + Self.patience }
     let expected = last > Self.few ? min(last, Self.enough) : 1
-    return gathering.waiters.count < expected ? max(began, answered) + Self.moment : began
+    return gathering.waiters.count < expected ? max(began, answered) + moment : began
   }
 
   private func wait(until end: MonotonicTime) {

@@ -6,6 +6,8 @@ struct Pipeline<Statement> {
   enum Step {
     case prepare(Statement)
     case execute(Statement)
+    /// What the connection itself asks for, on behalf of those that follow.
+    case setting
     case sync
   }
 
@@ -31,7 +33,7 @@ struct Pipeline<Statement> {
     case .execute(let statement):
       answered.append(statement)
       _ = steps.popFirst()
-    case .prepare: _ = steps.popFirst()
+    case .prepare, .setting: _ = steps.popFirst()
     case .sync, nil: break
     }
   }
@@ -50,11 +52,12 @@ struct Pipeline<Statement> {
   mutating func removeAll() -> (answered: [Statement], head: Statement?, behind: [Statement]) {
     var unanswered = steps.removeAll()
     defer { answered.removeAll() }
-    // With a Sync at the head the server was settling what it had answered, so none was its turn.
-    if case .sync = unanswered.first {
-      return (answered, nil, statements(in: unanswered))
+    switch unanswered.first {
+    // The server was settling what it had answered, or had not begun with the next: none was its turn.
+    case .sync, .setting: return (answered, nil, statements(in: unanswered))
+    case .prepare: unanswered.removeFirst()
+    case .execute, nil: break
     }
-    if case .prepare = unanswered.first { unanswered.removeFirst() }
     let rest = statements(in: unanswered)
     return (answered, rest.first, Array(rest.dropFirst()))
   }

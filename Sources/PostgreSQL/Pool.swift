@@ -23,8 +23,8 @@ public import Logging
   private var statements: StatementCache
   private var health = PoolHealth()
   private var isConnecting = false
-  /// Where the inserts of this turn gather, to share a commit.
-  private var inserting: Connection?
+  /// Where the writes of this turn gather that share a commit.
+  private var gathering: Connection?
   private var closing: [UnsafeContinuation<Void, Never>]?
   /// Where the keys of each lookup gather.
   var batches: [ObjectIdentifier: LookupBatch] = [:]
@@ -189,20 +189,19 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    if request.isInsert, request.isGroupable, let inserting, inserting.gathersInserts,
-      state.hasRoomInGroup(inserting.index)
-    {
-      return inserting
+    let sharesCommit = request.isSharedWrite && request.isGroupable
+    if sharesCommit, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
+      return gathering
     }
     let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
     let connection = index.flatMap { connections[$0] }
-    if request.isInsert, request.isGroupable { inserting = connection }
+    if sharesCommit { gathering = connection }
     return connection
   }
 
   /// The turn is over, and what has gathered on a connection leaves.
   func sends(_ connection: Connection) {
-    if inserting === connection { inserting = nil }
+    if gathering === connection { gathering = nil }
   }
 
   private func own(for transaction: Transaction) -> Connection? {

@@ -65,10 +65,10 @@ internal import EventLoop
   }
 
   var isRead: Bool { statement.kind == .read && transaction == nil }
-  var isInsert: Bool { statement.kind == .insert && transaction == nil }
+  var isSharedWrite: Bool { statement.kind == .sharedWrite && transaction == nil }
 
   /// Shares a Sync with its neighbours of the same kind.
-  var isGroupable: Bool { (isRead || isInsert) && !runsAlone && !describes }
+  var isGroupable: Bool { (isRead || isSharedWrite) && !runsAlone && !describes }
 
   var hasFailed: Bool {
     if case .result = answer { false } else { true }

@@ -26,11 +26,25 @@ public struct SQL: Sendable {
   /// is never run again after a lost connection; nor does it share a commit with others, if it is an INSERT.
   public var writing: SQL {
     var copy = self
-    copy.isWriting = true
+    copy.effect = .writing
     copy.mix(1)
     return copy
   }
-  private(set) var isWriting = false
+
+  /// The same statement, known to change single rows, which it finds by a key: an `UPDATE … WHERE id = …`. Those of the
+  /// same moment share a commit, as plain INSERTs do without being told; see ``Session``.
+  public var sharingCommit: SQL {
+    var copy = self
+    copy.effect = .sharingCommit
+    copy.mix(2)
+    return copy
+  }
+
+  /// What is known of a statement that its text does not tell.
+  enum Effect {
+    case writing, sharingCommit
+  }
+  private(set) var effect: Effect?
 
   private mutating func mix(_ value: UInt) {
     fingerprint = (fingerprint ^ value) &* 0x9E37_79B9_7F4A_7C15
@@ -84,7 +98,7 @@ extension SQL {
     }
     identifiers.append(contentsOf: fragment.identifiers)
     parameters.append(fragment.parameters)
-    isWriting = isWriting || fragment.isWriting
+    effect = fragment.effect ?? effect
     mix(fragment.fingerprint)
   }
 }
@@ -172,11 +186,11 @@ struct StatementKey: Hashable, Sendable {
   private let pieces: [SQL.Piece]
   private let identifiers: [String]
   private let fingerprint: UInt
-  private let isWriting: Bool
+  private let effect: SQL.Effect?
 
   init(_ sql: SQL) {
     (pieces, identifiers) = (sql.pieces, sql.identifiers)
-    (fingerprint, isWriting) = (sql.fingerprint, sql.isWriting)
+    (fingerprint, effect) = (sql.fingerprint, sql.effect)
   }
 
   func hash(into hasher: inout Hasher) {
@@ -184,7 +198,7 @@ struct StatementKey: Hashable, Sendable {
   }
 
   static func == (left: StatementKey, right: StatementKey) -> Bool {
-    left.fingerprint == right.fingerprint && left.isWriting == right.isWriting
+    left.fingerprint == right.fingerprint && left.effect == right.effect
       && left.identifiers == right.identifiers
       && left.pieces.elementsEqual(right.pieces, by: SQL.Piece.haveSameText)
   }

@@ -1,8 +1,9 @@
 public import EventLoop
 
 /// Where statements are run. Each statement succeeds or fails by itself, on whichever connection has room; see
-/// ``transaction(_:)`` for several that belong together. Inserts of the same moment share a commit, unless one of them
-/// fails: then each is run again in a transaction of its own.
+/// ``transaction(_:)`` for several that belong together. Inserts of the same moment share a commit, and so does what is
+/// marked as ``SQL/sharingCommit``, unless one of them fails, or waits for a lock for longer than 50 ms: then each is run
+/// again in a transaction of its own.
 @LoopActor public struct Session {
   let pool: Pool
   let transaction: Transaction?

@@ -16,7 +16,12 @@ package final class Statement: Sendable {
 
   init(_ sql: SQL, number: Int?) {
     text = sql.text
-    kind = sql.isWriting ? .write : StatementKind(of: text)
+    kind =
+      switch sql.effect {
+      case .writing: .write
+      case .sharingCommit: .sharedWrite
+      case nil: StatementKind(of: text)
+      }
     self.number = number
     textBytes = text.utf8CString
     nameBytes = number.map { "s\($0)" }?.utf8CString ?? [0]
@@ -26,6 +31,9 @@ package final class Statement: Sendable {
   static let begin = Statement("BEGIN", number: nil)
   static let commit = Statement("COMMIT", number: nil)
   static let rollback = Statement("ROLLBACK", number: nil)
+  /// For this transaction. A commit takes a few milliseconds, and so does waiting for another group's.
+  static let limitLockWaits = Statement(
+    "SELECT set_config('lock_timeout', '50ms', true)", number: StatementCache.capacity)
 }
 
 /// The statements of the program, found by their literals' addresses. Bounded: further ones are built and sent unnamed

@@ -2,8 +2,8 @@
 enum StatementKind: Hashable, Sendable {
   /// Changes nothing: may be run again after a lost connection, and together with other reads.
   case read
-  /// Adds rows and locks none that others want to change: several may share a transaction, and so a commit.
-  case insert
+  /// Adds or changes single rows: several may share a transaction, and so a commit.
+  case sharedWrite
   /// Anything else.
   case write
   /// Begins or ends a transaction, which is `Session.transaction`'s to do.
@@ -15,7 +15,7 @@ enum StatementKind: Hashable, Sendable {
     switch words.first {
     case "select", "values", "table", "show", "with": self = words.lockOrChange ? .write : .read
     case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release": self = .transactionControl
-    case "insert": self = words.isPlainInsert ? .insert : .write
+    case "insert": self = words.isPlainInsert ? .sharedWrite : .write
     default: self = .write
     }
   }

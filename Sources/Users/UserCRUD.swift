@@ -57,13 +57,14 @@ extension UserCRUD {
   }
 
   private static func update(_ id: Int32, _ user: UserUpdate) -> SQL {
-    """
-    UPDATE users SET email = coalesce(\(user.email), email), name = coalesce(\(user.name), name) \
-    WHERE id = \(id) RETURNING \(User.columns)
-    """
+    let change: SQL = """
+      UPDATE users SET email = coalesce(\(user.email), email), name = coalesce(\(user.name), name) \
+      WHERE id = \(id) RETURNING \(User.columns)
+      """
+    return change.sharingCommit
   }
 
   private static func delete(_ id: Int32) -> SQL {
-    "DELETE FROM users WHERE id = \(id)"
+    ("DELETE FROM users WHERE id = \(id)" as SQL).sharingCommit
   }
 }

@@ -45,7 +45,7 @@ struct SQLTests {
     func named(_ name: String) -> SQL { "SELECT * FROM \(identifier: name)" }
     let keys = [
       StatementKey(first(1)), StatementKey(second(1)), StatementKey(third(1)), StatementKey(named("a")),
-      StatementKey(named("b")), StatementKey(first(1).writing),
+      StatementKey(named("b")), StatementKey(first(1).writing), StatementKey(first(1).sharingCommit),
     ]
     #expect(Set(keys).count == keys.count)
   }

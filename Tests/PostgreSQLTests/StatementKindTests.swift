@@ -16,8 +16,8 @@ struct StatementKindTests {
   @Test(arguments: [
     "INSERT INTO t VALUES (1)", "insert into t (a, b) VALUES ($1, 'on conflict') RETURNING a",
   ])
-  func `a statement that inserts values is an insert`(text: String) {
-    #expect(StatementKind(of: text) == .insert)
+  func `a statement that inserts values may share a commit`(text: String) {
+    #expect(StatementKind(of: text) == .sharedWrite)
   }
 
   @Test(arguments: [
@@ -36,7 +36,9 @@ struct StatementKindTests {
     #expect(StatementKind(of: text) == .transactionControl)
   }
 
-  @Test func `a SELECT marked as writing is a write`() {
+  @Test func `what a statement is marked as counts more than its text`() {
     #expect(Statement(("SELECT nextval('s')" as SQL).writing, number: nil).kind == .write)
+    #expect(Statement(("INSERT INTO t VALUES (f())" as SQL).writing, number: nil).kind == .write)
+    #expect(Statement(("DELETE FROM t WHERE a = 1" as SQL).sharingCommit, number: nil).kind == .sharedWrite)
   }
 }
