@@ -61,7 +61,7 @@ GO_PARAMETERS = """
 PHP_PARAMETERS = """
             fastcgi_param SCRIPT_FILENAME {script};"""
 
-# As many as the two nginx workers may keep connections: an idle one holds a thread.
+# As many as two nginx workers keep connections to it: an idle one holds a thread.
 C_THREADS = 128
 GO_CONNECTIONS = 16
 PHP_PROCESSES = 16
