@@ -27,7 +27,7 @@ public struct Readiness: OptionSet, Sendable {
 }
 
 /// epoll(7), level-triggered unless a watch asks for ``Readiness/once``.
-struct Poller {
+struct Poller: ~Copyable {
   private let epoll: Int32
   // Unsafe because epoll_wait fills it while no Swift code looks; an array would be copied or locked per turn.
   private let events: UnsafeMutableBufferPointer<epoll_event>
@@ -41,6 +41,11 @@ struct Poller {
     events = .allocate(capacity: 256)
     var none = timespec()
     self.isPrecise = isPrecise && epoll_pwait2(epoll, events.baseAddress, 1, &none, nil) == 0
+  }
+
+  deinit {
+    close(epoll)
+    events.deallocate()
   }
 
   func add(_ descriptor: Int32, _ interest: Readiness, tag: UInt64) -> Int32 {

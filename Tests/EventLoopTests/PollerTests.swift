@@ -31,7 +31,8 @@ struct PollerTests {
     let pipe = try Pipe()
     defer { pipe.close() }
     pipe.write()
-    #expect(poller.add(pipe.reading, .readable, tag: 7) == 0)
+    let error = poller.add(pipe.reading, .readable, tag: 7)
+    #expect(error == 0)
     var told: [UInt64] = []
     poller.wait(nanoseconds: nanoseconds) { tag, readiness in
       #expect(readiness == .readable)

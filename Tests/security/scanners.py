@@ -36,11 +36,10 @@ def check_gixy(stack):
 
 def check_testssl(stack):
     """testssl.sh finds nothing in protocols, ciphers, headers, and none of the known attacks."""
-    results = stack.folder / "testssl.json"
-    with stack.site().started() as site:
-        run(["testssl", "--quiet", "--color", "0", "--warnings", "batch", "--nodns", "none", "--ip", "127.0.0.1",
-             "--jsonfile", results, f"https://localhost:{site.tls_port}/users/"], 1800, cwd=stack.folder)
-    findings = json.loads(results.read_text())
+    findings = testssl(stack)
+    # One of its many connections may fail while the other parts keep the machine busy: it says so, and is asked once more.
+    if any("connect problem" in finding["finding"] for finding in findings):
+        findings = testssl(stack)
     ids = {finding["id"] for finding in findings}
     for needed in ["SSLv3", "TLS1_3", "cipherlist_LOW", "cipher_order", "HSTS_time", "heartbleed", "ROBOT", "scanTime"]:
         if needed not in ids:
@@ -48,6 +47,14 @@ def check_testssl(stack):
     for finding in findings:
         if finding["severity"] not in ("OK", "INFO") and finding["id"] not in ABOUT_THE_TEST:
             yield f"{finding['severity']} {finding['id']}: {finding['finding']}"
+
+
+def testssl(stack):
+    results = stack.folder / "testssl.json"
+    with stack.site().started() as site:
+        run(["testssl", "--quiet", "--color", "0", "--warnings", "batch", "--nodns", "none", "--ip", "127.0.0.1", "--overwrite",
+             "--jsonfile", results, f"https://localhost:{site.tls_port}/users/"], 1800, cwd=stack.folder)
+    return json.loads(results.read_text())
 
 
 def check_sqlmap_itself(stack):
