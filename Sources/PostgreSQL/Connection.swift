@@ -126,24 +126,19 @@ internal import EventLoop
 
   private func beginsSharedCommit(_ request: Request, _ next: Request?) -> Bool {
     guard !groupIsOpen, let next else { return false }
-    return [request, next].allSatisfy { $0.isSharedWrite && $0.isGroupable && !$0.isCancelled }
+    return [request, next].allSatisfy { $0.sharesCommit && !$0.isCancelled }
   }
 
   /// One that waits for a row which somebody else has locked must not hold up the others of its group for long. It fails
   /// then, and each is run again by itself; so do two groups that have locked each other's rows.
   private func limitLockWaits(like request: Request) -> Bool {
     let statement = Statement.limitLockWaits
-    guard request.statement.number != nil else {
-      pipeline.append(.setting)
-      return link?.executeUnnamed(statement, "") ?? false
+    guard request.statement.number == nil else {
+      return send(statement, StatementCache.capacity, "", preparing: .setting, executing: .setting)
     }
-    if !isPrepared[StatementCache.capacity] {
-      guard let link, link.prepare(statement, as: statement.nameBytes) else { return false }
-      pipeline.append(.setting)
-      isPrepared[StatementCache.capacity] = true
-    }
+    guard let link, link.executeUnnamed(statement, "") else { return false }
     pipeline.append(.setting)
-    return link?.executePrepared(statement, "") ?? false
+    return true
   }
 
   private func sync() -> Bool {
@@ -156,13 +151,21 @@ internal import EventLoop
   private func send(_ request: Request) -> Bool {
     let statement = request.statement
     guard !request.describes, let number = statement.number, !request.runsAlone else { return sendUnnamed(request) }
+    return send(statement, number, request.sql, preparing: .prepare(request), executing: .execute(request))
+  }
+
+  /// By its name, under which it is prepared the first time.
+  private func send(
+    _ statement: Statement, _ number: Int, _ sql: SQL, preparing: Pipeline<Request>.Step,
+    executing: Pipeline<Request>.Step
+  ) -> Bool {
     if !isPrepared[number] {
       guard let link, link.prepare(statement, as: statement.nameBytes) else { return false }
-      pipeline.append(.prepare(request))
+      pipeline.append(preparing)
       isPrepared[number] = true
     }
-    guard let link, link.executePrepared(statement, request.sql) else { return false }
-    pipeline.append(.execute(request))
+    guard let link, link.executePrepared(statement, sql) else { return false }
+    pipeline.append(executing)
     return true
   }
 
@@ -248,7 +251,7 @@ internal import EventLoop
     guard let requests = pipeline.settle() else { return fail("an answer without a statement") }
     let failure = commitError.take()
     // A write that went well has been rolled back with one that did not.
-    let isRolledBack = requests.count > 1 && requests.contains { $0.isSharedWrite && $0.isGroupable && $0.hasFailed }
+    let isRolledBack = requests.count > 1 && requests.contains { $0.sharesCommit && $0.hasFailed }
     for request in requests {
       pool.ended(request, on: self)
       if let failure {

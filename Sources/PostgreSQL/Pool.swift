@@ -189,13 +189,12 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    let sharesCommit = request.isSharedWrite && request.isGroupable
-    if sharesCommit, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
+    if request.sharesCommit, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
       return gathering
     }
     let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
     let connection = index.flatMap { connections[$0] }
-    if sharesCommit { gathering = connection }
+    if request.sharesCommit { gathering = connection }
     return connection
   }
 

@@ -69,6 +69,7 @@ internal import EventLoop
 
   /// Shares a Sync with its neighbours of the same kind.
   var isGroupable: Bool { (isRead || isSharedWrite) && !runsAlone && !describes }
+  var sharesCommit: Bool { isSharedWrite && isGroupable }
 
   var hasFailed: Bool {
     if case .result = answer { false } else { true }

@@ -98,7 +98,7 @@ extension SQL {
     }
     identifiers.append(contentsOf: fragment.identifiers)
     parameters.append(fragment.parameters)
-    effect = fragment.effect ?? effect
+    if effect != .writing { effect = fragment.effect ?? effect }
     mix(fragment.fingerprint)
   }
 }

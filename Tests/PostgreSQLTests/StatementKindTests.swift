@@ -39,6 +39,8 @@ struct StatementKindTests {
   @Test func `what a statement is marked as counts more than its text`() {
     #expect(Statement(("SELECT nextval('s')" as SQL).writing, number: nil).kind == .write)
     #expect(Statement(("INSERT INTO t VALUES (f())" as SQL).writing, number: nil).kind == .write)
+    let (one, other) = (("f()" as SQL).writing, ("g()" as SQL).sharingCommit)
+    #expect(Statement("SELECT \(one), \(other)", number: nil).kind == .write)
     #expect(Statement(("DELETE FROM t WHERE a = 1" as SQL).sharingCommit, number: nil).kind == .sharedWrite)
   }
 }
