@@ -13,17 +13,16 @@ public struct DatabaseConfiguration: Sendable {
 
   /// How long an attempt to connect may take, all hosts together; `connect_timeout` in the URL sets it.
   public var connectTimeout: Duration = .seconds(5)
-  /// After this long the server cancels a statement; sent as a connection setting, so that it holds even if this
-  /// process hangs. Zero: no limit. `statement_timeout` among the URL's `options` comes before it; PgBouncer does not
-  /// take it, so it is not sent when ``preparesStatements`` is false.
+  /// After this long the server cancels a statement; a setting of the session, so that it holds even if this process
+  /// hangs. Zero: no limit. `statement_timeout` among the URL's `options`, in PGOPTIONS or in a service file comes before it.
   public var statementTimeout: Duration = .seconds(10)
-  /// Whether statements are prepared once per connection. False for PgBouncer before 1.21 in transaction mode, where
-  /// the next statement may reach another server connection.
+  /// Whether statements are prepared once per connection. Behind a pooler that gives the next statement to another server
+  /// connection (PgBouncer before 1.21 in transaction mode) this is found out, and ends, with the first that fails for it.
   public var preparesStatements = true
   /// Whether the server plans a prepared statement once on each connection, for whatever values it gets
   /// (`plan_cache_mode=force_generic_plan`, PostgreSQL 12; its documentation, PREPARE, "Notes"). By default it plans with the
   /// values at hand where that seems to pay, and with a LIMIT or OFFSET among them it always seems so. Right where one plan is
-  /// good for all values. Sent, and left to the URL's `options`, as ``statementTimeout`` is.
+  /// good for all values. Set, and left to whoever has set it, as ``statementTimeout`` is.
   public var usesGenericPlans = false
   /// What `pg_stat_activity` shows, unless the URL says otherwise.
   public var applicationName = "roster"

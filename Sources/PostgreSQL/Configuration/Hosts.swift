@@ -75,9 +75,9 @@ extension DatabaseConfiguration {
     !keywords.contains { $0.name == "service" } && hosts().hosts.allSatisfy(\.isSocket)
   }
 
-  /// What libpq is given: the URL's keywords, the hosts, and this module's settings.
+  /// What libpq is given: the URL's keywords and the hosts. The session's settings come later, see `SessionSettings`.
   func parameters(_ hosts: Hosts) -> [Keyword] {
-    var parameters = keywords.filter { !["connect_timeout", "client_encoding", "options"].contains($0.name) }
+    var parameters = keywords.filter { !["connect_timeout", "client_encoding"].contains($0.name) }
     if !hosts.hosts.isEmpty {
       parameters.removeAll { ["host", "hostaddr", "port"].contains($0.name) }
       parameters.append(Keyword(name: "host", value: hosts.hosts.map(\.name).joined(separator: ",")))
@@ -88,24 +88,6 @@ extension DatabaseConfiguration {
     }
     parameters.append(Keyword(name: "client_encoding", value: "UTF8"))
     parameters.append(Keyword(name: "fallback_application_name", value: applicationName))
-    if !options.isEmpty { parameters.append(Keyword(name: "options", value: options)) }
     return parameters
-  }
-
-  /// This module's settings of the connection, and the URL's. Of two of the same name the server takes the later.
-  private var options: String {
-    let given = keywords.first { $0.name == "options" }?.value ?? ""
-    guard preparesStatements else { return given }
-    var options: [String] = []
-    if statementTimeout > .zero { options.append("-c statement_timeout=\(serverTimeout)") }
-    if usesGenericPlans { options.append("-c plan_cache_mode=force_generic_plan") }
-    return (options + [given]).joined(separator: " ").trimmed()
-  }
-
-  /// Milliseconds. The server breaks off what takes too long a little before it is given up here, because then it is
-  /// certain that it was not applied.
-  private var serverTimeout: Int64 {
-    let (seconds, attoseconds) = (statementTimeout * 0.95).components
-    return max(1, min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000)
   }
 }

@@ -2,7 +2,8 @@ internal import EventLoop
 
 /// A connection in pipeline mode: sends what has gathered in a turn of the loop, and hands out what comes back.
 ///
-/// Of its two owners the pool decides what runs here, and the loop tells when there is something to read.
+/// Of its two owners the pool decides what runs here, and the loop tells when there is something to read. What shares a
+/// Sync, which names the server has, and what becomes of a statement is decided by `SyncPlan`, `PreparedNames` and `Fate`.
 @LoopActor final class Connection: EventHandler, TurnHandler {
   /// The pool's number for it.
   let index: Int
@@ -10,26 +11,39 @@ internal import EventLoop
   private var link: Link?
   private let pool: Pool
   private let descriptor: Int32
+  /// Whether PostgreSQL itself is at the other end, and not a pooler.
+  let isDirect: Bool
+  /// When it was made.
+  let since = EventLoop.main.now
   /// The transaction that has it for itself.
   var owner: Transaction?
 
   private var outgoing: [Request] = []
+  private var plan = SyncPlan()
+  private var names = PreparedNames(count: StatementCache.capacity + 1)
   private var pipeline = Pipeline<Request>()
-  private var isPrepared = [Bool](repeating: false, count: StatementCache.capacity + 1)
-  /// The Sync after the last statement is still to be sent.
-  private var groupIsOpen = false
+  /// How the group that is being answered ends.
+  private var groupEnd = GroupEnd()
+  /// What a transaction begins with behind a pooler.
+  private let beginning: (statement: Statement, sql: SQL)?
+  private var hasAnswer = false
   private var isCalledAtEndOfTurn = false
   private var isWatchedForWriting = false
-  private var progress = EventLoop.main.now
-  private var watchdog: (time: MonotonicTime, deadline: Deadline)?
+  private var watchdog: Watchdog
+  private var look: Deadline?
+  /// Nothing is sent until the server has been asked to stop a statement, for it would stop that instead.
+  private var isInterrupting = false
 
   /// Results taken before the loop gets its turn again.
   private static let resultsPerTurn = 1024
 
   /// Takes over a connection that is established and idle.
-  init(_ link: Link, index: Int, pool: Pool) {
-    (self.link, self.index, self.pool) = (link, index, pool)
-    descriptor = link.descriptor
+  init(_ arrival: Arrival, index: Int, pool: Pool) {
+    (link, self.index, self.pool) = (arrival.link, index, pool)
+    (descriptor, isDirect) = (arrival.link.descriptor, arrival.introduction.isDirect)
+    let settings = isDirect ? nil : SessionSettings(pool.configuration).beginning(arrival.introduction.settings)
+    beginning = settings.map { (Statement($0, number: nil), $0) }
+    watchdog = Watchdog(limit: pool.answerLimit, at: EventLoop.main.now)
   }
 
   /// Begins to read. False if the connection cannot be used.
@@ -44,7 +58,7 @@ internal import EventLoop
   func end() {
     guard let link = link.take() else { return }
     EventLoop.main.ignore(descriptor)
-    if let watchdog { EventLoop.main.cancel(watchdog.deadline) }
+    if let look { EventLoop.main.cancel(look) }
     link.end()
   }
 
@@ -63,7 +77,7 @@ internal import EventLoop
 
   /// Takes a statement; it leaves at the end of the turn.
   func add(_ request: Request) {
-    guard link != nil else { return request.lose("the connection has ended", .unsent, pool) }
+    guard link != nil else { return lose(request, .unsent, "the connection has ended") }
     outgoing.append(request)
     callAtEndOfTurn()
   }
@@ -87,89 +101,98 @@ internal import EventLoop
 
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
-    if pipeline.isEmpty { progress = EventLoop.main.now }
+    if pipeline.isEmpty { watchdog.note(EventLoop.main.now) }
     let oldest = outgoing.lazy.map(\.since).min()
     var count = 0
     var isWell = true
     while isWell, count < outgoing.count {
-      let next = count + 1 < outgoing.count ? outgoing[count + 1] : nil
-      isWell = sendInGroup(outgoing[count], before: next)
+      isWell = send(outgoing[count], before: count + 1 < outgoing.count ? outgoing[count + 1] : nil)
       count += 1
     }
     outgoing.removeFirst(count)
-    if isWell, groupIsOpen { isWell = sync() }
+    if isWell, plan.isOpen { isWell = sync() }
     if !isWell { fail(lastError) }
     if isWell, let oldest { watch(since: oldest) }
     return isWell
   }
 
-  /// All reads of the turn share a Sync, and so one transaction and one write; so do all writes that may share a commit.
-  /// Everything else has its own, since a Sync is what commits. BEGIN goes with the statement after it.
-  private func sendInGroup(_ request: Request, before next: Request?) -> Bool {
+  private func send(_ request: Request, before next: Request?) -> Bool {
     if request.isCancelled {
       pool.ended(request, on: self)
       return true
     }
-    let joinsGroup = request.isGroupable && request.isSharedWrite == groupWrites
-    let closesGroup = groupIsOpen && !joinsGroup && !beganTransaction
-    guard !closesGroup || sync(), !beginsSharedCommit(request, next) || limitLockWaits(like: request), send(request)
-    else {
+    let steps = plan.add(request.sharing, before: next?.isCancelled == false ? next?.sharing : nil)
+    let isSent =
+      (!steps.contains(.endsGroup) || writeSync()) && (!steps.contains(.beginsGroup) || begin())
+      && (!steps.contains(.limitsLockWaits) || limitLockWaits()) && write(request)
+    guard isSent else {
       request.fail(.unavailable(lastError))
       return false
     }
-    (groupIsOpen, groupWrites) = (true, request.isSharedWrite)
-    beganTransaction = request.statement === Statement.begin
-    return request.isGroupable || beganTransaction || sync()
+    request.isSent = true
+    return !steps.contains(.endsItself) || sync()
   }
-  private var beganTransaction = false
-  private var groupWrites = false
 
-  private func beginsSharedCommit(_ request: Request, _ next: Request?) -> Bool {
-    guard !groupIsOpen, let next else { return false }
-    return [request, next].allSatisfy { $0.sharesCommit && !$0.isCancelled }
+  /// Behind a pooler every transaction begins with what the session would have been told.
+  private func begin() -> Bool {
+    beginning.map { write($0.statement, $0.sql) } ?? true
   }
 
   /// One that waits for a row which somebody else has locked must not hold up the others of its group for long. It fails
   /// then, and each is run again by itself; so do two groups that have locked each other's rows.
-  private func limitLockWaits(like request: Request) -> Bool {
-    let statement = Statement.limitLockWaits
-    guard request.statement.number == nil else {
-      return send(statement, StatementCache.capacity, "", preparing: .setting, executing: .setting)
-    }
-    guard let link, link.executeUnnamed(statement, "") else { return false }
-    pipeline.append(.setting)
-    return true
-  }
+  private func limitLockWaits() -> Bool { write(Statement.limitLockWaits, "") }
 
   private func sync() -> Bool {
+    plan.end()
+    return writeSync()
+  }
+
+  private func writeSync() -> Bool {
     guard let link, link.sync() else { return false }
     pipeline.append(.sync)
-    (groupIsOpen, beganTransaction) = (false, false)
     return true
   }
 
-  private func send(_ request: Request) -> Bool {
+  private func write(_ request: Request) -> Bool {
     let statement = request.statement
-    guard !request.describes, let number = statement.number, !request.runsAlone else { return sendUnnamed(request) }
-    return send(statement, number, request.sql, preparing: .prepare(request), executing: .execute(request))
-  }
-
-  /// By its name, under which it is prepared the first time.
-  private func send(
-    _ statement: Statement, _ number: Int, _ sql: SQL, preparing: Pipeline<Request>.Step,
-    executing: Pipeline<Request>.Step
-  ) -> Bool {
-    if !isPrepared[number] {
-      guard let link, link.prepare(statement, as: statement.nameBytes) else { return false }
-      pipeline.append(preparing)
-      isPrepared[number] = true
+    guard let number = statement.number, usesNames, request.mayBeNamed(isDirect: isDirect) else {
+      return writeUnnamed(request)
     }
-    guard let link, link.executePrepared(statement, sql) else { return false }
-    pipeline.append(executing)
+    guard let name = prepared(statement, number, { _ in .prepare(request) }) else { return false }
+    request.name = name
+    guard let link, link.executePrepared(statement, request.sql) else { return false }
+    pipeline.append(.execute(request))
     return true
   }
 
-  private func sendUnnamed(_ request: Request) -> Bool {
+  /// What belongs to no request. Like a transaction's statements, it must not fail for what a pooler does with names.
+  private func write(_ setting: Statement, _ sql: SQL) -> Bool {
+    var name: PreparedNames.Use?
+    if let number = setting.number, isDirect {
+      name = prepared(setting, number) { .setting($0) }
+      guard name != nil else { return false }
+    }
+    guard let link, name == nil ? link.executeUnnamed(setting, sql) : link.executePrepared(setting, sql) else {
+      return false
+    }
+    pipeline.append(.setting(name))
+    return true
+  }
+
+  /// Statements are prepared the first time, and used by their names.
+  private func prepared(
+    _ statement: Statement, _ number: Int, _ step: (PreparedNames.Use) -> Pipeline<Request>.Step
+  ) -> PreparedNames.Use? {
+    if let name = names.use(of: number) { return name }
+    guard let link, link.prepare(statement, as: statement.nameBytes) else { return nil }
+    let name = names.prepare(number)
+    pipeline.append(step(name))
+    return name
+  }
+
+  private var usesNames: Bool { isDirect || !pool.sharesSessions }
+
+  private func writeUnnamed(_ request: Request) -> Bool {
     guard let link else { return false }
     if request.describes {
       guard link.prepare(request.statement, as: [0]) else { return false }
@@ -196,6 +219,7 @@ internal import EventLoop
     guard link != nil else { return }
     if isWatchedForWriting { flush() }
     link?.consumeInput()
+    watchdog.note(EventLoop.main.now)
     takeResults()
   }
 
@@ -212,7 +236,6 @@ internal import EventLoop
 
   /// Notes one event. Returns false if the connection has ended.
   private func take(_ event: Link.Event) -> Bool {
-    progress = EventLoop.main.now
     defer { hasAnswer = if case .answer = event { true } else { false } }
     switch event {
     case .end:
@@ -220,93 +243,82 @@ internal import EventLoop
       guard hasAnswer, !isBad else { return fail(lastError) }
       pipeline.advance()
     case .sync: return settle()
-    case .answer(.error(let error)) where error.endsConnection || isBad:
-      return fail(error.message, isSaidByServer: error.endsConnection)
+    case .answer(.error(let error)) where error.endsConnection || isBad: return fail(error.message, error)
     case .answer(let answer): note(answer)
     case .unsupported: return fail("the statement does something that a pipeline cannot, such as COPY")
     }
     return true
   }
-  private var hasAnswer = false
 
   /// The head of the pipeline got an answer; an earlier one of the same statement, an error, stays.
   private func note(_ answer: Request.Answer) {
-    switch (pipeline.head, answer) {
-    case (.prepare, .result), (nil, _): answer.free()
-    case (.prepare(let request), _):
-      if let number = request.statement.number, !request.describes { isPrepared[number] = false }
-      request.answer = answer
-    case (.execute(let request), _):
+    if case .error(let error) = answer {
+      if case .sync = pipeline.head {
+        groupEnd.commitFailure = error  // a deferred constraint, for example
+      } else {
+        groupEnd.failure = groupEnd.failure ?? error
+      }
+    }
+    switch pipeline.head {
+    case .prepare(let request):
+      if let name = request.name { note(answer, ofParse: name) }
+      if case .result = answer { answer.free() } else { request.answer = answer }
+    case .execute(let request):
+      if case .error(let error) = answer, let name = request.name { note(error, ofUse: name) }
       if case .none = request.answer { request.answer = answer } else { answer.free() }
-    case (.setting, _):
-      if case .error = answer { isPrepared[StatementCache.capacity] = false }
+    case .setting(let name):
+      if let name { note(answer, ofParse: name) }
       answer.free()
-    case (.sync, .error(let error)): commitError = error  // a deferred constraint, for example
-    case (.sync, _): answer.free()
+    case .sync, nil: answer.free()
     }
   }
-  private var commitError: ServerError?
+
+  /// What was skipped was not prepared.
+  private func note(_ answer: Request.Answer, ofParse name: PreparedNames.Use) {
+    switch answer {
+    case .error(let error):
+      names.note(error.sqlState, ofParse: name)
+      noteSharing(error)
+    case .skipped: names.forget(name)
+    case .result, .none: break
+    }
+  }
+
+  private func note(_ error: ServerError, ofUse name: PreparedNames.Use) {
+    if error.sqlState == .invalidSQLStatementName { names.forget(name) }
+    if error.rejectsPlan { pool.retire(self) }  // a new connection has new plans
+    noteSharing(error)
+  }
+
+  /// Names that come and go of themselves are a pooler's doing: its sessions are shared.
+  private func noteSharing(_ error: ServerError) {
+    if !isDirect, error.concernsPreparation, !error.rejectsPlan { pool.findsSessionsShared(error) }
+  }
 
   private func settle() -> Bool {
     guard let requests = pipeline.settle() else { return fail("an answer without a statement") }
-    let failure = commitError.take()
-    // A write that went well has been rolled back with one that did not.
-    let isRolledBack = requests.count > 1 && requests.contains { $0.sharesCommit && $0.hasFailed }
+    var end = groupEnd
+    end.isShared = requests.count > 1
+    groupEnd = GroupEnd()
     for request in requests {
       pool.ended(request, on: self)
-      if let failure {
-        fail(request, failure, isAlone: requests.count == 1)
-      } else if isRolledBack, request.isGroupable {
-        if case .error(let error) = request.answer { _ = forgets(request, error) }
-        runAgain(request)
-      } else {
-        settle(request)
-      }
+      noteWriting(request, end)
+      request.meet(.of(request.answer, request.traits, in: end), pool)
     }
     guard owner != nil || link?.isInTransaction != true else { return fail("a statement left a transaction open") }
     return link != nil
   }
 
-  /// The transaction of these statements failed at its end; each finds out alone whether it was its doing.
-  private func fail(_ request: Request, _ error: ServerError, isAlone: Bool) {
-    request.clear()
-    guard isAlone || !request.isGroupable else { return runAgain(request) }
-    request.fail(.server(error))
-  }
-
-  private func settle(_ request: Request) {
+  /// A server that has become read-only says so to each write.
+  private func noteWriting(_ request: Request, _ end: GroupEnd) {
     switch request.answer {
-    case .skipped where request.isGroupable: runAgain(request)
-    case .error(let error) where forgets(request, error): runAgain(request)
-    case .error(let error):
-      request.transaction?.fail(error)
-      request.deliver()
-    default: request.deliver()
+    case .error(let error) where error.sqlState == .readOnlySQLTransaction: pool.refusesWrites(self)
+    case .result where !request.isRead && end.failure == nil && end.commitFailure == nil: pool.takesWrites(self)
+    default: break
     }
-  }
-
-  private func runAgain(_ request: Request) {
-    request.clear()
-    request.runsAlone = true
-    pool.submit(request)
-  }
-
-  /// Whether the server no longer knows a prepared statement, or no longer accepts its plan since a table changed.
-  /// It was not executed then, so it can be run again; but not within a transaction, which has failed by it.
-  private func forgets(_ request: Request, _ error: ServerError) -> Bool {
-    guard let number = request.statement.number, !request.runsAlone else { return false }
-    switch error.sqlState {
-    case .invalidSQLStatementName: isPrepared[number] = false
-    case .featureNotSupported: pool.retire(self)  // a new connection has new plans
-    default: return false
-    }
-    return request.transaction == nil
   }
 
   // MARK: Interrupting
-
-  /// Nothing is sent until the server has been asked to stop, for it would stop that instead.
-  private var isInterrupting = false
 
   /// Whoever waited for the owner's statement has gone: asks the server to stop it, if it has it.
   func interrupt(_ request: Request) {
@@ -337,51 +349,54 @@ internal import EventLoop
   private var isBad: Bool { link?.isBad ?? true }
   private var lastError: String { link?.lastError ?? "the connection was lost" }
 
-  /// Ends the connection and decides on everything that was on it. When the server itself said that it ends the
-  /// connection, nothing that it had not answered by then was executed to its end; otherwise nobody knows.
+  /// Ends the connection and decides on everything that was on it. Where PostgreSQL itself says that it ends the session,
+  /// nothing that it had not answered by then was executed to its end; otherwise nobody knows. Behind a pooler it speaks
+  /// for the statement whose turn it was, and not for those that may have gone elsewhere.
   @discardableResult  // false, for those who tell that the connection has ended
-  private func fail(_ reason: String, isSaidByServer: Bool = false, retriesReads: Bool = true) -> Bool {
+  private func fail(_ reason: String, _ error: ServerError? = nil, retriesReads: Bool = true) -> Bool {
     guard link != nil else { return false }
     end()
+    let isServersWord = error.map { $0.endsConnection && $0.saysNotApplied } ?? false
     let (answered, head, behind) = pipeline.removeAll()
     let unsent = outgoing
     outgoing.removeAll()
     owner?.lose(reason)
     owner = nil
     pool.lost(self, reason)
-    for request in answered { request.lose(reason, .unknown, pool, retries: retriesReads) }
-    head?.lose(reason, isSaidByServer ? .rolledBack : .unknown, pool, retries: retriesReads)
+    for request in answered { lose(request, .unknown, reason, retriesReads) }
+    if let head { lose(head, isServersWord ? .rolledBack : .unknown, reason, retriesReads) }
     for request in behind {
-      request.lose(reason, isSaidByServer ? .notExecuted : .unknown, pool, retries: retriesReads)
+      lose(request, isServersWord && isDirect ? .notExecuted : .unknown, reason, retriesReads)
     }
-    for request in unsent { request.lose(reason, .unsent, pool) }
+    for request in unsent { lose(request, .unsent, reason) }
     pool.dispatch()
     return false
   }
 
-  /// Sees to it that a statement which was asked for at that time is answered within the limit.
-  private func watch(since time: MonotonicTime) {
-    guard let limit = pool.answerLimit, link != nil else { return }
-    let end = time + limit
-    if let watchdog {
-      guard end < watchdog.time else { return }
-      EventLoop.main.cancel(watchdog.deadline)
-    }
-    let deadline = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in self?.giveUp(limit) }
-    watchdog = (end, deadline)
+  private func lose(_ request: Request, _ progress: Progress, _ reason: String, _ retriesReads: Bool = true) {
+    request.transaction?.lose(reason)
+    request.meet(.ofLost(request.traits, progress, reason, retries: retriesReads), pool)
   }
 
-  /// Whoever has waited for the whole limit is told so; the statement stays where it is, since others are behind it. A
-  /// transaction, and a server that has not answered anything for so long, end with the connection.
-  private func giveUp(_ limit: Duration) {
-    watchdog = nil
+  // MARK: Waiting too long
+
+  /// Sees to it that a statement which was asked for at that time is answered within the limit.
+  private func watch(since time: MonotonicTime?) {
+    guard link != nil, let end = watchdog.look(after: time) else { return }
+    if let look { EventLoop.main.cancel(look) }
+    look = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in self?.lookAround() }
+  }
+
+  private func lookAround() {
+    look = nil
     let now = MonotonicTime.now()
+    let waiting = pipeline.unsettled.filter { $0.waiter != nil }
+    let overdue = waiting.filter { watchdog.isOverdue($0.since, at: now) }
+    let verdict = watchdog.verdict(isOwned: owner != nil, hasOverdue: !overdue.isEmpty, at: now)
     guard !pipeline.isEmpty else { return }
-    let overdue = pipeline.unsettled.filter { $0.waiter != nil && now - $0.since >= limit }
-    guard now - progress < limit, owner == nil || overdue.isEmpty else {
-      return _ = fail("no answer within \(limit)", retriesReads: false)
-    }
-    for request in overdue { request.giveUp("no answer within \(limit)") }
-    watch(since: pipeline.unsettled.lazy.filter { $0.waiter != nil }.map(\.since).min() ?? progress)
+    let reason = "no answer within \(watchdog.limit ?? .zero)"
+    if verdict == .end { return _ = fail(reason, retriesReads: false) }
+    for request in overdue { request.giveUp(reason) }
+    watch(since: waiting.lazy.filter { $0.waiter != nil }.map(\.since).min())
   }
 }

@@ -42,9 +42,14 @@ struct Link: @unchecked Sendable {
 
   func poll() -> PostgresPollingStatusType { PQconnectPoll(pointer) }
 
+  /// The server process, as the other end of the connection has introduced itself; poolers give a number of their own.
+  var process: Int32 { PQbackendPID(pointer) }
+
+  func setNonblocking() -> Bool { PQsetnonblocking(pointer, 1) == 0 }
+
   /// Turns to pipeline mode. Notices go to `receiver` with `context`, from within calls made here.
   func enterPipeline(_ receiver: @escaping PQnoticeProcessor, _ context: UnsafeMutableRawPointer) -> Bool {
-    guard PQsetnonblocking(pointer, 1) == 0, PQenterPipelineMode(pointer) == 1 else { return false }
+    guard PQenterPipelineMode(pointer) == 1 else { return false }
     PQsetNoticeProcessor(pointer, receiver, context)
     return true
   }
@@ -92,8 +97,11 @@ struct Link: @unchecked Sendable {
 
   // MARK: Receiving
 
-  /// Reads what the socket has. A failure shows in what comes next, after the results that had arrived before it.
-  func consumeInput() { _ = PQconsumeInput(pointer) }
+  /// Reads what the socket has, and what OpenSSL has decrypted of it: a record may hold more than libpq takes at once, and
+  /// the socket says nothing of the rest. A failure shows in what comes next, after the results that had arrived before it.
+  func consumeInput() {
+    repeat { _ = PQconsumeInput(pointer) } while decrypted_bytes(pointer) > 0 && !isBad
+  }
 
   var isBusy: Bool { PQisBusy(pointer) == 1 }
 

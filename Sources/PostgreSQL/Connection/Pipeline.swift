@@ -6,8 +6,8 @@ struct Pipeline<Statement> {
   enum Step {
     case prepare(Statement)
     case execute(Statement)
-    /// What the connection itself asks for, on behalf of those that follow.
-    case setting
+    /// What the connection itself asks for, on behalf of those that follow; its Parse too.
+    case setting(PreparedNames.Use?)
     case sync
   }
 

@@ -50,12 +50,16 @@ internal import EventLoop
   /// nil once it has its outcome or has given up.
   var waiter: Waiter?
   var answer = Answer.none
+  /// The name by which it was sent, if it was.
+  var name: PreparedNames.Use?
 
   /// Neither prepared nor grouped with others: it failed that way before.
-  var runsAlone = false
+  private(set) var runsAlone = false
+  /// It has left this process.
+  var isSent = false
   var isCancelled = false
   /// It was run again after a lost connection, which happens once.
-  var isRetry = false
+  private(set) var isRetry = false
 
   init(_ sql: SQL, _ statement: Statement, in transaction: Transaction?, describes: Bool = false) {
     self.sql = sql
@@ -64,16 +68,29 @@ internal import EventLoop
     self.describes = describes
   }
 
-  var isRead: Bool { statement.kind == .read && transaction == nil }
-  var isSharedWrite: Bool { statement.kind == .sharedWrite && transaction == nil }
+  var isRead: Bool { describes || statement.kind == .read && transaction == nil }
 
-  /// Shares a Sync with its neighbours of the same kind.
-  var isGroupable: Bool { (isRead || isSharedWrite) && !runsAlone && !describes }
-  var sharesCommit: Bool { isSharedWrite && isGroupable }
+  /// Whether it is sent by a name. What a pooler does with names must not cost a transaction.
+  func mayBeNamed(isDirect: Bool) -> Bool { !describes && !runsAlone && (isDirect || transaction == nil) }
 
-  var hasFailed: Bool {
-    if case .result = answer { false } else { true }
+  /// What it shares a Sync with.
+  var sharing: SyncPlan.Sharing {
+    if statement === Statement.begin { return .next }
+    if transaction != nil || runsAlone || describes { return .nothing }
+    switch statement.kind {
+    case .read: return .reads
+    case .sharedWrite: return .writes
+    case .write, .transactionControl: return .nothing
+    }
   }
+
+  var traits: Traits {
+    Traits(
+      isRead: isRead, sharesSync: sharing == .reads || sharing == .writes, isInTransaction: transaction != nil,
+      isCommit: statement === Statement.commit, isRetry: isRetry, isNamed: name != nil)
+  }
+
+  // MARK: Its end
 
   func finish(_ outcome: Outcome) {
     switch waiter.take() {
@@ -87,21 +104,42 @@ internal import EventLoop
     finish(.failure(error))
   }
 
-  /// Gives the answer to whoever waits, or drops it.
-  func deliver() {
-    switch answer {
-    case .result(let pointer) where waiter != nil:
-      answer = .none
-      finish(.result(pointer))
-    case .error(let error): fail(.server(error))
-    case .skipped, .none: fail(.unavailable("the statement was not executed"))
-    case .result: clear()
+  /// Does what was decided.
+  func meet(_ fate: Fate, _ pool: Pool) {
+    if case .deliver = fate { return deliver() }
+    clear()
+    isSent = false
+    switch fate {
+    case .deliver: break
+    case .fail(let error):
+      if case .server(let error) = error { transaction?.fail(error) }
+      fail(error)
+    case .submit: pool.submit(self)
+    case .runAlone:
+      (runsAlone, name) = (true, nil)
+      pool.submit(self)
+    case .runLater:
+      isRetry = true
+      _ = EventLoop.main.schedule(after: .milliseconds(10)) { pool.submit(self) }
     }
   }
 
+  /// Gives the answer to whoever waits, or drops it.
+  private func deliver() {
+    guard case .result(let pointer) = answer, waiter != nil else { return clear() }
+    answer = .none
+    finish(.result(pointer))
+  }
+
   /// Frees an answer that nobody gets.
-  func clear() {
+  private func clear() {
     answer.free()
     answer = .none
+  }
+
+  /// It is on its way, and its answer, which may come later, will be nobody's.
+  func giveUp(_ reason: String) {
+    isCancelled = true
+    fail(isRead ? .unavailable(reason) : .outcomeUnknown(reason))
   }
 }

@@ -5,13 +5,14 @@ public enum DatabaseError: Error, Sendable {
   /// Certainly not applied: no connection, no room or too long in the queue, or lost before it was executed. A
   /// retry is safe (HTTP 503).
   case unavailable(String)
-  /// It was sent and the connection was lost before the server confirmed: it may have been applied or not (HTTP 504).
+  /// It was sent, and PostgreSQL itself has not said what became of it: it may have been applied or not (HTTP 504). Among
+  /// it is a write that was applied, but whose row the Swift type does not take.
   case outcomeUnknown(String)
-  /// A value that the Swift type does not take: column, expected, got.
+  /// A value that the Swift type does not take: column, expected, got. Nothing was changed.
   case decoding(String)
   /// A statement that cannot be sent at all; a mistake in the program.
   case invalid(String)
-  /// The task was cancelled; a write that was on its way may have been applied.
+  /// The task was cancelled, and nothing was applied; where that is not certain, it is `outcomeUnknown`.
   case cancelled
 }
 
@@ -52,8 +53,13 @@ public struct ServerError: Error, Hashable, Sendable {
   public var table: String?
   /// The column concerned.
   public var column: String?
-  /// The constraint that was violated.
+  /// The constraint that was violated; of a unique index, its name.
   public var constraint: String?
+  /// The function of PostgreSQL's source that reported it.
+  public var routine: String?
+  /// Whether PostgreSQL itself has said it. Its errors name their place in its source (the fields F, L and R); those of
+  /// PgBouncer, Odyssey and the like, which stand between, do not.
+  public var isServers = true
 
   /// An error of which only the essentials are known.
   public init(_ sqlState: SQLState, severity: String = "ERROR", message: String) {
@@ -62,6 +68,14 @@ public struct ServerError: Error, Hashable, Sendable {
     self.message = message
   }
 
-  /// The server ends the connection with this error: it executes nothing that was sent after.
+  /// The connection ends with this error: nothing that was sent after is executed.
   var endsConnection: Bool { severity == "FATAL" || severity == "PANIC" }
+
+  /// Whether a statement that failed with it was certainly not applied, which only PostgreSQL can say. It does not where
+  /// it says so itself (40003), nor where it repeats what another server has told it: class 08, and as an ERROR what ends
+  /// a session (57P01 to 57P05), which for itself it reports as FATAL. Nor does anybody else.
+  var saysNotApplied: Bool {
+    guard isServers, sqlState != .statementCompletionUnknown, !(.connectionException ~= sqlState) else { return false }
+    return endsConnection || !sqlState.description.hasPrefix("57P")
+  }
 }

@@ -13,11 +13,11 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the code is `pattern`, or in the class that `pattern` names.
   public static func ~= (pattern: SQLState, state: SQLState) -> Bool {
-    pattern == state
-      || (pattern.description.hasSuffix("000")
-        && pattern.description.utf8.prefix(2)
-          .elementsEqual(state.description.utf8.prefix(2)))
+    pattern == state || (pattern.description.hasSuffix("000") && pattern.class == state.class)
   }
+
+  /// The first two characters, in which the SQL standard has the kinds of errors.
+  public var `class`: Substring { description.prefix(2) }
 }
 
 extension SQLState {
@@ -25,12 +25,20 @@ extension SQLState {
   public static let featureNotSupported = SQLState("0A000")
   /// 08000, the class of lost connections.
   public static let connectionException = SQLState("08000")
+  /// 08P01, also what PgBouncer says of all that goes wrong with it.
+  public static let protocolViolation = SQLState("08P01")
   /// 22000, the class of values that do not fit.
   public static let dataException = SQLState("22000")
   /// 22003.
   public static let numericValueOutOfRange = SQLState("22003")
+  /// 22001, a text that is too long for its column.
+  public static let stringDataRightTruncation = SQLState("22001")
+  /// 2200H, a sequence at its end.
+  public static let sequenceGeneratorLimitExceeded = SQLState("2200H")
   /// 22021, text that the encoding does not have; among it NUL.
   public static let characterNotInRepertoire = SQLState("22021")
+  /// 22P05, text that the database's encoding does not have.
+  public static let untranslatableCharacter = SQLState("22P05")
   /// 23000, the class of violated constraints.
   public static let integrityConstraintViolation = SQLState("23000")
   /// 23502.
@@ -41,6 +49,8 @@ extension SQLState {
   public static let uniqueViolation = SQLState("23505")
   /// 23514.
   public static let checkViolation = SQLState("23514")
+  /// 23P01.
+  public static let exclusionViolation = SQLState("23P01")
   /// 25006.
   public static let readOnlySQLTransaction = SQLState("25006")
   /// 25P02.
@@ -49,22 +59,30 @@ extension SQLState {
   public static let invalidSQLStatementName = SQLState("26000")
   /// 28000, the class of refused logins; 28P01 is a wrong password.
   public static let invalidAuthorizationSpecification = SQLState("28000")
+  /// 40003.
+  public static let statementCompletionUnknown = SQLState("40003")
   /// 40001.
   public static let serializationFailure = SQLState("40001")
   /// 40P01.
   public static let deadlockDetected = SQLState("40P01")
   /// 42000, the class of what is misspelt, not there, or not allowed.
   public static let syntaxErrorOrAccessRuleViolation = SQLState("42000")
+  /// 42P05, a prepared statement that the server knows already.
+  public static let duplicatePreparedStatement = SQLState("42P05")
   /// 42501.
   public static let insufficientPrivilege = SQLState("42501")
   /// 42P01.
   public static let undefinedTable = SQLState("42P01")
+  /// 44000, a row that a view would not show.
+  public static let withCheckOptionViolation = SQLState("44000")
   /// 53000, the class of exhausted resources.
   public static let insufficientResources = SQLState("53000")
   /// 53100.
   public static let diskFull = SQLState("53100")
   /// 53300.
   public static let tooManyConnections = SQLState("53300")
+  /// 54000, a value that is too large for an index or a page, for example.
+  public static let programLimitExceeded = SQLState("54000")
   /// 55P03.
   public static let lockNotAvailable = SQLState("55P03")
   /// 57000, the class of operator intervention.
@@ -73,4 +91,6 @@ extension SQLState {
   public static let queryCanceled = SQLState("57014")
   /// 57P01.
   public static let adminShutdown = SQLState("57P01")
+  /// P0000, the class of PL/pgSQL's errors; P0001 is RAISE without another code.
+  public static let plpgSQLError = SQLState("P0000")
 }

@@ -21,6 +21,8 @@ public import Logging
   private var waiting: WaitingQueue<Request>
   private var expiry: Deadline?
   private var statements: StatementCache
+  /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
+  private(set) var sharesSessions = false
   private var health = PoolHealth()
   private var isConnecting = false
   /// Where the writes of this turn gather that share a commit.
@@ -189,12 +191,12 @@ extension Pool {
   }
 
   private func sharedConnection(for request: Request) -> Connection? {
-    if request.sharesCommit, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
+    if request.sharing == .writes, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
       return gathering
     }
     let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
     let connection = index.flatMap { connections[$0] }
-    if request.sharesCommit { gathering = connection }
+    if request.sharing == .writes { gathering = connection }
     return connection
   }
 
@@ -225,7 +227,8 @@ extension Pool {
     guard request.waiter != nil else { return }
     waiting.remove { $0 === request }
     request.transaction?.connection?.interrupt(request)
-    request.fail(.cancelled)
+    let mayBeApplied = request.isSent && request.traits.mayHaveCommitted
+    request.fail(mayBeApplied ? .outcomeUnknown("cancelled while it was on its way") : .cancelled)
     finishClosing()
   }
 
@@ -277,6 +280,25 @@ extension Pool {
     if state.isDrained(connection.index) { disconnect(connection) }
   }
 
+  /// A prepared statement was lost, or was there already, behind a pooler.
+  func findsSessionsShared(_ error: ServerError) {
+    guard !sharesSessions else { return }
+    sharesSessions = true
+    logger.notice("the pooler before the database shares its sessions (\(error.message)): statements are not prepared")
+  }
+
+  /// A write was refused because the server is read-only: what is behind the connection's address may be another server
+  /// by now.
+  func refusesWrites(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    if state.refuseWrite(connection.index, at: EventLoop.main.now) { retire(connection) }
+  }
+
+  func takesWrites(_ connection: Connection) {
+    guard state.refusesWrites, connections[connection.index] === connection else { return }
+    for index in state.takeWrite(connection.index) { connections[index].map(retire) }
+  }
+
   private func disconnect(_ connection: Connection) {
     connection.end()
     remove(connection)
@@ -324,8 +346,8 @@ extension Pool {
   }
 
   private func connect(_ index: Int) async throws(ConnectionFailure) {
-    let link = try await Connector(configuration, startingAt: health.failures).connect()
-    let connection = Connection(link, index: index, pool: self)
+    let arrival = try await Connector(configuration, startingAt: health.failures).connect()
+    let connection = Connection(arrival, index: index, pool: self)
     guard closing == nil else { return connection.end() }
     guard connection.start() else {
       connection.end()

@@ -15,6 +15,10 @@ struct PoolState {
     var isOwned = false
     /// To be replaced: finishes what it has and gets nothing new.
     var isRetiring = false
+    /// It has answered a write with "read-only".
+    var isReadOnly = false
+    /// When it was made.
+    let since: MonotonicTime
     /// When it last answered, or was given the first of what it has.
     var progress: MonotonicTime
     /// How many answers came then, in one turn of the loop, and after how long.
@@ -46,8 +50,14 @@ struct PoolState {
   /// A connection that has not answered for this long works on something slow, which others should not wait behind.
   static let patience = Duration.milliseconds(2)
 
+  /// While writes are refused, one connection in this time is made anew, to see whether its address leads to another server.
+  static let readOnlyPause = Duration.seconds(1)
+
   /// One per connection that the pool may have; nil where there is none at present.
   private(set) var loads: [Load?]
+  /// Whether a connection has answered a write with "read-only", and none has taken one since.
+  private(set) var refusesWrites = false
+  private var lastRefusal: MonotonicTime?
   private let depth: Int
   /// Reads do not stack up higher than the server can answer in this time.
   private let stack: Duration
@@ -114,15 +124,15 @@ struct PoolState {
 
   private func isLess(_ left: Int, than right: Int, _ now: MonotonicTime) -> Bool {
     guard let left = loads[left], let right = loads[right] else { return false }
-    return (isSlow(left, now) ? 1 : 0, left.writes, left.reads) < (
-      isSlow(right, now) ? 1 : 0, right.writes, right.reads
+    return (left.isReadOnly ? 1 : 0, isSlow(left, now) ? 1 : 0, left.writes, left.reads) < (
+      right.isReadOnly ? 1 : 0, isSlow(right, now) ? 1 : 0, right.writes, right.reads
     )
   }
 
   // MARK: What happens to them
 
   mutating func connect(_ index: Int, at now: MonotonicTime) {
-    loads[index] = Load(progress: now)
+    loads[index] = Load(since: now, progress: now)
   }
 
   mutating func disconnect(_ index: Int) {
@@ -151,6 +161,28 @@ struct PoolState {
 
   mutating func retire(_ index: Int) {
     loads[index]?.isRetiring = true
+  }
+
+  /// A write was answered with "read-only". Returns whether to replace the connection: behind its address there may be
+  /// another server by now, after a failover. Where there is not, reads go on undisturbed.
+  mutating func refuseWrite(_ index: Int, at now: MonotonicTime) -> Bool {
+    loads[index]?.isReadOnly = true
+    refusesWrites = true
+    guard lastRefusal.map({ now - $0 >= Self.readOnlyPause }) ?? true else { return false }
+    lastRefusal = now
+    return true
+  }
+
+  /// A write has gone well again. Returns the connections to replace: if it was not the server itself that has changed,
+  /// those that refused, and those that are older.
+  mutating func takeWrite(_ index: Int) -> [Int] {
+    guard refusesWrites, let taker = loads[index] else { return [] }
+    refusesWrites = false
+    let stale = loads.indices.filter { other in
+      other != index && !taker.isReadOnly && loads[other].map { $0.isReadOnly || $0.since < taker.since } ?? false
+    }
+    for other in loads.indices { loads[other]?.isReadOnly = false }
+    return stale
   }
 
   /// Whether the connection is to be replaced and has nothing left to do.

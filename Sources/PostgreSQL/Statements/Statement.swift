@@ -5,7 +5,7 @@ internal import EventLoop
 package final class Statement: Sendable {
   package let text: String
   let kind: StatementKind
-  /// What the prepared statement is called on every connection; nil: it is sent unnamed, parsed each time.
+  /// Its place among the prepared statements of every connection; nil: it is sent unnamed, parsed each time.
   let number: Int?
   let since = MonotonicTime.now()
 
@@ -24,8 +24,19 @@ package final class Statement: Sendable {
       }
     self.number = number
     textBytes = text.utf8CString
-    nameBytes = number.map { "s\($0)" }?.utf8CString ?? [0]
     types = sql.parameterTypes.map { $0.oid }
+    nameBytes = number == nil ? [0] : Self.name(text, types).utf8CString
+  }
+
+  /// What it is called on the server: made of what it is. Behind some poolers several programs, or versions of one, share
+  /// the server's names, and none may execute another's statement under its own. FNV-1a of 64 bits
+  /// (draft-eastlake-fnv, section 2), which nobody outside of the program has an influence on.
+  static func name(_ text: String, _ types: [Oid]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in text.utf8 { mix(byte) }
+    for type in types { withUnsafeBytes(of: type.littleEndian) { $0.forEach(mix) } }
+    return "roster_\(String(hash, radix: 36))"
   }
 
   static let begin = Statement("BEGIN", number: nil)

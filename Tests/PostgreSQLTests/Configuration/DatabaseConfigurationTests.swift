@@ -42,24 +42,22 @@ struct DatabaseConfigurationTests {
     #expect(error.map { "\($0)".count > 5 } == true)
   }
 
-  @Test func `the URL's own settings come before ours`() throws {
+  @Test func `what the URL says reaches libpq as it is, but for the encoding and the time to connect`() throws {
     let url = "postgresql://h/d?connect_timeout=7&options=-cstatement_timeout%3D1s&application_name=mine"
-    var configuration = try DatabaseConfiguration(url: url)
-    configuration.usesGenericPlans = true
+    let configuration = try DatabaseConfiguration(url: url)
     #expect(configuration.connectTimeout == .seconds(7))
     let parameters = configuration.parameters(configuration.hosts())
     func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
-    #expect(
-      value("options") == "-c statement_timeout=9500 -c plan_cache_mode=force_generic_plan -cstatement_timeout=1s")
+    #expect(value("options") == "-cstatement_timeout=1s")
     #expect(value("application_name") == "mine")
     #expect(value("fallback_application_name") == "roster")
     #expect(value("client_encoding") == "UTF8")
     #expect(value("connect_timeout") == nil)
   }
 
-  @Test func `PgBouncer is sent no options of ours`() throws {
+  @Test func `nothing of ours is asked for when a connection is made, since poolers refuse it`() throws {
     var configuration = try DatabaseConfiguration(url: "postgresql://h/d")
-    (configuration.preparesStatements, configuration.usesGenericPlans) = (false, true)
+    configuration.usesGenericPlans = true
     #expect(!configuration.parameters(configuration.hosts()).contains { $0.name == "options" })
   }
 }

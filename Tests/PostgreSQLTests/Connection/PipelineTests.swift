@@ -52,7 +52,7 @@ struct PipelineTests {
 
   @Test func `a loss before the setting for a group is answered finds none of it being executed`() {
     var pipeline = Pipeline<String>()
-    let steps: [Pipeline<String>.Step] = [.setting, .setting, .prepare("a"), .execute("a"), .execute("b"), .sync]
+    let steps: [Pipeline<String>.Step] = [.setting(nil), .setting(nil), .prepare("a"), .execute("a"), .execute("b"), .sync]
     for step in steps { pipeline.append(step) }
     pipeline.advance()
     let (answered, head, behind) = pipeline.removeAll()
@@ -61,7 +61,7 @@ struct PipelineTests {
 
   @Test func `the setting for a group is none of its statements`() {
     var pipeline = Pipeline<String>()
-    for step in [.setting, .execute("a"), .sync] as [Pipeline<String>.Step] { pipeline.append(step) }
+    for step in [.setting(nil), .execute("a"), .sync] as [Pipeline<String>.Step] { pipeline.append(step) }
     #expect(pipeline.unsettled == ["a"])
     for _ in 0..<2 { pipeline.advance() }
     #expect(pipeline.settle() == ["a"])

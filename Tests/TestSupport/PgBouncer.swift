@@ -1,0 +1,73 @@
+import Glibc
+
+/// PgBouncer before a cluster, in a folder of its own, on a Unix socket. It ends with the test process, however that ends.
+public final class PgBouncer: Sendable {
+  /// What it is reached by: its folder is the socket's.
+  public let folder: String
+  private let port: UInt16
+  private let pipeEnd: Int32
+  private let shell: ChildProcess
+
+  /// Starts it and waits until it takes connections. `settings` are lines of pgbouncer.ini: `"query_timeout=1"`.
+  public init(before cluster: PostgreSQLCluster, mode: String, settings: [String] = []) throws {
+    folder = try makeTemporaryFolder()
+    port = try freePort()
+    let file = """
+      [databases]
+      * = host=\(cluster.folder) port=\(cluster.port) user=postgres
+      [pgbouncer]
+      listen_addr =
+      unix_socket_dir = \(folder)
+      listen_port = \(port)
+      auth_type = any
+      admin_users = admin
+      pool_mode = \(mode)
+      logfile = \(folder)/pgbouncer.log
+      pidfile = \(folder)/pgbouncer.pid
+      \(settings.joined(separator: "\n"))
+
+      """
+    try file.write(toFile: "\(folder)/pgbouncer.ini")
+    if getuid() == 0 { try ChildProcess.run(["chown", "-R", "postgres", folder]) }
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    pipeEnd = ends[1]
+    defer { close(ends[0]) }
+    let user = getuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
+    let script = #""$@" & pooler=$!; read nothing; kill -KILL $pooler; wait; rm -rf "$0""#
+    shell = try ChildProcess.start(
+      ["sh", "-c", script, folder] + user + ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], input: ends[0],
+      log: "\(folder)/output")
+    for _ in 0..<500 {
+      if (try? order("SHOW VERSION")) != nil { return }
+      usleep(20_000)
+    }
+    throw ChildProcess.Failure("PgBouncer does not start: \(contents(of: "\(folder)/output"))")
+  }
+
+  deinit {
+    close(pipeEnd)
+    shell.wait()
+  }
+
+  /// The address for libpq.
+  public func url(_ database: String) -> String {
+    "postgresql://postgres@/\(database)?host=\(folder)&port=\(port)"
+  }
+
+  /// Gives an order at its console: `KILL name`.
+  public func order(_ text: String) throws {
+    try ChildProcess.run([
+      "psql", "-qX", "-h", folder, "-p", "\(port)", "-U", "admin", "-d", "pgbouncer", "-c", text,
+    ])
+  }
+}
+
+extension String {
+  fileprivate func write(toFile path: String) throws {
+    guard let file = fopen(path, "w") else { throw ChildProcess.Failure("\(path): \(errno)") }
+    defer { fclose(file) }
+    guard fputs(self, file) >= 0 else { throw ChildProcess.Failure("\(path): \(errno)") }
+  }
+}
