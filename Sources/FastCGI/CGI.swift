@@ -8,38 +8,50 @@ public enum CGI {
     getenv("GATEWAY_INTERFACE") != nil && !ListeningSocket.isListening(0)
   }
 
-  /// Answers the process's one request on its standard output. Waits for its standard input, which is read up to
-  /// CONTENT_LENGTH. `log` gets what an operator may want to know.
+  /// Answers the process's one request on its standard output. Waits for its standard input, for
+  /// ``ServerConfiguration/partialRequestTimeout`` at most. `log` gets what an operator may want to know.
   @LoopActor public static func respond(
     _ configuration: ServerConfiguration = ServerConfiguration(), log: @LoopActor (Notice) -> Void = { _ in },
     _ responder: Responder
   ) async {
-    let (body, refusal) = readBody(limit: configuration.bodyLimit)
-    let request = Request(environment: environ, body: body)
+    let environment = ParameterList(environment: environ)
+    let body = readBody(
+      environment.inputLength, limit: configuration.bodyLimit, until: .now() + configuration.partialRequestTimeout)
+    let request = Request(environment: environment, body: body ?? [])
     let response: Response
-    if let refusal = refusal ?? (request.isBodyComplete ? nil : .incompleteBody) {
-      response = configuration.refuse(refusal)
+    if body == nil {
+      response = configuration.refuse(.bodyTooLarge)
+    } else if !request.isBodyComplete {
+      response = configuration.refuse(.incompleteBody)
     } else {
       response = await responder(request)
     }
     write(response.checked { log($0) }.document(isHead: request.isHead))
   }
 
-  /// Standard input, as far as CONTENT_LENGTH goes (RFC 3875, section 4.2).
-  private static func readBody(limit: Int) -> ([UInt8], Refusal?) {
-    guard let length = getenv("CONTENT_LENGTH").flatMap({ Int(String(cString: $0)) }), length > 0 else {
-      return ([], nil)
+  /// Standard input up to `length` bytes or its end; nil beyond `limit`, of which the rest is read and forgotten, since
+  /// mod_cgid cuts off the answer of a program that leaves some.
+  private static func readBody(_ length: Int, limit: Int, until end: MonotonicTime) -> [UInt8]? {
+    var (body, count) = ([UInt8](), 0)
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while count < length, isReadable(until: end) {
+      let taken = buffer.withUnsafeMutableBytes { read(0, $0.baseAddress, min($0.count, length - count)) }
+      if taken < 0, isTemporary(errno) { continue }
+      guard taken > 0 else { break }
+      if count + taken <= limit { body += buffer[..<taken] }
+      count += taken
     }
-    guard length <= limit else { return ([], .bodyTooLarge) }
-    var body = [UInt8](repeating: 0, count: length)
-    var end = 0
-    while end < length {
-      let count = body.withUnsafeMutableBytes { read(0, $0.baseAddress.map { $0 + end }, length - end) }
+    return max(count, length == .max ? 0 : length) <= limit ? body : nil
+  }
+
+  private static func isReadable(until end: MonotonicTime) -> Bool {
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    while true {
+      let left = (end - .now()).nanoseconds / 1_000_000
+      let count = poll(&input, 1, Int32(clamping: max(0, left)))
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      end += count
+      return count > 0
     }
-    return (Array(body[..<end]), nil)
   }
 
   private static func write(_ bytes: [UInt8]) {
@@ -50,5 +62,17 @@ public enum CGI {
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
     }
+  }
+}
+
+extension ParameterList {
+  /// How much of standard input belongs to the request: what CONTENT_LENGTH says (RFC 3875, section 4.2). Without a number,
+  /// all of it where there may be a body: one in chunks has no length, whatever its method, and mod_cgid hands it on. Else
+  /// none, for what a launcher has left open might never end.
+  fileprivate var inputLength: Int {
+    if let contentLength { return contentLength }
+    let method = withValue("REQUEST_METHOD") { String(decoding: $0, as: UTF8.self) } ?? ""
+    let isChunked = withValue("HTTP_TRANSFER_ENCODING") { _ in true } ?? false
+    return isChunked || ["POST", "PUT", "PATCH"].contains(method) ? .max : 0
   }
 }

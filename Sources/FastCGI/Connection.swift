@@ -36,6 +36,9 @@ internal import Glibc
   private var isScanning = false
   private var endsWhenSent = false
 
+  /// Who is at the other end; nil before its first request.
+  private var webServer: WebServer?
+
   private var isInFlight = false
   private var isAborted = false
   /// Runs one request after the other; a task for each would cost as much again as reading the request does.
@@ -67,7 +70,7 @@ internal import Glibc
 
   /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
   func sayGoodbye() {
-    guard state == .open, isIdle, scanner.id != 0 else { return }
+    guard state == .open, isIdle, webServer == .endsWhenAsked else { return }
     send(Answer.goodbye(scanner.id))
     settle()
   }
@@ -145,6 +148,7 @@ extension Connection {
     }
     scanner.discardAccepted(&received)
     guard let request else { return fail(.library) }
+    if webServer == nil { webServer = WebServer(request) }
     stopTimer()
     isAborted = false
     isInFlight = true
@@ -182,12 +186,13 @@ extension Connection {
     guard state == .open, !endsWhenSent else { return }
     answer(request, response)
     scanner.requestEnded()
-    if !scanner.keepsConnection { end() }
+    if !scanner.keepsConnection || server.saysGoodbye && webServer == .looksForTheEnd { end() }
     scan()
   }
 
   private func answer(_ request: Request, _ response: Response) {
-    let goodbye = server.saysGoodbye && scanner.keepsConnection ? Answer.goodbye(request.id) : []
+    let asks = server.saysGoodbye && scanner.keepsConnection && webServer == .endsWhenAsked
+    let goodbye = asks ? Answer.goodbye(request.id) : []
     guard !isAborted else { return send(Answer.abortedResponse(request.id) + goodbye) }
     let response = response.checked { server.report($0) }
     Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in

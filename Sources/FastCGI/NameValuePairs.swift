@@ -117,6 +117,14 @@ struct NameValuePairs {
   }
 
   @inline(__always) mutating func next() -> (name: Bytes, value: Bytes)? {
+    // Nearly all pairs have two lengths of one byte.
+    if rest.count > 1, rest[0] < 0x80, rest[1] < 0x80 {
+      let value = 2 + Int(rest[0])
+      let end = value + Int(rest[1])
+      guard end <= rest.count else { return nil }
+      defer { rest = Bytes(rebasing: rest[end...]) }
+      return (Bytes(rebasing: rest[2..<value]), Bytes(rebasing: rest[value..<end]))
+    }
     var left = rest
     guard let name = Self.length(&left), let value = Self.length(&left), name <= left.count,
       value <= left.count - name

@@ -43,7 +43,8 @@ struct ParameterList: Sendable {
     for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: long >> shift)) }
   }
 
-  /// Gives `body` the bytes of the first parameter of this name; nothing where it is absent or empty.
+  /// Gives `body` the bytes of the last parameter of this name; nothing where it is absent or empty. The last one, because
+  /// that is what an operator has set behind an `include`: an empty one there takes the parameter away.
   @inline(__always) func withValue<Result>(
     _ name: StaticString, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result? {
@@ -51,14 +52,26 @@ struct ParameterList: Sendable {
     let length = name.utf8CodeUnitCount
     return bytes.withUnsafeBufferPointer { block in
       var pairs = NameValuePairs(block)
+      var value: UnsafeBufferPointer<UInt8>?
       while let pair = pairs.next() {
-        guard pair.name.count == length, !pair.value.isEmpty, let start = pair.name.baseAddress,
-          memcmp(start, name.utf8Start, length) == 0
+        // Names of one length often begin alike, and seldom end alike.
+        guard pair.name.count == length, let start = pair.name.baseAddress,
+          start[length - 1] == name.utf8Start[length - 1], memcmp(start, name.utf8Start, length) == 0
         else { continue }
-        return body(pair.value)
+        value = pair.value
       }
-      return nil
+      return value.flatMap { $0.isEmpty ? nil : body($0) }
     }
+  }
+
+  /// The length of the body that CONTENT_LENGTH announces (RFC 3875, section 4.1.2); nil where it is absent or no number:
+  /// Caddy 2.6 sends -1 with a body in chunks. More than an Int holds is more than any body has.
+  var contentLength: Int? {
+    let length = withValue("CONTENT_LENGTH") { text -> Int? in
+      guard text.allSatisfy({ (48...57).contains($0) }) else { return nil }
+      return Int(String(decoding: text, as: UTF8.self)) ?? .max
+    }
+    return length ?? nil
   }
 
   /// Calls `body` with each name and value in order.

@@ -33,13 +33,13 @@ public final class Request: Sendable {
   }
 
   /// A CGI request: the process's environment and what was read from its standard input.
-  init(environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, body: [UInt8]) {
-    list = ParameterList(environment: environment)
+  init(environment: ParameterList, body: [UInt8]) {
+    list = environment
     self.body = body
     id = 0
   }
 
-  /// The value of a parameter (RFC 3875, section 4.1; `HTTP_…` for header fields), the first one of its name. Nil where
+  /// The value of a parameter (RFC 3875, section 4.1; `HTTP_…` for header fields), the last one of its name. Nil where
   /// it is absent or empty: web servers differ in which of the two they send. Bytes that are no UTF-8 become U+FFFD.
   public func parameter(_ name: StaticString) -> String? {
     list.withValue(name) { String(decoding: $0, as: UTF8.self) }
@@ -72,12 +72,8 @@ public final class Request: Sendable {
     list.withValue("REQUEST_METHOD") { $0.count == 4 && $0.elementsEqual("HEAD".utf8) } ?? false
   }
 
-  /// Whether stdin had as many bytes as CONTENT_LENGTH announced, if it did (RFC 3875, section 4.1.2).
-  var isBodyComplete: Bool {
-    list.withValue("CONTENT_LENGTH") { text in
-      text.allSatisfy { (48...57).contains($0) } && Int(String(decoding: text, as: UTF8.self)) == body.count
-    } ?? true
-  }
+  /// Whether stdin had as many bytes as CONTENT_LENGTH announced, if it did. Else the body has ended with its stream.
+  var isBodyComplete: Bool { list.contentLength.map { $0 == body.count } ?? true }
 }
 
 // MARK: libfcgi

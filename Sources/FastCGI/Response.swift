@@ -65,23 +65,29 @@ extension Response {
     return hasContent ? length + 18 + ByteWriter.digits(body.count) : length
   }
 
-  /// Writes the CGI header (RFC 3875, section 6.3) up to the empty line.
+  /// Writes the CGI header (RFC 3875, section 6.3) up to the empty line. `Location` comes before `Status`, because HAProxy 2.6
+  /// makes a 302 of whatever status it has read before, and a POST that is redirected by 302 becomes a GET.
   func writeHead(to writer: inout ByteWriter) {
+    for (name, value) in headers where isLocation(name) { writeField(name, value, to: &writer) }
     writer.append("Status: ")
     writer.append(decimal: status)
     writer.append(" ")
     writer.append(reasonPhrase(status))
-    for (name, value) in headers where !isOwn(name) {
-      writer.append("\r\n")
-      writer.append(name)
-      writer.append(": ")
-      writer.append(value)
-    }
+    writer.append("\r\n")
+    for (name, value) in headers where !isOwn(name) && !isLocation(name) { writeField(name, value, to: &writer) }
     if hasContent {
-      writer.append("\r\nContent-Length: ")
+      writer.append("Content-Length: ")
       writer.append(decimal: body.count)
+      writer.append("\r\n")
     }
-    writer.append("\r\n\r\n")
+    writer.append("\r\n")
+  }
+
+  private func writeField(_ name: String, _ value: String, to writer: inout ByteWriter) {
+    writer.append(name)
+    writer.append(": ")
+    writer.append(value)
+    writer.append("\r\n")
   }
 
   /// Stands in for a response that cannot be sent.
@@ -93,6 +99,8 @@ extension Response {
     var text = text
     return text.withUTF8 { $0.allSatisfy(isAllowed) }  // the buffer is several times faster than the view
   }
+
+  private func isLocation(_ name: String) -> Bool { name.utf8.count == 8 && name.lowercased() == "location" }
 
   private func isOwn(_ name: String) -> Bool {
     switch name.utf8.count {

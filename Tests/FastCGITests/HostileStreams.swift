@@ -322,7 +322,7 @@ struct HostileStream: Sendable, CustomTestStringConvertible {
     closed("an equals sign in a name", request(Records.pair("REQUEST_URI=/b", "/a"))),
     open("an equals sign in a value", request(Records.pair("REQUEST_URI", "/a=b")), "200 /a=b"),
     open(
-      "the same name twice", request(Records.pair("REQUEST_URI", "/a") + Records.pair("REQUEST_URI", "/b")), "200 /a"),
+      "the same name twice", request(Records.pair("REQUEST_URI", "/a") + Records.pair("REQUEST_URI", "/b")), "200 /b"),
     open("a name that is empty", request(Records.pair("", "/b") + Records.pair("REQUEST_URI", "/a")), "200 /a"),
     open(
       "a value that is no UTF-8", request([11, 3] + Array("REQUEST_URI/".utf8) + [0xC0, 0x80]),
@@ -333,10 +333,15 @@ struct HostileStream: Sendable, CustomTestStringConvertible {
   // MARK: Bodies that are not as long as announced
 
   private static let bodies: [HostileStream] =
-    ["3", "5", "-4", "+4", " 4", "4 ", "0x4", "4,4", "1e1", "99999999999999999999"].map { length in
+    ["3", "5", "0", "99999999999999999999"].map { length in
       open(
         "a body of 4 bytes announced as \(length)",
         Records.request([("REQUEST_URI", "/a"), ("CONTENT_LENGTH", length)], body: body), "400")
+    }
+    + ["-4", "+4", " 4", "4 ", "0x4", "4,4", "1e1"].map { length in
+      open(
+        "a body of 4 bytes announced as \(length), which is no number",
+        Records.request([("REQUEST_URI", "/a"), ("CONTENT_LENGTH", length)], body: body), "200 body")
     }
     + [
       open(

@@ -17,6 +17,13 @@ struct ResponseTests {
     #expect(text(response) == "Status: 200 OK\r\nContent-Length: 1\r\n\r\nA")
   }
 
+  @Test func `Location comes before Status, which HAProxy would make a 302 of otherwise`() {
+    let response = Response(status: 307, headers: [("X-A", "b"), ("location", "/a")])
+    let fields = "location: /a\r\nStatus: 307 Temporary Redirect\r\nX-A: b\r\nContent-Length: 0\r\n\r\n"
+    #expect(text(response) == fields)
+    #expect(response.headLength == fields.utf8.count)
+  }
+
   @Test func `204 and 304 have neither content nor length`() {
     #expect(text(Response(status: 204, body: [65])) == "Status: 204 No Content\r\n\r\n")
     #expect(text(Response(status: 304, body: [65])) == "Status: 304 Not Modified\r\n\r\n")

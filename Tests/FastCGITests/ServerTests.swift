@@ -95,7 +95,32 @@ import Testing
     try await server.drain()
   }
 
-  @Test(arguments: ["4", "6", "-5", "+5", "5x", "99999999999999999999"])
+  @Test(arguments: ["-1", "+5", "5x", "abc", "", "0x5", "5, 5", " 5"])
+  func `a CONTENT_LENGTH that is no number says nothing of the body`(length: String) async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.request([("CONTENT_LENGTH", length)], body: Array("hello".utf8)))
+    #expect(try client.answer().text == "hello")
+    try await server.drain()
+  }
+
+  @Test func `of a parameter that comes twice the last one counts, and an empty one takes it away`() async throws {
+    let server = try await TestServer { request in
+      let one = request.parameter("A") ?? "none"
+      return Response(body: Array("\(one) \(request.parameter("LONG") ?? "none")".utf8))
+    }
+    let client = try server.client()
+    let long = String(repeating: "x", count: 300)
+    client.send(Records.request([("A", "1"), ("LONG", "a"), ("B", "2"), ("A", "3"), ("LONG", long)]))
+    #expect(try client.answer().text == "3 \(long)")
+    client.send(Records.request([("A", "1"), ("LONG", long), ("A", ""), ("LONG", "")]))
+    #expect(try client.answer().text == "none none")
+    client.send(Records.request([("CONTENT_LENGTH", "9"), ("CONTENT_LENGTH", "")], body: [65]))
+    #expect(try client.answer().head.hasPrefix("Status: 200"))
+    try await server.drain()
+  }
+
+  @Test(arguments: ["4", "6", "0", "99999999999999999999"])
   func `a body of another length than CONTENT_LENGTH is a 400 and reaches no responder`(length: String) async throws {
     let server = try await TestServer { _ in Response(status: 599) }
     let client = try server.client()
@@ -289,6 +314,43 @@ import Testing
     #expect(try unused.ends(), "there is nothing to keep")
     unused.hangUp()
     used.hangUp()
+    try await drain
+  }
+
+  @Test(arguments: ["Apache/2.4.66 (Debian)", "HAProxy 2.6.12", "h2o/2.2.5"])
+  func `during the grace of a drain other web servers than nginx find connections ended behind answers`(
+    software: String
+  )
+    async throws
+  {
+    let server = try await TestServer()
+    let (used, idle) = (try server.client(), try server.client())
+    let request = Records.request([("REQUEST_URI", "/a"), ("SERVER_SOFTWARE", software)])
+    for client in [used, idle] {
+      client.send(request)
+      #expect(try client.answer().text == "/a")
+    }
+    async let drain: Void = server.drain(grace: .seconds(3600))
+    while try await !onLoop({ server.server.saysGoodbye }) { try await pause(.milliseconds(1)) }
+    used.send(request)
+    #expect(try used.answer().text == "/a")
+    #expect(try used.ends(), "right behind the answer, and without a goodbye")
+    idle.send(request)
+    #expect(try idle.answer().text == "/a", "an idle connection is still served")
+    #expect(try idle.ends())
+    used.hangUp()
+    idle.hangUp()
+    try await drain
+  }
+
+  @Test func `nginx that names itself is asked to end connections`() async throws {
+    let server = try await TestServer()
+    let client = try server.client()
+    client.send(Records.request([("REQUEST_URI", "/a"), ("SERVER_SOFTWARE", "nginx/1.22.1")]))
+    #expect(try client.answer().text == "/a")
+    async let drain: Void = server.drain(grace: .seconds(3600))
+    #expect(try client.receive() == Self.goodbye)
+    client.hangUp()
     try await drain
   }
 

@@ -1,0 +1,14 @@
+/// What a web server does with a connection that it keeps and that this side wants to end.
+enum WebServer {
+  /// nginx: ends it at once when it is asked to (``Answer/goodbye(_:)``).
+  case endsWhenAsked
+  /// Apache with `enablereuse=on`, HAProxy: what arrives between two requests is to them a broken answer to the next one. They
+  /// look for the end of a connection before they use it again, so it is ended from this side, behind an answer.
+  case looksForTheEnd
+
+  /// By SERVER_SOFTWARE (RFC 3875, section 4.1.17), which nginx/roster/fastcgi.conf leaves out, and all others send.
+  init(_ request: Request) {
+    let isNginx = request.withParameter("SERVER_SOFTWARE") { $0.starts(with: "nginx".utf8) } ?? true
+    self = isNginx ? .endsWhenAsked : .looksForTheEnd
+  }
+}
