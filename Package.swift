@@ -82,6 +82,9 @@ let package = Package(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
       resources: [.embedInCode("cases.tsv")], swiftSettings: settings),
     .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],

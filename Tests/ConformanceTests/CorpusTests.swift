@@ -20,7 +20,7 @@ struct CorpusTests {
       let api = API(title: "Roster", version: "1", Users.operations(Depends { pool.session() }))
       var answers: [Int: Answer] = [:]
       for exchange in Exchange.all {
-        answers[exchange.number] = Answer(await api.respond(to: exchange.request))
+        answers[exchange.number] = Answer(await api.respond(to: exchange.request), to: exchange.request)
       }
       await pool.close()
       return answers

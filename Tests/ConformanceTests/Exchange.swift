@@ -62,12 +62,12 @@ struct Answer: Equatable, Sendable, CustomStringConvertible {
     bytes = Array(head) + [UInt8(ascii: "\n")] + body
   }
 
-  /// A response, with the word TIME for when a row was made.
-  init(_ response: Response) {
+  /// A response as a client gets it, with the word TIME for when a row was made.
+  init(_ response: Response, to request: Request) {
     func field(_ name: String) -> [UInt8]? { response.headers.first { $0.name == name }.map { Array($0.value.utf8) } }
     self.init(
       status: Array(String(response.status).utf8), type: field("Content-Type"), location: field("Location"),
-      body: Self.withoutTime(response.body))
+      body: request.method == "HEAD" ? [] : Self.withoutTime(response.body))
   }
 
   private static func withoutTime(_ body: [UInt8]) -> [UInt8] {

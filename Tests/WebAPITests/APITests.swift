@@ -118,8 +118,10 @@ struct APITests {
     #expect(await answer("OPTIONS", "/items/1") == "204 \(allow) ")
   }
 
-  @Test func `HEAD is answered like GET, without the body`() async {
-    #expect(await answer("HEAD", "/items/1") == "200 ")
+  @Test func `HEAD is answered like GET, and who sends the answer leaves the body out`() async {
+    for target in ["/items/1", "/items/404", "/items/x", "/items/500", "/nothing", "/openapi.json"] {
+      #expect(await answer("HEAD", target) == answer("GET", target))
+    }
   }
 
   @Test func `the other ending of a path redirects, with the query and the scheme`() async {
@@ -143,12 +145,37 @@ struct APITests {
   @Test func `what is no HTTP is refused before all else`() async {
     #expect(await answer("FOO", "/nothing") == "400 Invalid HTTP request received.")
     #expect(await answer("PUT", "/items/é", "{") == "400 Invalid HTTP request received.")
-    #expect(await answer("HEAD", "/items/1", type: "\u{1}") == "400 ")
+    #expect(await answer("HEAD", "/items/1", type: "\u{1}") == "400 Invalid HTTP request received.")
   }
 
   @Test func `of a page only what is not reading it is answered`() async {
     #expect(await answer("POST", "/docs") == #"405 Allow: GET, HEAD, OPTIONS {"detail":"Method Not Allowed"}"#)
     #expect(await answer("OPTIONS", "/redoc") == "204 Allow: GET, HEAD, OPTIONS ")
     #expect(await answer("GET", "/docs") == #"404 {"detail":"Not Found"}"#)
+  }
+
+  @Test func `the description is answered, and says where the API lies`() async throws {
+    #expect(await answer("GET", "/openapi.json") == "200 \(Self.api().document.text)")
+    let request = Request(method: "GET", target: "/a b/openapi.json").at(rootPath: "/a b", path: "/openapi.json")
+    let text = String(decoding: await Self.api().respond(to: request).body, as: UTF8.self)
+    #expect(
+      text.hasPrefix(
+        #"{"openapi":"3.1.0","info":{"title":"Test","version":"1"},"servers":[{"url":"/a%20b"}],"paths":{"#))
+    #expect(
+      await answer("POST", "/openapi.json") == #"405 Allow: GET, HEAD, OPTIONS {"detail":"Method Not Allowed"}"#)
+  }
+
+  @Test func `below a root path redirects keep it, and a path that makes no sense there is taken whole`() async {
+    func status(_ root: String, _ path: String) async -> String {
+      let request = Request(method: "GET", target: root + path, host: "h", scheme: "http").at(
+        rootPath: root, path: path)
+      let response = await Self.api().respond(to: request)
+      return "\(response.status)" + response.headers.filter { $0.name == "Location" }.map { " \($0.value)" }.joined()
+    }
+    #expect(await status("/api", "/items/1") == "200")
+    #expect(await status("/api", "/items/1/") == "307 http://h/api/items/1")
+    #expect(await status("/items", "/1") == "200", "lighttpd's first segment")
+    #expect(await status("/items", "/1/") == "307 http://h/items/1")
+    #expect(await status("/api", "/nothing") == "404")
   }
 }

@@ -48,7 +48,7 @@ struct HTTPBearerTests {
   func `health checks are open to everybody, and not documented`(security: HTTPBearer?) async {
     let api = Self.api(security)
     #expect(await answer(nil, "GET", "/livez", on: api) == #"200 {"status":"ok"}"#)
-    #expect(await answer("Bearer x", "HEAD", "/livez", on: api) == "200 ")
+    #expect(await answer("Bearer x", "HEAD", "/livez", on: api) == #"200 {"status":"ok"}"#)
     #expect(await answer(nil, "GET", "/readyz", on: api) == #"503 Retry-After: 1 {"detail":"Service Unavailable"}"#)
     let notAllowed = #"405 Allow: GET, HEAD, OPTIONS {"detail":"Method Not Allowed"}"#
     #expect(await answer(nil, "POST", "/livez", on: api) == notAllowed)
@@ -85,7 +85,7 @@ struct HTTPBearerTests {
 
   @Test func `a reader reads and a writer does everything`() async {
     #expect(await answer("Bearer r") == #"200 {"name":"1"}"#)
-    #expect(await answer("Bearer r", "HEAD") == "200 ")
+    #expect(await answer("Bearer r", "HEAD") == answer("Bearer r"))
     let forbidden = #"403 WWW-Authenticate: Bearer error="insufficient_scope" {"detail":"Not enough permissions"}"#
     #expect(await answer("Bearer r", "PUT", "/items/1", #"{"name":"a"}"#) == forbidden)
     #expect(await answer("Bearer r", "DELETE") == forbidden)

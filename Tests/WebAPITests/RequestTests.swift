@@ -9,6 +9,22 @@ struct RequestTests {
     #expect(request.query == "a=%20?b")
   }
 
+  @Test(arguments: [
+    ("http://h/users/%41?a", "/users/A", "a", "h"), ("HTTP://H:81/", "/", "", "H:81"), ("https://h", "/", "", "h"),
+    ("http://h?a=/b", "/", "a=/b", "h"), ("http://h#a?b", "/", "", "h"), ("ftp://u@h/x", "/x", "", "u@h"),
+    ("http:///x", "/x", "", ""), ("http://[::1]:8/x", "/x", "", "[::1]:8"),
+    // No absolute form: the field Host stands.
+    ("/http://h/x", "/http://h/x", "", "host"), ("http:/h/x", "http:/h/x", "", "host"), ("h:80", "h:80", "", "host"),
+    ("*", "*", "", "host"), ("", "", "", "host"), ("//h/x", "//h/x", "", "host"), ("1://h/x", "1://h/x", "", "host"),
+    ("http:/", "http:/", "", "host"),
+  ])
+  func `a target in the absolute form is taken apart`(target: String, path: String, query: String, host: String) {
+    let request = Request(method: "GET", target: target, host: "host")
+    #expect(request.path == path)
+    #expect(request.query == query)
+    #expect(request.host == host)
+  }
+
   @Test(arguments: ["GET", "HEAD", "PROPFIND", "M-SEARCH"])
   func `a method that the parser under uvicorn knows is HTTP`(method: String) {
     #expect(Request(method: method, target: "/users/%C3%A9?%FF#x", contentType: "a\t/é\u{80}").isHTTP)

@@ -15,20 +15,26 @@ public protocol RequestFields: AnyObject, Sendable {
 public final class Request: Sendable {
   /// The method in upper case, as it came.
   public let method: String
-  /// The path, decoded once.
+  /// The path within the API, decoded once.
   public let path: String
+  /// Where the API lies among the paths that the client sees, decoded: empty, or as `/api`, without a slash at its end. ASGI
+  /// and FastAPI call it so, CGI calls it SCRIPT_NAME.
+  public let rootPath: String
   /// The query without its question mark, still encoded.
   public let query: String
   /// The body's bytes.
   public let body: [UInt8]
   /// Whether every byte of the target was ASCII.
   let targetIsASCII: Bool
+  /// The host of a target in the absolute form.
+  private let authority: String?
   private let fields: any RequestFields
 
   /// The value of Content-Type, one character per byte.
   public var contentType: String? { fields.contentType }
-  /// The value of Host, with the port where the client gave one.
-  public var host: String? { fields.host }
+  /// The value of Host, with the port where the client gave one; of a target in the absolute form its own, whatever Host
+  /// says (RFC 9112, section 3.2.2).
+  public var host: String? { authority ?? fields.host }
   /// `http` or `https`, as the client sees it.
   public var scheme: String { fields.scheme }
   /// The value of Authorization, one character per byte.
@@ -38,11 +44,11 @@ public final class Request: Sendable {
   public convenience init(
     method: String, path: String, query: String, fields: any RequestFields, body: [UInt8] = []
   ) {
-    self.init(method, RequestTarget(path: path, query: query, isASCII: true), fields, body)
+    self.init(method, RequestTarget(path: path, query: query), fields, body)
   }
 
-  /// A request for `target`, which is a path, still encoded, with an optional query (RFC 9112, section 3.2.1). A
-  /// fragment, which no client should send, is cut. The bytes are read during the call.
+  /// A request for `target`, which is a path, still encoded, with an optional query, or a whole address (RFC 9112, sections
+  /// 3.2.1 and 3.2.2). A fragment, which no client should send, is cut. The bytes are read during the call.
   public convenience init(
     method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, body: [UInt8] = []
   ) {
@@ -61,7 +67,19 @@ public final class Request: Sendable {
 
   private init(_ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8]) {
     (self.method, self.fields, self.body) = (method, fields, body)
-    (path, query, targetIsASCII) = (target.path, target.query, target.isASCII)
+    (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
+    rootPath = ""
+  }
+
+  private init(_ other: Request, rootPath: String, path: String) {
+    (self.rootPath, self.path) = (rootPath, path)
+    (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
+    (authority, targetIsASCII) = (other.authority, other.targetIsASCII)
+  }
+
+  /// The same request to an API that lies at `rootPath`, of which it asks for `path`.
+  public func at(rootPath: String, path: String) -> Request {
+    Request(self, rootPath: rootPath, path: path)
   }
 
   /// Whether Content-Type says JSON, as the reference reads it: `application/json` or `application/…+json`, parameters
@@ -98,43 +116,5 @@ private final class GivenFields: RequestFields {
 
   init(contentType: String?, host: String?, scheme: String, authorization: String?) {
     (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
-  }
-}
-
-/// The parts of a target: its path, decoded, and its query.
-private struct RequestTarget {
-  let path: String
-  let query: String
-  let isASCII: Bool
-
-  init(path: String, query: String, isASCII: Bool) {
-    (self.path, self.query, self.isASCII) = (path, query, isASCII)
-  }
-
-  init(_ target: UnsafeBufferPointer<UInt8>) {
-    // Most targets are a plain path.
-    if target.allSatisfy({ $0 >= UInt8(ascii: "&") && $0 < 0x80 && $0 != UInt8(ascii: "?") }) {
-      self.init(path: String(decoding: target, as: UTF8.self), query: "", isASCII: true)
-    } else {
-      self.init(parsing: target)
-    }
-  }
-
-  private init(parsing target: UnsafeBufferPointer<UInt8>) {
-    var (pathEnd, queryEnd, isEncoded, bits) = (target.count, target.count, false, 0 as UInt8)
-    for (index, byte) in target.enumerated() {
-      bits |= byte
-      if queryEnd < target.count { continue }
-      switch byte {
-      case UInt8(ascii: "#"): (pathEnd, queryEnd) = (min(pathEnd, index), index)
-      case UInt8(ascii: "?"): pathEnd = min(pathEnd, index)
-      case UInt8(ascii: "%"): isEncoded = true
-      default: break
-      }
-    }
-    let path = String(decoding: target[..<pathEnd], as: UTF8.self)
-    self.path = isEncoded ? PercentEncoding.decode(path) : path
-    query = pathEnd < queryEnd ? String(decoding: target[(pathEnd + 1)..<queryEnd], as: UTF8.self) : ""
-    isASCII = bits < 0x80
   }
 }

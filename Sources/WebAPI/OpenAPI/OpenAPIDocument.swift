@@ -1,12 +1,16 @@
 /// The OpenAPI description (version 3.1.0) of a set of operations, laid out as FastAPI lays it out.
 enum OpenAPIDocument {
-  static func make(title: String, version: String, _ operations: [Operation], isSecured: Bool) -> JSONValue {
+  /// `server` is where the API lies on its host, if not at its top: FastAPI says so under `servers` as well.
+  static func make(
+    title: String, version: String, _ operations: [Operation], isSecured: Bool, server: String
+  ) -> JSONValue {
     var components: JSONValue = ["schemas": schemas(operations)]
     if isSecured { components["securitySchemes"] = [HTTPBearer.schemeName: HTTPBearer.scheme] }
-    return [
-      "openapi": "3.1.0", "info": ["title": .string(title), "version": .string(version)],
-      "paths": paths(operations, isSecured: isSecured), "components": components,
-    ]
+    var document: JSONValue = ["openapi": "3.1.0", "info": ["title": .string(title), "version": .string(version)]]
+    if !server.isEmpty { document["servers"] = [["url": .string(server)]] }
+    document["paths"] = paths(operations, isSecured: isSecured)
+    document["components"] = components
+    return document
   }
 
   private static func paths(_ operations: [Operation], isSecured: Bool) -> JSONValue {

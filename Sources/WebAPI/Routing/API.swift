@@ -35,32 +35,49 @@ public struct API: Sendable {
   }
 
   /// The OpenAPI document, version 3.1.0, of all operations.
-  public var document: JSONValue {
-    OpenAPIDocument.make(title: title, version: version, operations, isSecured: security != nil)
+  public var document: JSONValue { document(rootPath: "") }
+
+  /// The same where the API lies at `rootPath`.
+  public func document(rootPath: String) -> JSONValue {
+    OpenAPIDocument.make(
+      title: title, version: version, operations, isSecured: security != nil,
+      server: PercentEncoding.encode(rootPath, safe: Self.inPath))
   }
 
   /// Answers a request. Never throws: an error is an answer too.
+  /// That to HEAD has GET's body, whose length is told (RFC 9110, section 8.6); who sends it leaves the body out.
   public func respond(to request: Request) async -> Response {
-    var response: Response
     do {
       switch router.match(request.method, request.path) {
-      case _ where !request.isHTTP: response = .noHTTP
+      case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
         if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
-        response = try await operation.run(Call(request, operation, pathValues: values))
-      case .otherMethods(let methods): response = otherMethod(request, methods)
-      case .page: response = HTTPError(404, "Not Found").response
-      case .none: response = redirect(request) ?? HTTPError(404, "Not Found").response
+        return try await operation.run(Call(request, operation, pathValues: values))
+      case .otherMethods(let methods): return otherMethod(request, methods)
+      case .page: return page(request)
+      case .none: return await elsewhere(request)
       }
     } catch let error as HTTPError {
-      response = error.response
+      return error.response
     } catch let error as RequestValidationError {
-      response = error.response
+      return error.response
     } catch {
-      response = unexpected(error, request)
+      return unexpected(error, request)
     }
-    if request.method == "HEAD" { response.body = [] }
-    return response
+  }
+
+  /// The description is answered here too, for web servers that have no file of it, and below a root path, where it says so.
+  private func page(_ request: Request) -> Response {
+    guard request.path.hasPrefix("/openapi.json") else { return HTTPError(404, "Not Found").response }
+    return Response(status: 200, json: Array(document(rootPath: request.rootPath).text.utf8))
+  }
+
+  /// Where the path is none of the API's: the same with the other ending may be, or the one that has the root path in it.
+  /// lighttpd without `fix-root-scriptname` takes the first segment of any path for one.
+  private func elsewhere(_ request: Request) async -> Response {
+    if let response = redirect(request) { return response }
+    guard !request.rootPath.isEmpty else { return HTTPError(404, "Not Found").response }
+    return await respond(to: request.at(rootPath: "", path: request.rootPath + request.path))
   }
 
   /// OPTIONS is answered, every other method that the path lacks is refused; both name those it has.
@@ -85,11 +102,14 @@ public struct API: Sendable {
 
   /// An absolute address, as Starlette gives it; a relative one where the request names no usable host.
   private func location(_ request: Request, _ path: String) -> String {
-    let path = PercentEncoding.encode(path, safe: "/:%=@[]!$&'()*+,;")
+    let path = PercentEncoding.encode(request.rootPath + path, safe: Self.inPath)
     let origin = request.host.map { HostField.isUsable($0) ? "\(request.scheme)://\($0)" : "" } ?? ""
     let query = PercentEncoding.encode(request.query, safe: ":/%#?=@[]!$&'()*+,;")
     return origin + path + (query.isEmpty ? "" : "?\(query)")
   }
+
+  /// What Starlette leaves as it is in the path of an address.
+  private static let inPath = "/:%=@[]!$&'()*+,;"
 
   private func unexpected(_ error: any Error, _ request: Request) -> Response {
     if let known = translate(error) { return known.response }

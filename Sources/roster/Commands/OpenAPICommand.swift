@@ -11,8 +11,9 @@ struct OpenAPI: ParsableCommand {
       """)
 
   @OptionGroup(title: "Access") var access: KeyOptions
+  @OptionGroup var root: RootPathOptions
 
   func run() throws {
-    print(Application.documentation(withKeys: try access.file() != nil).text)
+    print(Application.documentation(withKeys: try access.file() != nil, rootPath: try root.path()).text)
   }
 }

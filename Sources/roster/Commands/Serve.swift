@@ -59,6 +59,7 @@ struct Serve: ParsableCommand {
       "How long SIGTERM waits for requests in flight. [ROSTER_DRAIN_TIMEOUT] (default: 30)", valueName: "seconds"))
   var drainTimeout: Seconds?
 
+  @OptionGroup var root: RootPathOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
@@ -108,6 +109,7 @@ struct Serve: ParsableCommand {
       database: try database.configuration(), pool: try database.poolOptions(),
       bodyLimit: try Setting.check(
         Setting.value(maxBody, "ROSTER_MAX_BODY") ?? 1 << 20, 0...(1 << 30), "--max-body"),
+      rootPath: try root.path(),
       drainTimeout: try drainDuration())
   }
 

@@ -33,10 +33,10 @@ enum Application {
   }
 
   /// The description of the API; with keys it says how a client shows its own.
-  static func documentation(withKeys: Bool) -> WebAPI.JSONValue {
+  static func documentation(withKeys: Bool, rootPath: String) -> WebAPI.JSONValue {
     let session = Depends<Session>(ready: { throw HTTPError.unavailable("Service Unavailable") })
     let security = withKeys ? HTTPBearer { _ in .unknown } : nil
-    return api(session, security: security, logger: Logger(label: "roster")).document
+    return api(session, security: security, logger: Logger(label: "roster")).document(rootPath: rootPath)
   }
 
   private static func api(

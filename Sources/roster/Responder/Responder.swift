@@ -13,6 +13,8 @@ internal import PostgreSQL
     var database: DatabaseConfiguration
     var pool: PoolOptions
     var bodyLimit: Int
+    /// See ``RootPathOptions``.
+    var rootPath: String
     var drainTimeout: Duration
     /// Those who may call; nil is everybody.
     var keys: Keys?
@@ -55,8 +57,11 @@ internal import PostgreSQL
     EventLoop.main.run {
       let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
       try? await database.start()
-      let responder = gateway(to: Application.api(database, settings.keys, logger: logger))
-      await CGI.respond { await responder($0) }
+      let responder = gateway(
+        to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
+      var configuration = ServerConfiguration()
+      configuration.bodyLimit = settings.bodyLimit
+      await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
       ExitStatus.success.end()
     }
   }
@@ -68,7 +73,8 @@ internal import PostgreSQL
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     server = Server(
-      socket, configuration, responder: gateway(to: Application.api(database, settings.keys, logger: logger)),
+      socket, configuration,
+      responder: gateway(to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
       log: { logger.warning("\($0)") })
     self.settings = settings
     self.supervision = supervision

@@ -1,0 +1,74 @@
+/// Where the API lies among the web server's paths, and which of its own paths a request asks for.
+///
+/// RFC 3875 says that SCRIPT_NAME leads to the program and PATH_INFO is what follows (sections 4.1.13 and 4.1.5), both decoded.
+/// Web servers differ, and REQUEST_URI, which is no part of it, has what the client asked for:
+///
+/// | | SCRIPT_NAME | PATH_INFO |
+/// | --- | --- | --- |
+/// | CGI, ScriptAlias, `fastcgi_param SCRIPT_NAME /api` | `/api` | `/users/`, or none |
+/// | HAProxy, mod_proxy_fcgi, nginx's fastcgi_params | `/users/`, the whole path | none |
+/// | nginx's fastcgi_params behind `rewrite ^/api/(.*) /$1 break` | `/users/`, of `/api/users/` | none |
+/// | Caddy, lighttpd with `fix-root-scriptname` | none | `/users/`, the whole path |
+/// | Apache behind mod_rewrite | `/cgi-bin/roster`, of `/v1/users/` | `/users/` |
+///
+/// Hence the rules, the first one that fits: a variable that is the whole path says nothing of a root path; SCRIPT_NAME is the
+/// root path where the path goes on behind it; what the path has in front of PATH_INFO, or else of SCRIPT_NAME, is it; with
+/// PATH_INFO both are taken at their word. The path that the client asked for decides, so a web server's own view of it, without
+/// dot segments and doubled slashes, opens no second way to anything.
+package struct MountPoint: Equatable {
+  /// Empty, or as `/api`.
+  var rootPath = ""
+  /// Within the API.
+  var path: String
+
+  /// `path` is the decoded path of REQUEST_URI, or what stands in for it.
+  init(of path: String, scriptName: String, pathInfo: String) {
+    let inner = pathInfo.isEmpty ? scriptName : pathInfo
+    self.path = path
+    guard !same(path, inner) else { return }
+    if let rest = Self.path(path, below: scriptName) {
+      self = MountPoint(rest)
+    } else if let root = Self.root(of: path, inFrontOf: inner) {
+      self = MountPoint((root, inner))
+    } else if !pathInfo.isEmpty, let root = Self.rootPath(scriptName) {
+      self = MountPoint((root, pathInfo))
+    }
+  }
+
+  private init(_ parts: (root: String, path: String)) {
+    (rootPath, path) = parts
+  }
+
+  /// The same behind a proxy that clients reach at `rootPath`, whether it has taken that off the path or not.
+  func behind(_ rootPath: String) -> MountPoint {
+    MountPoint((rootPath, Self.path(path, below: rootPath)?.path ?? path))
+  }
+
+  /// What follows `prefix`, if that is a root path and ends with a segment of `path`.
+  private static func path(_ path: String, below prefix: String) -> (root: String, path: String)? {
+    guard let root = rootPath(prefix), path.utf8.starts(with: root.utf8) else { return nil }
+    let rest = path.utf8.dropFirst(root.utf8.count)
+    return rest.first == UInt8(ascii: "/") ? (root, String(Substring(rest))) : nil
+  }
+
+  private static func root(of path: String, inFrontOf rest: String) -> String? {
+    guard rest.utf8.count > 1, rest.utf8.first == UInt8(ascii: "/"),
+      path.utf8.reversed().starts(with: rest.utf8.reversed())
+    else { return nil }
+    return rootPath(String(Substring(path.utf8.dropLast(rest.utf8.count))))
+  }
+
+  /// `text` without slashes at its end, if it then is a path of at least one segment, none of them empty or of dots: another
+  /// one would lead elsewhere as part of a redirect's address.
+  package static func rootPath(_ text: String) -> String? {
+    var root = text.utf8[...]
+    while root.last == UInt8(ascii: "/") { root.removeLast() }
+    guard root.first == UInt8(ascii: "/") else { return nil }
+    let segments = root.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let isPlain = segments.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+    return isPlain ? String(Substring(root)) : nil
+  }
+}
+
+/// By bytes, since a String's equality takes one accent for another.
+private func same(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
