@@ -41,4 +41,13 @@ struct JSONWriterTests {
     let value: JSONValue = ["z": [1, .null, true, .number(1)], "a": [:], "b": .bigInteger("123456789012345678901")]
     #expect(written { $0.value(value) } == #"{"z":[1,null,true,1.0],"a":{},"b":123456789012345678901}"#)
   }
+
+  @Test func `what follows a long first element is not given its length`() {
+    let first = JSONValue.string(String(repeating: "a", count: 1 << 20))
+    var writer = JSONWriter()
+    // Each of the nested arrays would guess a thousand times a mebibyte.
+    writer.value(.array([.array([first] + Array(repeating: 0, count: 2000))] + Array(repeating: 1, count: 2000)))
+    #expect(writer.bytes.count == (1 << 20) + 8006)
+    #expect(writer.capacity < 4 << 20)
+  }
 }

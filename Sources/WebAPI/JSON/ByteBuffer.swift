@@ -4,7 +4,7 @@
 /// Unsafe because it is what an array is underneath: every write is behind `reserve`, and the memory ends with the value.
 struct ByteBuffer: ~Copyable, @unchecked Sendable {
   private var start: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
+  private(set) var capacity: Int
   private(set) var count = 0
 
   init(capacity: Int) {

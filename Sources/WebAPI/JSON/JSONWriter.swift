@@ -5,6 +5,9 @@ public struct JSONWriter: ~Copyable, Sendable {
   /// What has been written.
   public var bytes: [UInt8] { output.bytes }
 
+  /// Bytes of its memory.
+  var capacity: Int { output.capacity }
+
   /// A writer with room for `capacity` bytes before it has to grow.
   public init(capacity: Int = 256) {
     output = ByteBuffer(capacity: capacity)
@@ -124,8 +127,8 @@ public struct JSONWriter: ~Copyable, Sendable {
     }
   }
 
-  /// Writes a value as Python prints it.
-  public mutating func value(_ value: JSONValue) {
+  /// Writes a value as Python prints it; members whose key `leavesOut` are left out, at any depth.
+  public mutating func value(_ value: JSONValue, leavingOut leavesOut: ((String) -> Bool)? = nil) {
     switch value {
     case .null: raw("null")
     case .bool(let bool): raw(bool ? "true" : "false")
@@ -133,10 +136,13 @@ public struct JSONWriter: ~Copyable, Sendable {
     case .bigInteger(let digits): raw(digits.utf8)
     case .number(let number): self.number(number)
     case .string(let string), .malformedString(let string): self.string(string)
-    case .array(let elements): array(elements) { $0.value($1) }
-    case .object(let object): self.object(object)
+    case .array(let elements): array(elements) { $0.value($1, leavingOut: leavesOut) }
+    case .object(let object): self.object(object, leavesOut)
     }
   }
+
+  /// The longest guess that is reserved; where it is too short, doubling does the rest.
+  private static let longestGuess = 64 << 10
 
   /// Writes an array, each element by `write`.
   mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
@@ -146,19 +152,20 @@ public struct JSONWriter: ~Copyable, Sendable {
       for index in elements.indices {
         write(&self, elements[index])
         byte(",")
-        // The others will be about as long as the first, and memory that need not grow is not copied.
-        if index == 0 { output.reserve((output.count - start) * min(elements.count, 1024)) }
+        // The others will be about as long as the first, and memory that need not grow is not copied. A guess only: the
+        // first may be a client's.
+        if index == 0 { output.reserve(min((output.count - start) * min(elements.count, 1024), Self.longestGuess)) }
       }
     }
     end(with: "]")
   }
 
-  private mutating func object(_ object: JSONObject) {
+  private mutating func object(_ object: JSONObject, _ leavesOut: ((String) -> Bool)?) {
     byte("{")
-    for member in object.members {
+    for member in object.members where leavesOut?(member.key.text) != true {
       string(member.key.text)
       byte(":")
-      value(member.value)
+      value(member.value, leavingOut: leavesOut)
       byte(",")
     }
     end(with: "}")

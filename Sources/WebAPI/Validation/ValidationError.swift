@@ -46,28 +46,13 @@ public struct ValidationError: Error, Hashable, Sendable {
     writer.raw(",\"msg\":")
     writer.string(message)
     writer.raw(",\"input\":")
-    writer.value(input.withoutPrivateKeys)
+    // FastAPI's encoder drops keys that begin with `_sa` (SQLAlchemy's own attributes).
+    writer.value(input) { $0.utf8.starts(with: "_sa".utf8) }
     if let context {
       writer.raw(",\"ctx\":")
       writer.value(context)
     }
     writer.raw("}")
-  }
-}
-
-extension JSONValue {
-  /// FastAPI's encoder drops keys that begin with `_sa` (SQLAlchemy's own attributes), at any depth.
-  fileprivate var withoutPrivateKeys: JSONValue {
-    switch self {
-    case .array(let elements): return .array(elements.map(\.withoutPrivateKeys))
-    case .object(let object):
-      var kept = JSONObject()
-      for member in object.members where !member.key.text.utf8.starts(with: "_sa".utf8) {
-        kept.set(member.key.text, member.value.withoutPrivateKeys)
-      }
-      return .object(kept)
-    default: return self
-    }
   }
 }
 
