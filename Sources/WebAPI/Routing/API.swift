@@ -52,7 +52,7 @@ public struct API: Sendable {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
         if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
-        return try await operation.run(Call(request, operation, pathValues: values))
+        return try await operation.run(request, values)
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
       case .none: return await elsewhere(request)

@@ -1,8 +1,9 @@
-/// One request on its way through an operation: what its inputs read.
+/// One request as the inputs of an operation read it. It is gone before the handler runs: what was made of a body to check
+/// it may be thirty times as large, and the handler may wait.
 public final class Call: Sendable {
   /// The request.
   public let request: Request
-  private let operation: Operation
+  private let path: PathTemplate
   private let pathValues: [String]
   let query: QueryString
   /// The body, where the operation has one.
@@ -17,17 +18,17 @@ public final class Call: Sendable {
   }
 
   /// Reads the body if the operation has one; throws where it is broken, which pre-empts every other error.
-  init(_ request: Request, _ operation: Operation, pathValues: [String]) throws {
+  init(_ request: Request, _ path: PathTemplate, pathValues: [String], readsBody: Bool) throws {
     self.request = request
+    self.path = path
     self.pathValues = pathValues
-    self.operation = operation
     query = request.query.isEmpty ? .empty : QueryString(request.query)
-    body = operation.readsBody ? try Self.read(request) : .empty
+    body = readsBody ? try Self.read(request) : .empty
   }
 
   /// The text of the path's parameter of this name.
   func pathValue(_ name: String) -> String? {
-    operation.path.parameters.firstIndex(of: name).map { pathValues[$0] }
+    path.parameters.firstIndex(of: name).map { pathValues[$0] }
   }
 
   private static func read(_ request: Request) throws -> BodyValue {

@@ -10,10 +10,9 @@ public final class Operation: Sendable {
   let path: PathTemplate
   /// nil for a health check, which is no part of the API.
   let document: OperationDocument?
-  /// Answers a call whose path and method are the operation's.
-  let run: @Sendable (Call) async throws -> Response
+  /// Answers a request whose path and method are the operation's; with the texts of the path's parameters.
+  let run: @Sendable (Request, _ pathValues: [String]) async throws -> Response
 
-  var readsBody: Bool { document?.hasBody == true }
   var isHealthCheck: Bool { document == nil }
 
   /// An operation.
@@ -33,12 +32,14 @@ public final class Operation: Sendable {
     inputs.describe(&document)
     document.setResult(Result.self)
     document.add(errors: errors)
+    let template = PathTemplate(path)
     self.method = method
-    self.path = PathTemplate(path)
+    self.path = template
     self.document = document
-    let read = inputs.read
-    run = { call in
-      switch try read(call) {
+    let (read, readsBody) = (inputs.read, document.hasBody)
+    run = { request, pathValues in
+      let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
+      switch reading {
       case .ready(let arguments): return Self.answer(try await handler(arguments), status)
       case .opening(let open): return Self.answer(try await Self.run(handler, open), status)
       }
@@ -51,7 +52,7 @@ public final class Operation: Sendable {
     method = .get
     self.path = PathTemplate(path)
     document = nil
-    run = { _ in
+    run = { _, _ in
       try await check()
       return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))
     }
