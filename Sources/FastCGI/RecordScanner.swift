@@ -1,8 +1,9 @@
 /// Judges the records of one connection, so that libfcgi sees clean requests only: BEGIN, PARAMS…, empty PARAMS,
 /// STDIN…, empty STDIN of one id, and nothing before the last of them has arrived.
 ///
-/// Accepted records are moved to the front of the connection's buffer; what is answered here, ignored or refused
-/// leaves it. Pure: bytes in, events out.
+/// Accepted records are moved to the front of the connection's buffer, without padding and joined as far as a record
+/// reaches, so that it holds little more than their content; what is answered here, ignored or refused leaves it as it
+/// comes. Pure: bytes in, events out.
 package struct RecordScanner {
   /// What the connection has to do.
   package enum Event: Equatable {
@@ -41,6 +42,10 @@ package struct RecordScanner {
   private var phase = Phase.idle
   /// The first byte of the buffer that was not looked at.
   private var position = 0
+  /// Bytes still to come of a record that nobody wants.
+  private var unwanted = 0
+  /// Where the latest record with content begins, to which the next one of its stream may be joined.
+  private var latest: Int?
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.
@@ -50,15 +55,19 @@ package struct RecordScanner {
     self.limits = limits
   }
 
-  /// Whether a request has begun and not yet arrived completely.
-  var isReceiving: Bool { phase == .params || phase == .stdin }
+  /// Whether a request, or a record that nobody wants, has begun and not yet arrived completely.
+  var isReceiving: Bool { phase == .params || phase == .stdin || unwanted > 0 }
 
   /// Looks at the records that have arrived until one of them calls for action. Later calls get the same buffer, with
   /// new bytes at its end.
   package mutating func scan(_ bytes: inout [UInt8]) -> Event {
+    if unwanted > 0 { skip(unwanted, bytes) }
     while let header = RecordHeader(bytes, at: position) {
       guard header.version == 1 else { return .violation(.version) }
-      guard bytes.count - position >= header.recordLength else { break }
+      guard bytes.count - position >= header.recordLength else {
+        if isUnwanted(header) { skip(header.recordLength, bytes) }
+        break
+      }
       let event = judge(header, &bytes)
       if event == .held { break }
       position += header.recordLength
@@ -80,6 +89,21 @@ package struct RecordScanner {
     phase = .idle
   }
 
+  /// There is no memory for the request that arrives: of what has come of it nothing is kept, and once it is complete it
+  /// is answered by an error. Returns false where there is no such request.
+  mutating func refuseForMemory(_ bytes: inout [UInt8]) -> Bool {
+    guard phase == .params || phase == .stdin, refusal == nil else { return false }
+    let begin = RecordHeader.length + 8
+    if phase == .stdin {
+      let end = parametersEnd - RecordHeader.length  // the empty PARAMS, which comes right behind BEGIN
+      for offset in 0..<RecordHeader.length { bytes[begin + offset] = bytes[end + offset] }
+      parametersEnd = begin + RecordHeader.length
+    }
+    _ = refuse(.outOfMemory, keeping: phase == .stdin ? parametersEnd : begin)
+    forgetIgnored(&bytes)
+    return true
+  }
+
   /// The answers due, once.
   package mutating func takeAnswers() -> [UInt8] {
     defer { answers = [] }
@@ -94,6 +118,22 @@ package struct RecordScanner {
 
   private func isNext(_ header: RecordHeader) -> Bool {
     header.type == RecordType.beginRequest && header.id == id
+  }
+
+  /// Passes over `length` bytes, as far as they have arrived.
+  private mutating func skip(_ length: Int, _ bytes: [UInt8]) {
+    let arrived = min(length, bytes.count - position)
+    position += arrived
+    unwanted = length - arrived
+  }
+
+  /// Whether `judge` will forget this record, so that there is no need to have it whole.
+  private func isUnwanted(_ header: RecordHeader) -> Bool {
+    guard header.id != 0, header.type != RecordType.beginRequest else { return false }
+    guard phase != .idle, header.id == id else { return true }
+    guard header.type != RecordType.abortRequest else { return false }
+    let stream = phase == .params ? RecordType.params : RecordType.stdin
+    return phase == .inFlight || (refusal != nil && header.type == stream && header.contentLength > 0)
   }
 }
 
@@ -132,6 +172,7 @@ extension RecordScanner {
 
   private mutating func start(_ id: Int, keepsConnection: Bool) {
     self.id = id
+    latest = nil
     self.keepsConnection = keepsConnection
     phase = .params
     pairs = NameValueScanner()
@@ -185,16 +226,33 @@ extension RecordScanner {
     refusal = reason
     accepted = length
     bodyLength = 0
+    latest = nil
     return nil
   }
 
-  /// Moves the record to the other accepted ones, without the padding where libfcgi would lose step over it.
+  /// Moves the record to the other accepted ones, without its padding. Its content alone goes behind that of the record
+  /// before, where both are of one stream and fit in one record: many small ones would be kept as more than they say.
   private mutating func accept(_ header: RecordHeader, _ bytes: inout [UInt8]) {
-    let isStream = header.type != RecordType.beginRequest && header.contentLength > 0
-    if !isStream { bytes[position + 6] = 0 }
-    let length = isStream ? header.recordLength : RecordHeader.length + header.contentLength
-    if accepted < position {
-      for offset in 0..<length { bytes[accepted + offset] = bytes[position + offset] }
+    let length = header.contentLength
+    if length > 0, let latest, let before = RecordHeader(bytes, at: latest), before.type == header.type,
+      before.contentLength + length <= 0xFFFF
+    {
+      move(length, from: position + RecordHeader.length, &bytes)
+      bytes[latest + 4] = UInt8(truncatingIfNeeded: (before.contentLength + length) >> 8)
+      bytes[latest + 5] = UInt8(truncatingIfNeeded: before.contentLength + length)
+      return
+    }
+    bytes[position + 6] = 0
+    if length > 0 { latest = accepted }
+    move(RecordHeader.length + length, from: position, &bytes)
+  }
+
+  private mutating func move(_ length: Int, from start: Int, _ bytes: inout [UInt8]) {
+    if accepted < start {
+      bytes.withUnsafeMutableBytes { bytes in
+        let (target, source) = (bytes[accepted..<accepted + length], bytes[start..<start + length])
+        UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+      }
     }
     accepted += length
   }

@@ -8,6 +8,8 @@ public enum Refusal: Sendable {
   case parametersTooLarge
   /// stdin had not the number of bytes that CONTENT_LENGTH announced (RFC 3875, section 4.1.2): 400.
   case incompleteBody
+  /// What waits already takes ``ServerConfiguration/memoryLimit``: 503 with Retry-After.
+  case outOfMemory
 
   /// The answer in FastAPI's shape, `{"detail": …}`.
   public var response: Response {
@@ -16,9 +18,12 @@ public enum Refusal: Sendable {
       case .bodyTooLarge: (413, "Content Too Large")
       case .parametersTooLarge: (431, "Request header fields too large")
       case .incompleteBody: (400, "Incomplete request body")
+      case .outOfMemory: (503, "Service Unavailable")
       }
+    let retry = status == 503 ? [("Retry-After", "1")] : []
     return Response(
-      status: status, headers: [("Content-Type", "application/json")], body: Array(#"{"detail":"\#(detail)"}"#.utf8))
+      status: status, headers: [("Content-Type", "application/json")] + retry,
+      body: Array(#"{"detail":"\#(detail)"}"#.utf8))
   }
 }
 
@@ -26,6 +31,11 @@ public enum Refusal: Sendable {
 public struct ServerConfiguration: Sendable {
   /// Bytes of a request's body; a larger one is refused as ``Refusal/bodyTooLarge``.
   public var bodyLimit = 1 << 20
+  /// Bytes that all requests together may keep, from their arrival to their answers: what has arrived of them, and what a
+  /// responder makes of a body, which is charged as six copies of it. Beyond it a request is refused as
+  /// ``Refusal/outOfMemory``; 4 KiB for each connection are free. With less than ``leastMemory(bodyLimit:)`` the longest
+  /// body would never be taken.
+  public var memoryLimit = 64 << 20
   /// Bytes of a request's parameters. nginx itself takes at most 32 KiB of header lines by default.
   public var parametersLimit = 128 << 10
   /// Number of a request's parameters.
@@ -46,4 +56,7 @@ public struct ServerConfiguration: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The least ``memoryLimit`` under which a body of `bodyLimit` bytes is taken, if it is alone.
+  public static func leastMemory(bodyLimit: Int) -> Int { MemoryAccount.least(bodyLimit: bodyLimit) }
 }

@@ -43,6 +43,10 @@ struct RecordScannerTests {
     scan([stream], staysInFlight: staysInFlight)
   }
 
+  private static func refuses(_ scanner: inout RecordScanner, _ bytes: inout [UInt8]) -> Bool {
+    scanner.refuseForMemory(&bytes)
+  }
+
   static let get = Records.request()
   static let parameters = Records.stream(4, Records.pair("REQUEST_URI", "/"))
 
@@ -70,11 +74,74 @@ struct RecordScannerTests {
     #expect(outcome.left == Array(Self.get.prefix(20)))
   }
 
-  @Test func `padding goes where libfcgi loses step over it`() {
+  @Test func `padding goes, wherever it is`() {
     let stream =
-      Records.begin(padding: 8) + Records.record(4, Records.pair("REQUEST_URI", "/"))
-      + Records.record(4, padding: 9) + Records.record(5, padding: 255)
-    #expect(Self.scan(stream).requests == [Records.begin() + Self.parameters + Records.record(5)])
+      Records.begin(padding: 8) + Records.record(4, Records.pair("REQUEST_URI", "/"), padding: 3)
+      + Records.record(4, padding: 9) + Records.record(5, [1], padding: 7) + Records.record(5, padding: 255)
+    let request = Records.begin() + Self.parameters + Records.record(5, [1]) + Records.record(5)
+    #expect(Self.scan(stream).requests == [request])
+  }
+
+  @Test(arguments: [1, 7, 1000])
+  func `small records of a stream are kept as one, as far as one reaches`(size: Int) {
+    let body = (0..<150_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    let most = 65_535 - 65_535 % size
+    let stream = Records.begin() + Self.parameters + Records.stream(5, body, size: size, padding: 255)
+    let joined = Records.begin() + Self.parameters + Records.stream(5, body, size: most)
+    #expect(Self.scan(stream).requests == [joined])
+  }
+
+  @Test func `a body in records of one byte with padding takes no more memory than it has bytes`() {
+    var scanner = RecordScanner(limits: ServerConfiguration())
+    var bytes = Records.begin() + Self.parameters
+    let records = [[UInt8]](repeating: Records.record(5, [1], padding: 255), count: 250).flatMap { $0 }
+    for round in 1...40 {
+      bytes += records
+      #expect(scanner.scan(&bytes) == .needsMore)
+      #expect(bytes.count < 250 * round + 100)
+    }
+  }
+
+  @Test(arguments: [
+    Records.record(5, [UInt8](repeating: 1, count: 60_000), id: 7),
+    Records.record(5, [UInt8](repeating: 1, count: 60_000), id: 1, padding: 200),
+    Records.record(4, [UInt8](repeating: 1, count: 60_000), id: 1),
+  ])
+  func `a record that nobody wants is not kept until it is complete`(record: [UInt8]) {
+    var scanner = RecordScanner(limits: ServerConfiguration())
+    var bytes = Self.get
+    #expect(scanner.scan(&bytes) == .complete)
+    scanner.discardAccepted(&bytes)
+    for byte in record {
+      bytes.append(byte)
+      #expect(scanner.scan(&bytes) == .needsMore)
+      #expect(bytes.count < RecordHeader.length)
+    }
+    bytes += Self.get
+    #expect(scanner.scan(&bytes) == .held)
+  }
+
+  @Test(arguments: [0, 1, 2, 3])
+  func `a request that there is no memory for is forgotten at once, and refused when it is complete`(record: Int) {
+    let body = [UInt8](repeating: 7, count: 90_000)
+    let stream = Records.begin() + Self.parameters + Records.stream(5, body) + Self.get
+    let arrived = [20, 50, 20_000, 80_000][record]
+    var scanner = RecordScanner(limits: ServerConfiguration())
+    var bytes = Array(stream[..<arrived])
+    #expect(scanner.scan(&bytes) == .needsMore)
+    #expect(Self.refuses(&scanner, &bytes))
+    #expect(scanner.scan(&bytes) == .needsMore)
+    #expect(bytes.count < 60)
+    #expect(!Self.refuses(&scanner, &bytes))
+    bytes += stream[arrived...]
+    #expect(scanner.scan(&bytes) == .complete)
+    #expect(scanner.refusal == .outOfMemory)
+    #expect(Array(bytes[..<scanner.accepted]) == Records.begin() + Records.record(4) + Records.record(5))
+    scanner.discardAccepted(&bytes)
+    scanner.requestEnded()
+    #expect(!Self.refuses(&scanner, &bytes))
+    #expect(scanner.scan(&bytes) == .complete)
+    #expect(scanner.refusal == nil)
   }
 
   @Test func `records of a foreign id vanish, empty or not`() {
@@ -208,7 +275,7 @@ struct RecordScannerTests {
     while let header = RecordHeader(request, at: position) {
       types.append(header.contentLength == 0 ? header.type + 100 : header.type)
       guard header.version == 1, header.id == RecordHeader(request, at: 0)?.id else { return false }
-      guard header.contentLength > 0 || header.paddingLength == 0 else { return false }
+      guard header.paddingLength == 0 else { return false }
       position += header.recordLength
     }
     let ends = types.filter { $0 > 100 }
