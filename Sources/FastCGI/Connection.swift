@@ -14,9 +14,9 @@ internal import Glibc
     case request, reader, end
   }
 
-  /// Where all connections receive; one of their own holds only what could not be used at once.
   /// The memory for input that an idle connection may keep: enough for requests without a body.
   private static let kept = 2048
+  /// Where all connections receive; one of their own holds only what could not be used at once.
   private static let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
 
   private let descriptor: Int32
@@ -35,11 +35,15 @@ internal import Glibc
   private var isHeld = false
   private var isScanning = false
   private var endsWhenSent = false
+  /// What the server's account of memory was charged.
+  private var charged = 0
 
   /// Who is at the other end; nil before its first request.
   private var webServer: WebServer?
 
   private var isInFlight = false
+  /// What the request in flight keeps in memory.
+  private var cost = 0
   private var isAborted = false
   /// Runs one request after the other; a task for each would cost as much again as reading the request does.
   private var runner: Task<Void, Never>?
@@ -103,8 +107,35 @@ extension Connection {
     isScanning = true
     while state == .open, unsent.isEmpty, !endsWhenSent, step() {}
     isScanning = false
-    if received.isEmpty, received.capacity > Connection.kept { received = [] }  // idle connections own no more
+    freeReceived()
+    if !chargeMemory() { return refuseForMemory() }
     settle()
+  }
+
+  /// A connection that has little to keep owns no more than that.
+  private func freeReceived() {
+    guard received.count <= Connection.kept, received.capacity > Connection.kept else { return }
+    received = received.withUnsafeBufferPointer { Array($0) }
+  }
+
+  /// Says what the connection keeps now; false where that is too much.
+  private func chargeMemory() -> Bool {
+    let kept = received.capacity + cost
+    let charge = kept > MemoryAccount.free ? kept : 0
+    guard charge != charged else { return true }
+    guard server.charge(charge, insteadOf: charged) else { return false }
+    charged = charge
+    return true
+  }
+
+  /// Forgets the request that arrives. What else may keep so much is no request: its connection ends.
+  private func refuseForMemory() {
+    guard scanner.refuseForMemory(&received) else {
+      received = []
+      _ = chargeMemory()
+      return end()
+    }
+    scan()
   }
 
   /// Returns whether there may be more to do.
@@ -153,11 +184,19 @@ extension Connection {
     isAborted = false
     isInFlight = true
     server.requestBegan()
-    if let refusal = scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) {
-      return finish(request, server.configuration.refuse(refusal))
-    }
+    if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
     next = request
     wakeRunner()
+  }
+
+  /// Why the request is not executed. One that is costs memory from here on, whatever becomes of its connection.
+  private func refusal(of request: Request) -> Refusal? {
+    if let refusal = scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
+    freeReceived()
+    cost = request.cost
+    if chargeMemory() { return nil }
+    cost = 0
+    return .outOfMemory
   }
 
   /// A runner that is at work looks for the next request by itself.
@@ -182,6 +221,10 @@ extension Connection {
 
   private func finish(_ request: Request, _ response: Response) {
     isInFlight = false
+    if cost > 0 {
+      cost = 0
+      _ = chargeMemory()
+    }
     server.requestEnded()
     guard state == .open, !endsWhenSent else { return }
     answer(request, response)
@@ -308,6 +351,7 @@ extension Connection {
     state = .lingering
     cancelRequest()
     received = []
+    _ = chargeMemory()
     shutdown(descriptor, Int32(SHUT_WR))
     watch(for: .readable)
     if state == .lingering { startTimer(.end, server.configuration.closeTimeout) }
@@ -325,6 +369,7 @@ extension Connection {
     stopTimer()
     received = []
     unsent = []
+    _ = chargeMemory()
     EventLoop.main.ignore(descriptor)
     Glibc.close(descriptor)
     server.closed(descriptor)

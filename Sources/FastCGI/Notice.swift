@@ -10,6 +10,8 @@ public enum Notice: Sendable, CustomStringConvertible {
   case responseUnread
   /// A peer whose address is not among ``ServerConfiguration/webServerAddresses`` was turned away.
   case peerRefused
+  /// What waits takes ``ServerConfiguration/memoryLimit``; further requests are refused.
+  case outOfMemory
   /// Accepting failed with this system error, for the lack of descriptors or memory; it is tried again shortly.
   case acceptFailed(errno: Int32)
   /// The responder made a response that cannot be sent (a line break in a header, a wrong status): 500 was sent.
@@ -22,6 +24,7 @@ public enum Notice: Sendable, CustomStringConvertible {
     case .partialRequestTimedOut: "connection closed: a request did not arrive in time"
     case .responseUnread: "connection closed: the web server did not read the response in time"
     case .peerRefused: "connection refused: the peer's address is not among the web servers'"
+    case .outOfMemory: "requests are refused: those that wait take as much memory as they may"
     case .acceptFailed(let errno): "connections cannot be accepted: \(String(cString: strerror(errno)))"
     case .responseInvalid(let reason): "response replaced by 500: \(reason)"
     }

@@ -4,6 +4,9 @@ internal import Glibc
 struct ParameterList: Sendable {
   private let bytes: [UInt8]
 
+  /// Bytes that it keeps.
+  var count: Int { bytes.count }
+
   /// Pairs that `NameValueScanner` has accepted: the content of the PARAMS records that `records` consists of.
   init(records: UnsafeRawBufferPointer) {
     bytes = [UInt8](unsafeUninitializedCapacity: records.count) { block, count in

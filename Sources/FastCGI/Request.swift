@@ -67,6 +67,9 @@ public final class Request: Sendable {
     return all
   }
 
+  /// What it keeps in memory until it is answered.
+  var cost: Int { MemoryAccount.cost(parameters: list.count, body: body.count) }
+
   /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
   package var isHead: Bool {
     list.withValue("REQUEST_METHOD") { $0.count == 4 && $0.elementsEqual("HEAD".utf8) } ?? false

@@ -32,6 +32,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
   private var connections: [Int32: Connection] = [:]
+  private var memory: MemoryAccount
   private var hasStarted = false
   private var isAccepting = false
   private var acceptHasFailed = false
@@ -44,6 +45,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
   ) {
     self.socket = socket
     self.configuration = configuration
+    memory = MemoryAccount(limit: configuration.memoryLimit)
     self.responder = responder
     self.log = log
   }
@@ -182,6 +184,13 @@ extension Server {
     status.requestsInFlight -= 1
     status.requestsServed += 1
     finishDrain()
+  }
+
+  /// Whether there is memory for what a connection keeps.
+  func charge(_ bytes: Int, insteadOf before: Int) -> Bool {
+    if memory.charge(bytes, insteadOf: before) { return true }
+    if memory.isNewRefusal(at: EventLoop.main.now) { report(.outOfMemory) }
+    return false
   }
 
   func report(_ notice: Notice) {

@@ -72,6 +72,18 @@ public final class PostgreSQLCluster: Sendable {
     for file in ["data/postmaster.pid", ".s.PGSQL.\(port).lock"] { unlink("\(folder)/\(file)") }
   }
 
+  /// Stops every process of the server where it is, until `resume`.
+  public func pause() throws { try signalAll("STOP") }
+
+  /// Lets the server go on.
+  public func resume() throws { try signalAll("CONT") }
+
+  private func signalAll(_ signal: String) throws {
+    try ChildProcess.run([
+      "sh", "-c", #"read pid < "$0/data/postmaster.pid"; kill -"$1" $pid; pkill -"$1" -P $pid"#, folder, signal,
+    ])
+  }
+
   /// Makes an empty database and returns its name.
   public func makeDatabase() throws -> String {
     let name = "test\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"

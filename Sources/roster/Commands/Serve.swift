@@ -56,6 +56,14 @@ struct Serve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      """
+      What the requests that a process has may take of its memory; further ones are answered with 503. \
+      [ROSTER_MAX_MEMORY] (default: 67108864, or what the longest body needs)
+      """, valueName: "bytes"))
+  var maxMemory: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "How long SIGTERM waits for requests in flight. [ROSTER_DRAIN_TIMEOUT] (default: 30)", valueName: "seconds"))
   var drainTimeout: Seconds?
 
@@ -105,10 +113,14 @@ struct Serve: ParsableCommand {
   }
 
   private func responderSettings() throws -> Responder.Settings {
-    Responder.Settings(
-      database: try database.configuration(), pool: try database.poolOptions(),
-      bodyLimit: try Setting.check(
-        Setting.value(maxBody, "ROSTER_MAX_BODY") ?? 1 << 20, 0...(1 << 30), "--max-body"),
+    let bodyLimit = try Setting.check(
+      Setting.value(maxBody, "ROSTER_MAX_BODY") ?? 1 << 20, 0...(1 << 30), "--max-body")
+    let leastMemory = ServerConfiguration.leastMemory(bodyLimit: bodyLimit)
+    return Responder.Settings(
+      database: try database.configuration(), pool: try database.poolOptions(), bodyLimit: bodyLimit,
+      memoryLimit: try Setting.check(
+        Setting.value(maxMemory, "ROSTER_MAX_MEMORY") ?? max(64 << 20, leastMemory), leastMemory...(1 << 40),
+        "--max-memory"),
       rootPath: try root.path(),
       drainTimeout: try drainDuration())
   }

@@ -13,6 +13,7 @@ internal import PostgreSQL
     var database: DatabaseConfiguration
     var pool: PoolOptions
     var bodyLimit: Int
+    var memoryLimit: Int
     /// See ``RootPathOptions``.
     var rootPath: String
     var drainTimeout: Duration
@@ -72,6 +73,7 @@ internal import PostgreSQL
     database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
+    configuration.memoryLimit = settings.memoryLimit
     server = Server(
       socket, configuration,
       responder: gateway(to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
