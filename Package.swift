@@ -50,13 +50,15 @@ let package = Package(
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
+    .target(name: "Resource", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
+
     // The application, and the program.
-    .target(name: "Users", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
+    .target(name: "Users", dependencies: ["Resource", "WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Users", argumentParser,
-        logging,
+        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Resource", "Users",
+        argumentParser, logging,
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
@@ -85,6 +87,7 @@ let package = Package(
     .testTarget(
       name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI"], swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],

@@ -1,11 +1,11 @@
 internal import PostgreSQL
 
-/// A row of the table users.
+/// A row of the table users. The table may be its owner's: one of wider ids, or with columns that take NULL, is read as it is.
 struct User: Row {
-  let email: String
-  let name: String
-  let id: Int32
-  let createdAt: Timestamp
+  let email: String?
+  let name: String?
+  let id: Int64
+  let createdAt: Timestamp?
 
   static let decoder = RowDecoder(User.init)
   /// In the order of the initializer's parameters.

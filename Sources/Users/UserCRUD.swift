@@ -4,7 +4,7 @@ internal import PostgreSQL
 struct UserCRUD {
   let session: Session
 
-  /// Throws `uniqueViolation` where the address is taken.
+  /// nil where a trigger or a rule of the table lets no row through.
   func create(_ user: UserCreate) async throws(DatabaseError) -> User? {
     try await session.first(Self.insert(user))
   }
@@ -18,13 +18,13 @@ struct UserCRUD {
     try await session.all(Self.page(skip, limit))
   }
 
-  /// Changes what `user` has and returns the whole, nil where there is no such id. Throws `uniqueViolation` where the
-  /// address is taken.
+  /// Changes what `user` has, and nothing else, and returns the whole; nil where there is no such id, or as for `create`.
   func update(_ id: Int32, _ user: UserUpdate) async throws(DatabaseError) -> User? {
-    try await session.first(Self.update(id, user))
+    guard let change = Self.update(id, user) else { return try await read(id) }
+    return try await session.first(change)
   }
 
-  /// Whether there was one.
+  /// Whether a user was deleted.
   func delete(_ id: Int32) async throws(DatabaseError) -> Bool {
     try await session.execute(Self.delete(id)) > 0
   }
@@ -36,7 +36,7 @@ extension UserCRUD {
     DeclaredStatement("create user", insert(UserCreate(email: "", name: "")), returns: User.self),
     DeclaredStatement("read user", byID, 0),
     DeclaredStatement("list users", page(0, 0), returns: User.self),
-    DeclaredStatement("update user", update(0, UserUpdate(email: nil, name: nil)), returns: User.self),
+    DeclaredStatement("update user", update(0, "email = \(""), name = \("")"), returns: User.self),
     DeclaredStatement("delete user", delete(0)),
   ]
 
@@ -56,12 +56,18 @@ extension UserCRUD {
     """
   }
 
-  private static func update(_ id: Int32, _ user: UserUpdate) -> SQL {
-    let change: SQL = """
-      UPDATE users SET email = coalesce(\(user.email), email), name = coalesce(\(user.name), name) \
-      WHERE id = \(id) RETURNING \(User.columns)
-      """
-    return change.sharingCommit
+  /// Only what is to change stands in the statement: triggers and privileges may be about single columns. nil: nothing is.
+  private static func update(_ id: Int32, _ user: UserUpdate) -> SQL? {
+    switch (user.email, user.name) {
+    case (let email?, let name?): update(id, "email = \(email), name = \(name)")
+    case (let email?, nil): update(id, "email = \(email)")
+    case (nil, let name?): update(id, "name = \(name)")
+    case (nil, nil): nil
+    }
+  }
+
+  private static func update(_ id: Int32, _ changes: SQL) -> SQL {
+    ("UPDATE users SET \(changes) WHERE id = \(id) RETURNING \(User.columns)" as SQL).sharingCommit
   }
 
   private static func delete(_ id: Int32) -> SQL {

@@ -1,4 +1,5 @@
 public import PostgreSQL
+internal import Resource
 public import WebAPI
 
 /// The resource `/users/`: its operations and its statements.
@@ -12,9 +13,13 @@ public enum Users {
     return [
       Operation(
         .post, "/users/", "create_user", Inputs(Body<UserCreate>(), session), returns: UserOut.self,
-        errors: [emailTaken]
+        errors: [emailTaken] + Refusal.errors
       ) { user, session in
-        try await found(orTaken { try await UserCRUD(session: session).create(user) })
+        let created = try await refusals.explained(session, ["email": user.email, "name": user.name]) {
+          try await UserCRUD(session: session).create(user)
+        }
+        guard let created else { throw Refused.silently }
+        return UserOut(created)
       },
       Operation(
         .get, "/users/", "read_users",
@@ -27,26 +32,26 @@ public enum Users {
       Operation(
         .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [notFound]
       ) { id, session in
-        try found(await UserCRUD(session: session).read(id))
+        guard let user = try await UserCRUD(session: session).read(id) else { throw notFound }
+        return UserOut(user)
       },
       Operation(
         .put, "/users/{user_id}", "replace_user", Inputs(id, Body<UserCreate>(), session), returns: UserOut.self,
-        errors: [emailTaken, notFound]
+        errors: [emailTaken, notFound] + Refusal.errors
       ) { id, user, session in
-        let update = UserUpdate(email: user.email, name: user.name)
-        return try await found(orTaken { try await UserCRUD(session: session).update(id, update) })
+        try await update(id, UserUpdate(email: user.email, name: user.name), session)
       },
       Operation(
         .patch, "/users/{user_id}", "update_user", Inputs(id, Body<UserUpdate>(), session), returns: UserOut.self,
-        errors: [emailTaken, notFound]
+        errors: [emailTaken, notFound] + Refusal.errors
       ) { id, user, session in
-        try await found(orTaken { try await UserCRUD(session: session).update(id, user) })
+        try await update(id, user, session)
       },
       Operation(
         .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
-        errors: [notFound]
+        errors: [notFound] + Refusal.errors
       ) { id, session in
-        guard try await UserCRUD(session: session).delete(id) else { throw notFound }
+        guard try await UserCRUD(session: session).delete(id) else { throw try await missing(id, session) }
         return NoContent()
       },
     ]
@@ -54,19 +59,18 @@ public enum Users {
 
   private static let notFound = HTTPError(404, "User not found")
   private static let emailTaken = HTTPError(400, "Email already exists")
+  private static let refusals = Refusals(table: "users", taken: ["email": emailTaken])
 
-  /// The user, or the answer that there is none.
-  private static func found(_ user: User?) throws -> UserOut {
-    guard let user else { throw notFound }
-    return UserOut(user)
+  private static func update(_ id: Int32, _ user: UserUpdate, _ session: Session) async throws -> UserOut {
+    let updated = try await refusals.explained(session, ["email": user.email, "name": user.name]) {
+      try await UserCRUD(session: session).update(id, user)
+    }
+    guard let updated else { throw try await missing(id, session) }
+    return UserOut(updated)
   }
 
-  /// What `write` returns, or the answer that the address is taken.
-  private static func orTaken(_ write: () async throws -> User?) async throws -> User? {
-    do {
-      return try await write()
-    } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation {
-      throw emailTaken
-    }
+  /// Why nothing was changed: there is no such user, or the table does not let it.
+  private static func missing(_ id: Int32, _ session: Session) async throws(DatabaseError) -> any Error {
+    try await UserCRUD(session: session).read(id) == nil ? notFound : Refused.silently
   }
 }

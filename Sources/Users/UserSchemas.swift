@@ -23,26 +23,25 @@ struct UserUpdate: Schema {
     Field("name", \.name, optional: .string))
 }
 
-/// What a client gets.
+/// What a client gets: a stored user as it is, even if its address would be refused today, or a column has no value.
 struct UserOut: Schema {
-  let email: String
-  let name: String
-  let id: Int32
-  let createdAt: DateTime
+  let email: String?
+  let name: String?
+  let id: Int64
+  let createdAt: DateTime?
 
-  /// A stored user as it is, even if its address would be refused today.
   static let schema = ObjectSchema<UserOut>(
     "UserOut", UserOut.init,
-    Field("email", \.email, .email),
-    Field("name", \.name, .string),
-    Field("id", \.id, .integer),
-    Field("created_at", \.createdAt, .dateTime))
+    Field("email", \.email, .stored(.email)),
+    Field("name", \.name, .stored(.string)),
+    Field("id", \.id, .stored(.integer as Codec<Int32>)),
+    Field("created_at", \.createdAt, .stored(.dateTime)))
 }
 
 extension UserOut {
   init(_ user: User) {
     self.init(
       email: user.email, name: user.name, id: user.id,
-      createdAt: DateTime(microseconds: user.createdAt.microseconds))
+      createdAt: user.createdAt.map { DateTime(microseconds: $0.microseconds) })
   }
 }

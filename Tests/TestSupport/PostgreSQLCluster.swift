@@ -84,10 +84,10 @@ public final class PostgreSQLCluster: Sendable {
     ])
   }
 
-  /// Makes an empty database and returns its name.
-  public func makeDatabase() throws -> String {
+  /// Makes an empty database, with further options of createdb, and returns its name.
+  public func makeDatabase(_ options: String...) throws -> String {
     let name = "test\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
-    try run("createdb", name)
+    try run("createdb", options + [name])
     return name
   }
 
@@ -105,6 +105,10 @@ public final class PostgreSQLCluster: Sendable {
 
   /// Runs one of PostgreSQL's client programs against the cluster.
   public func run(_ program: String, _ arguments: String...) throws {
+    try run(program, arguments)
+  }
+
+  private func run(_ program: String, _ arguments: [String]) throws {
     try ChildProcess.run(
       [Self.program(program), "-h", folder, "-p", "\(port)", "-U", "postgres"] + arguments,
       log: "\(folder)/client.log")

@@ -48,7 +48,8 @@ extension Fate {
     if let failure = group.commitFailure { return refused(by: failure, traits, in: group) }
     switch answer {
     case .result: return executed(traits, in: group)
-    case .error(let error) where error.concernsPreparation && traits.isNamed && !traits.isInTransaction: return .runAlone
+    case .error(let error) where error.concernsPreparation && traits.isNamed && !traits.isInTransaction:
+      return .runAlone
     case .error(let error): return refused(by: error, traits, in: group)
     case .skipped, .none: return skipped(traits, in: group)
     }
@@ -75,7 +76,9 @@ extension Fate {
     return .fail(.unavailable(group.failure?.message ?? "the statement was not executed"))
   }
 
-  private static func unknown(_ error: ServerError) -> Fate { .fail(.outcomeUnknown("\(error.message) (\(error.sqlState))")) }
+  private static func unknown(_ error: ServerError) -> Fate {
+    .fail(.outcomeUnknown("\(error.message) (\(error.sqlState))"))
+  }
 }
 
 extension ServerError {

@@ -75,7 +75,9 @@ public struct ServerError: Error, Hashable, Sendable {
   /// it says so itself (40003), nor where it repeats what another server has told it: class 08, and as an ERROR what ends
   /// a session (57P01 to 57P05), which for itself it reports as FATAL. Nor does anybody else.
   var saysNotApplied: Bool {
-    guard isServers, sqlState != .statementCompletionUnknown, !(.connectionException ~= sqlState) else { return false }
+    guard isServers, sqlState != .statementCompletionUnknown, !(.connectionException ~= sqlState) else {
+      return false
+    }
     return endsConnection || !sqlState.description.hasPrefix("57P")
   }
 }

@@ -21,8 +21,16 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SQLState {
+  /// 02000.
+  public static let noData = SQLState("02000")
   /// 0A000, also "cached plan must not change result type".
   public static let featureNotSupported = SQLState("0A000")
+  /// 09000, the class of what a trigger fails with.
+  public static let triggeredActionException = SQLState("09000")
+  /// 27000, a trigger that changes what may not be changed.
+  public static let triggeredDataChangeViolation = SQLState("27000")
+  /// 38000, the class of errors of functions in other languages.
+  public static let externalRoutineException = SQLState("38000")
   /// 08000, the class of lost connections.
   public static let connectionException = SQLState("08000")
   /// 08P01, also what PgBouncer says of all that goes wrong with it.
@@ -33,6 +41,8 @@ extension SQLState {
   public static let numericValueOutOfRange = SQLState("22003")
   /// 22001, a text that is too long for its column.
   public static let stringDataRightTruncation = SQLState("22001")
+  /// 22012.
+  public static let divisionByZero = SQLState("22012")
   /// 2200H, a sequence at its end.
   public static let sequenceGeneratorLimitExceeded = SQLState("2200H")
   /// 22021, text that the encoding does not have; among it NUL.

@@ -142,6 +142,9 @@ extension Pool {
     return try outcome.get()
   }
 
+  /// Whether a statement changes nothing.
+  func isRead(_ sql: SQL) -> Bool { statements.statement(for: sql).0.kind == .read }
+
   private func request(_ sql: SQL, in transaction: Transaction?) throws(DatabaseError) -> Request {
     let (statement, isNew) = statements.statement(for: sql)
     if options.echo { echo(sql, statement, isNew: isNew, in: transaction) }
@@ -284,7 +287,8 @@ extension Pool {
   func findsSessionsShared(_ error: ServerError) {
     guard !sharesSessions else { return }
     sharesSessions = true
-    logger.notice("the pooler before the database shares its sessions (\(error.message)): statements are not prepared")
+    logger.notice(
+      "the pooler before the database shares its sessions (\(error.message)): statements are not prepared")
   }
 
   /// A write was refused because the server is read-only: what is behind the connection's address may be another server

@@ -125,7 +125,7 @@ package import EventLoop
     let column = try keyColumn(result)
     var rows = [Int?](repeating: nil, count: group.waiters.count)
     for row in 0..<result.rowCount {
-      result.withBytes(row, column) { bytes in
+      withKey(result, row, column) { bytes in
         let prefix = LookupKeys.prefix(of: bytes)
         for (index, waiter) in group.waiters.enumerated() where waiter.key.prefix == prefix {
           if group.keys.holds(bytes, at: waiter.key) { rows[index] = row }
@@ -137,12 +137,28 @@ package import EventLoop
     }
   }
 
+  /// Gives `body` the bytes of a row's key, as the keys have them: a column of another integer type has other bytes.
+  private func withKey(_ result: QueryResult, _ row: Int, _ column: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    result.withBytes(row, column) { bytes in
+      guard let width = statement.type.integerWidth, width != bytes.count else { return body(bytes) }
+      // Most significant byte first; what is missing in front is the sign.
+      let sign: UInt8 = bytes.first.map { $0 & 0x80 == 0 ? 0 : 0xFF } ?? 0
+      let (missing, excess) = (max(0, width - bytes.count), max(0, bytes.count - width))
+      let key = [UInt8](repeating: sign, count: missing) + bytes.dropFirst(excess)
+      guard bytes.prefix(excess).allSatisfy({ $0 == sign }),
+        key.first.map({ ($0 & 0x80 == 0) == (sign == 0) }) ?? false
+      else { return }  // beyond every key
+      key.withUnsafeBytes(body)
+    }
+  }
+
   private func keyColumn(_ result: QueryResult) throws(DatabaseError) -> Int {
     guard let column = result.column(statement.column) else {
       throw .decoding("a lookup by \(statement.column), which is no column of its result")
     }
     let type = result.type(ofColumn: column)
-    guard type == statement.type || statement.type == .text && type == .varchar else {
+    let areIntegers = type.integerWidth != nil && statement.type.integerWidth != nil
+    guard type == statement.type || areIntegers || statement.type == .text && type == .varchar else {
       throw .decoding("a lookup by \(statement.column): expected \(statement.type), got \(type)")
     }
     return column

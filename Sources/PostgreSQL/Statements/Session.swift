@@ -17,7 +17,7 @@ public import EventLoop
     _ sql: SQL, as type: Model.Type = Model.self
   ) async throws(DatabaseError) -> [Model] {
     var rows = RowReader(try await pool.run(sql, in: transaction))
-    return try rows.allModels(Model.decoder)
+    do throws(DatabaseError) { return try rows.allModels(Model.decoder) } catch { throw unreadable(error, sql) }
   }
 
   /// Runs a statement and makes a value of its first row; nil without rows.
@@ -25,7 +25,13 @@ public import EventLoop
     _ sql: SQL, as type: Model.Type = Model.self
   ) async throws(DatabaseError) -> Model? {
     var rows = RowReader(try await pool.run(sql, in: transaction))
-    return try rows.model(Model.decoder)
+    do throws(DatabaseError) { return try rows.model(Model.decoder) } catch { throw unreadable(error, sql) }
+  }
+
+  /// A write has been applied by the time that its row is found not to fit.
+  private func unreadable(_ error: DatabaseError, _ sql: SQL) -> DatabaseError {
+    guard case .decoding(let reason) = error, transaction == nil, !pool.isRead(sql) else { return error }
+    return .outcomeUnknown("it was applied, and its row cannot be read: \(reason)")
   }
 
   /// Runs a statement and returns the number of rows that it changed (or, without a change, found).

@@ -49,6 +49,16 @@ public struct PostgreSQLType: Hashable, Sendable {
     Self.known.first { $0.type == self }.map { PostgreSQLType(oid: $0.array) }
   }
 
+  /// Bytes of an integer type.
+  var integerWidth: Int? {
+    switch self {
+    case .int2: 2
+    case .int4: 4
+    case .int8: 8
+    default: nil
+    }
+  }
+
   /// The type that this array type holds.
   var element: PostgreSQLType? {
     Self.known.first { $0.array == oid }?.type

@@ -5,7 +5,7 @@ public struct API: Sendable {
   private let title: String
   private let version: String
   private let security: HTTPBearer?
-  private let translate: @Sendable (any Error) -> HTTPError?
+  private let translate: @Sendable (any Error, Request) -> Response?
   private let report: @Sendable (any Error, Request) -> Void
 
   /// Where a FastAPI application has its documentation.
@@ -22,7 +22,7 @@ public struct API: Sendable {
   public init(
     title: String, version: String, _ operations: [Operation], security: HTTPBearer? = nil,
     pages: [String] = API.documentationPages,
-    translate: @escaping @Sendable (any Error) -> HTTPError? = { _ in nil },
+    translate: @escaping @Sendable (any Error, Request) -> Response? = { _, _ in nil },
     report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in }
   ) {
     router = Router(operations, pages: pages)
@@ -112,7 +112,7 @@ public struct API: Sendable {
   private static let inPath = "/:%=@[]!$&'()*+,;"
 
   private func unexpected(_ error: any Error, _ request: Request) -> Response {
-    if let known = translate(error) { return known.response }
+    if let known = translate(error, request) { return known }
     report(error, request)
     return Response(
       status: 500, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array("Internal Server Error".utf8)

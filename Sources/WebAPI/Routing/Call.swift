@@ -42,7 +42,7 @@ public final class Call: Sendable {
       let error = ValidationError(
         "json_invalid", "JSON decode error", input: [:], context: ["error": .string(message)],
         location: [.key("body"), .index(offset)])
-      throw RequestValidationError(errors: [error])
+      throw RequestValidationError([error])
     }
   }
 }

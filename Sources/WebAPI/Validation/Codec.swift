@@ -175,6 +175,23 @@ extension Codec {
   }
 }
 
+extension Codec {
+  /// What was stored, for output: documented as `codec` is, and null where a table has no value after all.
+  public static func stored<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
+    Codec(
+      document: codec.document, schemas: codec.schemas, decode: { codec.decode($0, &$1).map(Optional.some) },
+      encode: { value, writer in
+        if let value { codec.encode(value, &writer) } else { writer.raw("null") }
+      })
+  }
+
+  /// The same for an integer that a table may hold although it is beyond the documented bounds.
+  public static func stored<Documented>(_ codec: Codec<Documented>) -> Codec
+  where Value: FixedWidthInteger & Sendable, Documented: FixedWidthInteger & Sendable {
+    Codec(document: codec.document, decode: Codec<Value>.integer.decode, encode: Codec<Value>.integer.encode)
+  }
+}
+
 extension Codec where Value: Schema {
   /// Another schema's object.
   public static var object: Codec {

@@ -29,6 +29,6 @@ public struct Validation {
     let sorted = zip(orders, errors).enumerated().sorted {
       ($0.element.0, $0.offset) < ($1.element.0, $1.offset)
     }
-    return RequestValidationError(errors: sorted.map(\.element.1))
+    return RequestValidationError(sorted.map(\.element.1))
   }
 }

@@ -56,13 +56,18 @@ public struct ValidationError: Error, Hashable, Sendable {
   }
 }
 
-/// Everything that is wrong with a request; answered with 422.
+/// Everything that is wrong with a request; answered with 422. A handler may throw it too, for what only it can find out.
 public struct RequestValidationError: Error, Hashable, Sendable {
   /// In FastAPI's order: path, query, body.
   public let errors: [ValidationError]
 
+  /// These errors.
+  public init(_ errors: [ValidationError]) {
+    self.errors = errors
+  }
+
   /// `{"detail":[…]}`.
-  var response: Response {
+  public var response: Response {
     var writer = JSONWriter()
     writer.raw("{\"detail\":")
     writer.array(errors) { $1.write(to: &$0) }

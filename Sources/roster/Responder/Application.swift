@@ -44,36 +44,9 @@ enum Application {
   ) -> API {
     API(
       title: "Roster", version: Roster.version, operations(session) + healthChecks, security: security,
-      translate: { error in (error as? DatabaseError).flatMap { translate($0, logger: logger) } },
+      translate: { DatabaseAnswers(logger: logger).answer(to: $0, $1) },
       report: { error, request in
         logger.error("\(request.method) \(request.path) failed: \(error)")
       })
-  }
-
-  /// 503 where nothing was applied and a retry is safe; 504 where nobody knows. What the server refuses for any other
-  /// reason is a fault of ours: 500.
-  private static func translate(_ error: DatabaseError, logger: Logger) -> HTTPError? {
-    switch error {
-    case .unavailable, .cancelled: return .unavailable("Service Unavailable")
-    case .outcomeUnknown(let reason):
-      logger.error("a write may or may not have been applied: \(reason)")
-      return HTTPError(504, "Gateway Timeout")
-    case .server(let error) where mayPass(error.sqlState):
-      if LoopActor.assumeIsolated({ refusals.isNew(error.sqlState, at: EventLoop.main.now) }) {
-        logger.warning("the database refuses statements: \(error.sqlState) \(error.message)")
-      }
-      return .unavailable("Service Unavailable")
-    default: return nil
-    }
-  }
-
-  @LoopActor private static var refusals = RefusalLog()
-
-  /// Whether a refusal is about the state that the server is in, not about the statement. What it refused, it has
-  /// rolled back.
-  private static func mayPass(_ state: SQLState) -> Bool {
-    // Connections, rollbacks, resources, locks, the operator, the system; and a primary that has become a standby.
-    let classes = ["08000", "40000", "53000", "55000", "57000", "58000"].map(SQLState.init)
-    return classes.contains { $0 ~= state } || state == .readOnlySQLTransaction
   }
 }

@@ -42,7 +42,8 @@ struct FateTests {
   }
 
   @Test(arguments: [
-    serverError("40003"), serverError("08006"), serverError("08007"), serverError("08P01"), serverError("57P01"), serverError("57P03"),
+    serverError("40003"), serverError("08006"), serverError("08007"), serverError("08P01"), serverError("57P01"),
+    serverError("57P03"),
     serverError("53300", isServers: false), serverError("XX000", isServers: false), serverError("", isServers: false),
   ])
   func `an error that does not say what became of a write leaves it unknown, and it is never sent again`(

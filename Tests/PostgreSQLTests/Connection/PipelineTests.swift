@@ -52,7 +52,9 @@ struct PipelineTests {
 
   @Test func `a loss before the setting for a group is answered finds none of it being executed`() {
     var pipeline = Pipeline<String>()
-    let steps: [Pipeline<String>.Step] = [.setting(nil), .setting(nil), .prepare("a"), .execute("a"), .execute("b"), .sync]
+    let steps: [Pipeline<String>.Step] = [
+      .setting(nil), .setting(nil), .prepare("a"), .execute("a"), .execute("b"), .sync,
+    ]
     for step in steps { pipeline.append(step) }
     pipeline.advance()
     let (answered, head, behind) = pipeline.removeAll()

@@ -44,9 +44,11 @@ import Testing
     }
   }
 
-  @Test(arguments: modes) func `settings hold in each transaction, and stay with nobody else`(_ mode: String) async throws
+  @Test(arguments: modes) func `settings hold in each transaction, and stay with nobody else`(_ mode: String)
+    async throws
   {
-    try await through(mode, [], { configuration, _ in configuration.statementTimeout = .seconds(10) }) { pool, pooler, name in
+    try await through(mode, [], { configuration, _ in configuration.statementTimeout = .seconds(10) }) {
+      pool, pooler, name in
       let text = try await pool.session().value("SELECT current_setting('statement_timeout')", as: String.self)
       let inside = try await pool.session().transaction { session in
         _ = try await session.value("SELECT 1", as: Int.self)
@@ -81,7 +83,9 @@ import Testing
     }
   }
 
-  @Test(arguments: modes) func `a write that the pooler breaks off is unknown, whatever it says`(_ mode: String) async throws {
+  @Test(arguments: modes) func `a write that the pooler breaks off is unknown, whatever it says`(_ mode: String)
+    async throws
+  {
     try await through(mode, ["query_timeout=1"], { $1.size = 1 }) { pool, _, _ in
       try await pool.session().execute("CREATE TABLE t (n int)")
       await #expect { try await start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(3)").value } throws: {
@@ -90,7 +94,9 @@ import Testing
     }
   }
 
-  @Test(arguments: modes) func `a write in flight is unknown when the pooler is told to end it`(_ mode: String) async throws {
+  @Test(arguments: modes) func `a write in flight is unknown when the pooler is told to end it`(_ mode: String)
+    async throws
+  {
     try await through(mode, [], { $1.size = 1 }) { pool, pooler, name in
       try await pool.session().execute("CREATE TABLE t (n int)")
       let write = start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(30)")

@@ -110,13 +110,38 @@ import Testing
 
   @Test func `a key column of another type than the key's is an error, not a row that is missed`() async throws {
     try await withItems { pool in
-      let lookup = Lookup<Int64, Item>("id") { "SELECT id, name FROM items WHERE id = ANY(\($0))" }
+      let lookup = Lookup<String, Item>("id") { "SELECT id, name FROM items WHERE id::text = ANY(\($0))" }
       do throws(DatabaseError) {
-        _ = try await pool.session().find(1, by: lookup)
+        _ = try await pool.session().find("1", by: lookup)
         Issue.record("no error")
       } catch {
-        #expect("\(error)" == "a lookup by id: expected bigint, got integer")
+        #expect("\(error)" == "a lookup by id: expected text, got integer")
       }
+    }
+  }
+
+  @Test(arguments: ["smallint", "integer", "bigint"])
+  func `a key column may be of any integer type`(_ type: String) async throws {
+    struct Numbered: Row {
+      let id: Int64
+      static let decoder = RowDecoder(Numbered.init)
+    }
+    try await withPool { pool in
+      let session = pool.session()
+      let lookup = Lookup<Int32, Numbered>("id") { "SELECT id FROM numbered WHERE id = ANY(\($0))" }
+      try await session.execute("CREATE TABLE numbered (id smallint)")
+      try await session.execute("INSERT INTO numbered VALUES (1), (-1), (300)")
+      switch type {
+      case "integer": try await session.execute("ALTER TABLE numbered ALTER id TYPE integer")
+      case "bigint": try await session.execute("ALTER TABLE numbered ALTER id TYPE bigint")
+      default: break
+      }
+      for key: Int32 in [1, -1, 300] {
+        let found = try await session.find(key, by: lookup)
+        #expect(found?.id == Int64(key))
+      }
+      let none = try await session.find(2, by: lookup)
+      #expect(none == nil)
     }
   }
 

@@ -1,0 +1,43 @@
+internal import EventLoop
+internal import Logging
+internal import PostgreSQL
+internal import Resource
+internal import WebAPI
+
+/// What the database's errors are answered with, and what of them the log is told.
+struct DatabaseAnswers: Sendable {
+  let logger: Logger
+
+  /// nil where it is no error of the database, or a mistake in the program.
+  func answer(to error: any Error, _ request: Request) -> Response? {
+    switch error {
+    case let refused as Refused:
+      log(refused.cause)
+      return refused.response
+    case DatabaseError.server(let error):
+      log(error)
+      return Refusal(error).answer(to: request)
+    case DatabaseError.unavailable, DatabaseError.cancelled: return unavailable
+    case DatabaseError.decoding(let reason):
+      logger.error("a row does not fit the program: \(reason)")
+      return unavailable
+    case DatabaseError.outcomeUnknown(let reason):
+      logger.error("a write may or may not have been applied: \(reason)")
+      return HTTPError(504, "Gateway Timeout").response
+    default: return nil
+    }
+  }
+
+  private var unavailable: Response { HTTPError.unavailable("Service Unavailable").response }
+
+  private func log(_ error: ServerError) {
+    guard LoopActor.assumeIsolated({ Self.refusals.isNew(.init(error), at: EventLoop.main.now) }) else { return }
+    var metadata: Logger.Metadata = [:]
+    metadata["constraint"] = error.constraint.map { "\($0)" }
+    metadata["table"] = error.table.map { "\($0)" }
+    metadata["column"] = error.column.map { "\($0)" }
+    logger.warning("the database refuses statements: \(error.sqlState) \(error.message)", metadata: metadata)
+  }
+
+  @LoopActor private static var refusals = RefusalLog()
+}
