@@ -62,7 +62,8 @@ public struct Refusals: Sendable {
     case .tooLong where error.sqlState == .stringDataRightTruncation:
       let limits = try await session.lengthLimits(of: table)
       return values.compactMap { name, value in limits[name].flatMap { Self.tooLong(name, value, $0) } }
-    case .tooLong where error.constraint == nil:  // some index or other, which only takes values of some thousand bytes
+    case .tooLong where error.constraint == nil:
+      // Some index or other, none of which takes more than some thousand bytes.
       let columns = try await session.indexedColumns(of: table)
       let longest = values.filter { columns.contains($0.key) }.max {
         $0.value?.utf8.count ?? 0 < $1.value?.utf8.count ?? 0

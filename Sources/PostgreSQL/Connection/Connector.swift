@@ -10,6 +10,12 @@ struct ConnectionFailure: Error {
 struct Arrival {
   let link: Link
   let introduction: Introduction
+
+  var peer: DatabasePeer {
+    var peer = link.peer
+    peer.isPooled = !introduction.isDirect
+    return peer
+  }
 }
 
 /// One attempt to connect: libpq's state machine, then a statement that finds out what the connection leads to; driven by

@@ -42,6 +42,15 @@ struct Link: @unchecked Sendable {
 
   func poll() -> PostgresPollingStatusType { PQconnectPoll(pointer) }
 
+  /// Where it leads.
+  var peer: DatabasePeer {
+    func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "?" }
+    return DatabasePeer(
+      host: text(PQhost(pointer)), port: text(PQport(pointer)), database: text(PQdb(pointer)),
+      user: text(PQuser(pointer)), tls: PQsslInUse(pointer) == 1 ? text(PQsslAttribute(pointer, "protocol")) : nil,
+      version: text(PQparameterStatus(pointer, "server_version")))
+  }
+
   /// The server process, as the other end of the connection has introduced itself; poolers give a number of their own.
   var process: Int32 { PQbackendPID(pointer) }
 

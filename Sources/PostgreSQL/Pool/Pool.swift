@@ -24,6 +24,8 @@ public import Logging
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
   private(set) var sharesSessions = false
   private var health = PoolHealth()
+  /// Where the latest connection leads; nil before the first.
+  public private(set) var peer: DatabasePeer?
   private var isConnecting = false
   /// Where the writes of this turn gather that share a commit.
   private var gathering: Connection?
@@ -361,8 +363,15 @@ extension Pool {
     state.connect(index, at: EventLoop.main.now)
     setTimeout()
     if let message = health.succeed() { logger.info("\(message)") }
+    note(arrival.peer)
     recycleLater(connection)
     dispatch()
+  }
+
+  /// Says where a connection leads, once, and again where it is another server or another way than before.
+  private func note(_ peer: DatabasePeer) {
+    if self.peer != peer { logger.info("connected to \(peer)") }
+    self.peer = peer
   }
 
   /// A tenth of the age is left to chance, so that not all are replaced together.

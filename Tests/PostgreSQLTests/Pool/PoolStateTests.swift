@@ -165,4 +165,39 @@ struct WaitingQueueTests {
     queue.remove { $0 == 2 }
     #expect((queue.popFirst(), queue.popFirst(), queue.popFirst()) == (1, 3, nil))
   }
+
+  // MARK: A server that is read-only
+
+  @Test func `the first write that is refused has its connection made anew, then one a second`() {
+    var state = pool()
+    #expect(state.refuseWrite(0, at: start))
+    #expect(!state.refuseWrite(1, at: start + .milliseconds(900)))
+    #expect(state.refuseWrite(1, at: start + .seconds(1)))
+  }
+
+  @Test func `writes avoid what has refused one, as long as there is another`() {
+    var state = pool(2)
+    _ = state.refuseWrite(1, at: start)
+    #expect(state.connection(for: .write, at: start) == 0)
+    #expect(state.connection(for: .transaction, at: start) == 0)
+    _ = state.refuseWrite(0, at: start)
+    #expect(state.connection(for: .write, at: start) != nil)
+  }
+
+  @Test func `once a new connection takes a write, those that refused and those that are older are replaced`() {
+    var state = pool()
+    _ = state.refuseWrite(0, at: start)
+    state.disconnect(0)
+    state.connect(0, at: start + .seconds(1))
+    #expect(state.takeWrite(0) == [1, 2])
+    #expect(!state.refusesWrites)
+    #expect(state.takeWrite(0) == [])
+  }
+
+  @Test func `a server that is promoted where it is keeps its connections`() {
+    var state = pool()
+    for index in 0..<3 { _ = state.refuseWrite(index, at: start) }
+    #expect(state.takeWrite(1) == [])
+    #expect(state.connection(for: .write, at: start) != nil)
+  }
 }
