@@ -13,11 +13,10 @@ struct MissingGrant: Row {
 
   static let decoder = RowDecoder(MissingGrant.init)
 
-  var drift: SchemaDrift {
-    SchemaDrift(
-      statement: statements.joined(separator: ", "),
-      problem: "role \(role) lacks \(privileges) on \(object); its owner may say: "
-        + "GRANT \(privileges) ON \(object) TO \(role)")
+  var finding: Finding {
+    Finding(
+      .refusal, statements.joined(separator: ", "), "role \(role) lacks \(privileges) on \(object)",
+      remedy: ["GRANT \(privileges) ON \(object) TO \(role)"])
   }
 }
 
@@ -34,6 +33,11 @@ struct CheckedStatement {
   /// What the server had against it.
   var refusal: ServerError? {
     didSet { problem = refusal.map { "\($0.message) (\($0.sqlState))" } ?? problem }
+  }
+
+  /// A view that can only be read serves those who only read.
+  var finding: Finding? {
+    problem.map { Finding(refusal?.sqlState == .notInPrerequisiteState ? .warning : .refusal, name, $0) }
   }
 
   /// It lacks a privilege, or its table may be in a schema which the role may not look into.

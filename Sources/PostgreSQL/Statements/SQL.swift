@@ -217,15 +217,8 @@ extension SQL.Piece {
 }
 
 extension SQL {
-  /// A file of statements as one, run as a whole or not at all (`DO`), under an advisory lock, so that programs that run
-  /// it at the same time take turns. The text must come from the program, never from outside.
-  public init(script: String, lock: Int64) {
-    var inner = "$script$"
-    while script.contains(inner) { inner = "$_\(inner.dropFirst())" }
-    let outer = "$_\(inner.dropFirst())"
-    append(
-      verbatim:
-        "DO \(outer)BEGIN PERFORM pg_advisory_xact_lock(\(lock)); SET LOCAL client_min_messages = warning; EXECUTE \(inner)\(script)\(inner); END\(outer)"
-    )
+  /// A statement of a script. The text must come from the program, never from outside.
+  init(statement text: String) {
+    append(verbatim: text)
   }
 }

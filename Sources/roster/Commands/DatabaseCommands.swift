@@ -22,8 +22,10 @@ struct Check: ParsableCommand {
     let logger = try log.logger()
     if let file = try access.file() { _ = Keys(file, logger: logger) }
     try database.withPool(logger) { pool, configuration in
-      let drift = try await pool.check(Application.statements)
-      guard drift.isEmpty else { fail(SchemaMismatch(drift: drift), .configuration) }
+      let findings = try await pool.check(Application.statements, Application.schema)
+      for finding in findings { print("\(finding.paragraph)\n") }
+      let refusals = findings.filter { $0.severity == .refusal }
+      guard refusals.isEmpty else { fail(SchemaMismatch(refusals), .configuration) }
       print("ok: \(configuration.description) fits roster \(Roster.version)")
     }
   }
@@ -47,7 +49,7 @@ struct InitDB: ParsableCommand {
     try environment.load()
     let logger = try log.logger()
     try database.withPool(logger) { pool, configuration in
-      try await Database(pool, logger: logger).applySchema()
+      for table in try await pool.makeTables(of: Application.schema) { print("table \(table) has been made") }
       print("ok: \(configuration.description) has the tables of roster \(Roster.version)")
     }
   }
@@ -68,6 +70,8 @@ extension DatabaseOptions {
         try await body(pool, configuration)
         await pool.close()
         ExitStatus.success.end()
+      } catch let mismatch as SchemaMismatch {
+        fail(mismatch, .configuration)
       } catch {
         fail(error, .unavailable)
       }

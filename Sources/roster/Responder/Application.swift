@@ -15,8 +15,8 @@ enum Application {
   /// Every statement, checked against the database at start.
   static let statements = Users.statements
 
-  /// The text of schema.sql.
-  static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
+  /// What makes the tables.
+  static let schema = SchemaScript(String(decoding: PackageResources.schema_sql, as: UTF8.self), name: "schema.sql")
 
   /// The operations on sessions of `database`, for those who have one of the keys if there are any.
   @LoopActor static func api(_ database: Database, _ keys: Keys?, logger: Logger) -> API {

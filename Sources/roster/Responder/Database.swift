@@ -4,20 +4,27 @@ internal import PostgreSQL
 internal import WebAPI
 
 /// The database as the service needs it: reachable, with the tables of schema.sql, fitting the statements.
-///
-/// Until that has been seen once, requests get a 503.
 @LoopActor final class Database {
+  private enum State {
+    /// It has not been seen with its tables: requests get a 503.
+    case unseen
+    /// It has its tables, but somebody had them locked when it was to be found out whether they fit.
+    case unjudged
+    case judged
+  }
+
   /// The pool of this process.
   nonisolated let pool: Pool
   private let logger: Logger
-  /// Whether it was reachable once, and fits.
-  ///
+  /// Whether it is for this process to warn of what was found: of several workers one is enough.
+  private let warns: Bool
   /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
-  private(set) nonisolated(unsafe) var isReady = false
+  private nonisolated(unsafe) var state = State.unseen
 
-  init(_ pool: Pool, logger: Logger) {
-    self.pool = pool
-    self.logger = logger
+  var isReady: Bool { state != .unseen }
+
+  init(_ pool: Pool, warns: Bool = true, logger: Logger) {
+    (self.pool, self.warns, self.logger) = (pool, warns, logger)
   }
 
   /// Connects, and tries once to prepare the database. Throws `SchemaMismatch` where trying again cannot help.
@@ -25,7 +32,6 @@ internal import WebAPI
     pool.start()
     do {
       try await prepare()
-      isReady = true
     } catch let mismatch as SchemaMismatch {
       throw mismatch
     } catch {
@@ -33,59 +39,45 @@ internal import WebAPI
     }
   }
 
-  /// Tries again until it succeeds, if the first try did not. Throws `SchemaMismatch`.
+  /// Tries again until everything is known, if the first try did not tell. Throws `SchemaMismatch`, unless requests are
+  /// answered already: those that work go on.
   func becomeReady() async throws {
     var delay = Duration.milliseconds(100)
-    while !isReady {
+    while state != .judged {
       await EventLoop.main.sleep(for: delay)
-      delay = min(delay * 2, .seconds(1))
+      delay = min(delay * 2, isReady ? .seconds(5) : .seconds(1))
+      let wasReady = isReady
       do {
         try await prepare()
-        isReady = true
-        logger.notice("the database can be used now")
+        if !wasReady { logger.notice("the database can be used now") }
+      } catch let mismatch as SchemaMismatch where wasReady {
+        logger.critical("\(mismatch)")
+        state = .judged
       } catch let mismatch as SchemaMismatch {
         throw mismatch
       } catch {}  // told at the first try, and by the pool whenever the reason changes
     }
   }
 
-  /// Applies schema.sql, then checks that the statements fit what is there.
-  func prepare() async throws {
+  /// Makes the tables that are missing, then finds out whether the statements fit what is there.
+  private func prepare() async throws {
+    for table in try await pool.makeTables(of: Application.schema) { logger.notice("table \(table) has been made") }
     do {
-      try await applySchema()
-    } catch DatabaseError.server(let error) where Self.isLeft(error.sqlState) {
-      logger.info("schema.sql was not applied: \(error.message)")
-    }
-    let drift = try await pool.check(Application.statements)
-    guard drift.isEmpty else { throw SchemaMismatch(drift: drift) }
-  }
-
-  /// Whether it is the check that decides: the owner's tables, a standby's, and tables of other columns may fit or not.
-  private static func isLeft(_ state: SQLState) -> Bool {
-    .syntaxErrorOrAccessRuleViolation ~= state || state == .readOnlySQLTransaction
-  }
-
-  /// Runs the whole of schema.sql as one transaction. Workers that start together take turns, since even
-  /// `CREATE … IF NOT EXISTS` fails when two run at once.
-  func applySchema() async throws {
-    try await pool.withSession { session in
-      _ = try await session.execute(SQL(script: Application.schema, lock: 0x726F_7374_6572))  // "roster"
+      let findings = try await pool.check(Application.statements, Application.schema)
+      let refusals = findings.filter { $0.severity == .refusal }
+      guard refusals.isEmpty else { throw SchemaMismatch(refusals) }
+      for finding in findings where warns && finding.severity == .warning { logger.warning("\(finding)") }
+      state = .judged
+    } catch DatabaseError.server(let error) where error.sqlState == .lockNotAvailable {
+      if state == .unseen { logger.notice("a table is locked; whether it fits is found out later") }
+      state = .unjudged
     }
   }
 
   /// A session, on the loop's thread; 503 while the database is not ready.
   nonisolated func session() throws -> Session {
     EventLoop.main.checkIsolated()
-    guard isReady else { throw HTTPError.unavailable("Service Unavailable") }
+    guard state != .unseen else { throw HTTPError.unavailable("Service Unavailable") }
     return pool.session()
-  }
-}
-
-/// The database has other tables or types than the program was written for.
-struct SchemaMismatch: Error, CustomStringConvertible {
-  let drift: [SchemaDrift]
-
-  var description: String {
-    "the database does not fit this program: " + drift.map { "\($0)" }.joined(separator: "; ")
   }
 }

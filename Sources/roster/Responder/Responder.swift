@@ -56,8 +56,9 @@ internal import PostgreSQL
   /// Answers the one request of a CGI program.
   nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
     EventLoop.main.run {
-      let database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
-      try? await database.start()
+      let pool = Pool(settings.database, settings.pool, logger: logger)
+      let database = Database(pool, warns: false, logger: logger)
+      do { try await database.start() } catch { logger.critical("\(error)") }
       let responder = gateway(
         to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
       var configuration = ServerConfiguration()
@@ -70,7 +71,8 @@ internal import PostgreSQL
   private init(
     _ socket: ListeningSocket, _ settings: Settings, _ supervision: Supervision?, logger: Logger
   ) {
-    database = Database(Pool(settings.database, settings.pool, logger: logger), logger: logger)
+    database = Database(
+      Pool(settings.database, settings.pool, logger: logger), warns: supervision?.warns ?? true, logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit

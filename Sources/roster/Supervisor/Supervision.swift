@@ -10,8 +10,11 @@ struct Supervision {
   /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
   /// on where this one ends. So it rather ends than serves without its database.
   static let trialVariable = "ROSTER_TRIAL"
+  /// 1 for the responder that logs what was found in the database: one at the start, and one at each reload.
+  static let warningsVariable = "ROSTER_WARNINGS"
 
   let isTrial: Bool
+  let warns: Bool
   private let readiness: Int32?
 
   /// Nothing where this process has no supervisor of ours.
@@ -25,7 +28,8 @@ struct Supervision {
     if getppid() != supervisor { ExitStatus.success.end() }
     let readiness = take(readinessVariable).flatMap { Int32($0) }
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
-    return Supervision(isTrial: take(trialVariable) == "1", readiness: readiness)
+    return Supervision(
+      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", readiness: readiness)
   }
 
   /// Tells the supervisor that connections are accepted; once.

@@ -88,7 +88,10 @@ internal import Logging
   }
 
   func start(_ number: Int, _ generation: Generation, isTrial: Bool) throws(Worker.Failure) -> Worker {
-    let worker = try Worker(number, generation, socket, isTrial: isTrial) { [unowned self] in workerIsReady() }
+    let warns = number == 1 && (isTrial || !hasStarted)
+    let worker = try Worker(number, generation, socket, isTrial: isTrial, warns: warns) { [unowned self] in
+      workerIsReady()
+    }
     workers[worker.process] = worker
     logger.debug("worker \(number) has started", metadata: ["worker": "\(worker.process)"])
     return worker

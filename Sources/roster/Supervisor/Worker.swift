@@ -32,7 +32,7 @@ internal import Glibc
 
   /// Starts a process of `generation` with the socket as file descriptor 0.
   init(
-    _ number: Int, _ generation: Generation, _ socket: ListeningSocket, isTrial: Bool,
+    _ number: Int, _ generation: Generation, _ socket: ListeningSocket, isTrial: Bool, warns: Bool,
     whenReady: @escaping @LoopActor () -> Void
   ) throws(Failure) {
     var ends: [Int32] = [0, 0]
@@ -40,7 +40,7 @@ internal import Glibc
     defer { close(ends[1]) }
     let variables = [
       "\(Supervision.processVariable)=\(getpid())", "\(Supervision.readinessVariable)=\(ends[1])",
-      "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)",
+      "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)", "\(Supervision.warningsVariable)=\(warns ? 1 : 0)",
     ]
     let (error, process) = Self.spawn(
       generation.program, generation.arguments, generation.environment + variables, socket.descriptor, ends[1])

@@ -16,7 +16,7 @@ struct MissingGrantTests {
   private static let all: SQL = "GRANT SELECT, INSERT, UPDATE, DELETE ON things TO \(identifier: "The Service")"
 
   /// What the check says to role "The Service" in a database where the owner has done `preparations`.
-  private func drifts(_ preparations: [SQL]) async throws -> [SchemaDrift] {
+  private func drifts(_ preparations: [SQL]) async throws -> [Finding] {
     let cluster = try await PostgreSQLCluster.shared()
     let database = try cluster.makeDatabase()
     try await withPool(at: cluster.url(database)) { pool in
@@ -28,9 +28,12 @@ struct MissingGrantTests {
     return try await withPool(at: url) { try await $0.check(Self.statements) }
   }
 
-  private func grant(_ privileges: String, _ object: String) -> String {
-    #"role "The Service" lacks \#(privileges) on \#(object); its owner may say: "#
-      + #"GRANT \#(privileges) ON \#(object) TO "The Service""#
+  private func lack(_ privileges: String, _ object: String) -> String {
+    #"role "The Service" lacks \#(privileges) on \#(object)"#
+  }
+
+  private func grant(_ privileges: String, _ object: String) -> [String] {
+    [#"GRANT \#(privileges) ON \#(object) TO "The Service""#]
   }
 
   @Test func `four privileges on the table are enough where its ids are an identity column`() async throws {
@@ -39,8 +42,9 @@ struct MissingGrantTests {
 
   @Test func `without any, one GRANT gives them all`() async throws {
     let drifts = try await drifts([Self.identity])
-    #expect(drifts.map(\.statement) == ["create, delete, read, update"])
-    #expect(drifts.map(\.problem) == [grant("DELETE, INSERT, SELECT, UPDATE", "TABLE public.things")])
+    #expect(drifts.map(\.subject) == ["create, delete, read, update"])
+    #expect(drifts.map(\.problem) == [lack("DELETE, INSERT, SELECT, UPDATE", "TABLE public.things")])
+    #expect(drifts.map(\.remedy) == [grant("DELETE, INSERT, SELECT, UPDATE", "TABLE public.things")])
   }
 
   @Test(
@@ -58,8 +62,9 @@ struct MissingGrantTests {
       default: "REVOKE DELETE ON things FROM \(identifier: "The Service")"
       }
     let drifts = try await drifts([Self.identity, Self.all, revoke])
-    #expect(drifts.map(\.statement) == [statements])
-    #expect(drifts.map(\.problem) == [grant(privilege, "TABLE public.things")])
+    #expect(drifts.map(\.subject) == [statements])
+    #expect(drifts.map(\.problem) == [lack(privilege, "TABLE public.things")])
+    #expect(drifts.map(\.remedy) == [grant(privilege, "TABLE public.things")])
   }
 
   @Test func `a serial column needs its sequence as well, which the server asks for only with the first row`()
@@ -67,8 +72,9 @@ struct MissingGrantTests {
   {
     let serial: SQL = "CREATE TABLE things (id serial, name text)"
     let drifts = try await drifts([serial, Self.all])
-    #expect(drifts.map(\.statement) == ["create"])
-    #expect(drifts.map(\.problem) == [grant("USAGE", "SEQUENCE public.things_id_seq")])
+    #expect(drifts.map(\.subject) == ["create"])
+    #expect(drifts.map(\.problem) == [lack("USAGE", "SEQUENCE public.things_id_seq")])
+    #expect(drifts.map(\.remedy) == [grant("USAGE", "SEQUENCE public.things_id_seq")])
     let usage: SQL = "GRANT USAGE ON SEQUENCE things_id_seq TO \(identifier: "The Service")"
     #expect(try await self.drifts([serial, Self.all, usage]) == [])
   }
@@ -79,7 +85,8 @@ struct MissingGrantTests {
       "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, app', current_database()); END$$",
       "GRANT SELECT, INSERT, UPDATE, DELETE ON app.things TO \(identifier: "The Service")",
     ])
-    #expect(drifts.map(\.problem) == [grant("USAGE", "SCHEMA app")])
+    #expect(drifts.map(\.problem) == [lack("USAGE", "SCHEMA app")])
+    #expect(drifts.map(\.remedy) == [grant("USAGE", "SCHEMA app")])
   }
 
   @Test func `privileges on the columns that are used are enough`() async throws {

@@ -25,7 +25,7 @@ struct SchemaCheckTests {
         DeclaredStatement("age", "SELECT id, 'x', age FROM people", returns: Person.self),
         DeclaredStatement("find", "SELECT 1 FROM people WHERE id = \("x")"),
       ])
-      #expect(drifts.map(\.statement) == ["list", "age", "find"])
+      #expect(drifts.map(\.subject) == ["list", "age", "find"])
       #expect(drifts.first?.problem == "column 2 (name): expected String, got bytea")
       #expect(drifts.dropFirst().first?.problem == #"column "age" does not exist (42703)"#)
       #expect(drifts.last?.problem.hasPrefix("operator does not exist: integer = text") == true)
