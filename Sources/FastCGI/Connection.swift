@@ -11,11 +11,13 @@ internal import Glibc
   }
 
   private enum Wait {
-    case request, reader, end
+    case request, reader, quiet, end
   }
 
   /// The memory for input that an idle connection may keep: enough for requests without a body.
   private static let kept = 2048
+  /// How long a connection that is to end has no request before it does, where the web server cannot be asked to end it.
+  private static let quiet = Duration.milliseconds(20)
   /// Where all connections receive; one of their own holds only what could not be used at once.
   private static let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
 
@@ -74,8 +76,8 @@ internal import Glibc
 
   /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
   func sayGoodbye() {
-    guard state == .open, isIdle, webServer == .endsWhenAsked else { return }
-    send(Answer.goodbye(scanner.id))
+    guard state == .open, isIdle else { return }
+    if webServer == .endsWhenAsked { send(Answer.goodbye(scanner.id)) }
     settle()
   }
 
@@ -229,7 +231,7 @@ extension Connection {
     guard state == .open, !endsWhenSent else { return }
     answer(request, response)
     scanner.requestEnded()
-    if !scanner.keepsConnection || server.saysGoodbye && webServer == .looksForTheEnd { end() }
+    if !scanner.keepsConnection { end() }
     scan()
   }
 
@@ -291,12 +293,14 @@ extension Connection {
   /// Watches and waits for what comes next.
   private func settle() {
     guard state == .open, !endsWhenSent || !unsent.isEmpty else { return }
-    if server.closesIdleConnections, isIdle { return end() }
+    if server.closesIdleConnections, isIdle, webServer != .looksForTheEnd { return end() }
     watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : Connection.more)
     if !unsent.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
     } else if !isInFlight, scanner.isReceiving || !received.isEmpty {
       startTimer(.request, server.configuration.partialRequestTimeout)
+    } else if server.isDraining, isIdle, webServer == .looksForTheEnd {
+      startTimer(.quiet, server.closesIdleConnections ? .zero : Connection.quiet)
     } else {
       stopTimer()
     }
@@ -336,6 +340,10 @@ extension Connection {
     case .reader:
       server.report(.responseUnread)
       close()
+    case .quiet:
+      // What has arrived meanwhile is answered, and the time begins again.
+      receive(mayHaveMore: true)
+      if timer == nil, isIdle { end() }
     case .end: close()
     }
   }

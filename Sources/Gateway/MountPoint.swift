@@ -9,11 +9,12 @@
 /// | HAProxy, mod_proxy_fcgi, nginx's fastcgi_params | `/users/`, the whole path | none |
 /// | nginx's fastcgi_params behind `rewrite ^/api/(.*) /$1 break` | `/users/`, of `/api/users/` | none |
 /// | Caddy, lighttpd with `fix-root-scriptname` | none | `/users/`, the whole path |
+/// | h2o with `setenv: { SCRIPT_NAME: /api }` | `/api` | `/api/users/`, the whole path |
 /// | Apache behind mod_rewrite | `/cgi-bin/roster`, of `/v1/users/` | `/users/` |
 ///
-/// Hence the rules, the first one that fits: a variable that is the whole path says nothing of a root path; SCRIPT_NAME is the
-/// root path where the path goes on behind it; what the path has in front of PATH_INFO, or else of SCRIPT_NAME, is it; with
-/// PATH_INFO both are taken at their word. The path that the client asked for decides, so a web server's own view of it, without
+/// Hence the rules, the first one that fits: SCRIPT_NAME that is the whole path says nothing of a root path; where the path goes
+/// on behind it, it is the root path; PATH_INFO that is the whole path says that there is none; what the path has in front of
+/// PATH_INFO, or else of SCRIPT_NAME, is it; with PATH_INFO both are taken at their word. The path that the client asked for decides, so a web server's own view of it, without
 /// dot segments and doubled slashes, opens no second way to anything.
 package struct MountPoint: Equatable {
   /// Empty, or as `/api`.
@@ -23,11 +24,13 @@ package struct MountPoint: Equatable {
 
   /// `path` is the decoded path of REQUEST_URI, or what stands in for it.
   init(of path: String, scriptName: String, pathInfo: String) {
-    let inner = pathInfo.isEmpty ? scriptName : pathInfo
     self.path = path
-    guard !same(path, inner) else { return }
+    guard !same(path, scriptName) else { return }
+    let inner = pathInfo.isEmpty ? scriptName : pathInfo
     if let rest = Self.path(path, below: scriptName) {
       self = MountPoint(rest)
+    } else if same(path, pathInfo) {
+      return
     } else if let root = Self.root(of: path, inFrontOf: inner) {
       self = MountPoint((root, inner))
     } else if !pathInfo.isEmpty, let root = Self.rootPath(scriptName) {
@@ -55,7 +58,8 @@ package struct MountPoint: Equatable {
     guard rest.utf8.count > 1, rest.utf8.first == UInt8(ascii: "/"),
       path.utf8.reversed().starts(with: rest.utf8.reversed())
     else { return nil }
-    return rootPath(String(Substring(path.utf8.dropLast(rest.utf8.count))))
+    let root = String(Substring(path.utf8.dropLast(rest.utf8.count)))
+    return rootPath(root) == root ? root : nil
   }
 
   /// `text` without slashes at its end, if it then is a path of at least one segment, none of them empty or of dots: another

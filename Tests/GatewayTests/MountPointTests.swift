@@ -15,6 +15,7 @@ struct MountPointTests {
     ("/api/", "/api", "", "/api", "/"), ("/a/b/c/users/", "/a/b/c", "/users/", "/a/b/c", "/users/"),
     ("/é ü/users/", "/é ü", "/users/", "/é ü", "/users/"),
     ("/users/users/", "/users", "/users/", "/users", "/users/"),
+    ("/api/users/", "/api", "/api/users/", "/api", "/users/"),
     ("/api//users/", "/api", "/users/", "/api", "//users/"), ("/api/api/x", "/api", "", "/api", "/api/x"),
     // At segments only, and as it is written.
     ("/apiary/users/", "/api", "", "", "/apiary/users/"), ("/API/users/", "/api", "", "", "/API/users/"),
@@ -25,7 +26,8 @@ struct MountPointTests {
     ("/people", "/cgi-bin/roster", "/users/", "/cgi-bin/roster", "/users/"),
     ("/people", "/index.fcgi", "", "", "/people"),
     // What a web server has made of dot segments and doubled slashes is no root path.
-    ("//users/", "/users/", "", "", "//users/"), ("/x/../users/", "/users/", "", "", "/x/../users/"),
+    ("//users/", "/users/", "", "", "//users/"), ("/api//users/", "/users/", "", "", "/api//users/"),
+    ("/x/../users/", "/users/", "", "", "/x/../users/"),
     ("/./users/", "", "/users/", "", "/./users/"),
     ("//evil.example/users", "//evil.example", "/users", "", "//evil.example/users"),
     ("/api/../users", "/api/..", "/users", "", "/api/../users"),

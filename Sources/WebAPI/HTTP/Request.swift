@@ -20,6 +20,8 @@ public final class Request: Sendable {
   /// Where the API lies among the paths that the client sees, decoded: empty, or as `/api`, without a slash at its end. ASGI
   /// and FastAPI call it so, CGI calls it SCRIPT_NAME.
   public let rootPath: String
+  /// The request as it came, where there is a root path.
+  let whole: Request?
   /// The query without its question mark, still encoded.
   public let query: String
   /// The body's bytes.
@@ -68,11 +70,11 @@ public final class Request: Sendable {
   private init(_ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8]) {
     (self.method, self.fields, self.body) = (method, fields, body)
     (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
-    rootPath = ""
+    (rootPath, whole) = ("", nil)
   }
 
   private init(_ other: Request, rootPath: String, path: String) {
-    (self.rootPath, self.path) = (rootPath, path)
+    (self.rootPath, self.path, whole) = (rootPath, path, other)
     (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
     (authority, targetIsASCII) = (other.authority, other.targetIsASCII)
   }

@@ -72,12 +72,12 @@ public struct API: Sendable {
     return Response(status: 200, json: Array(document(rootPath: request.rootPath).text.utf8))
   }
 
-  /// Where the path is none of the API's: the same with the other ending may be, or the one that has the root path in it.
+  /// Where the path is none of the API's: the same with the other ending may be, or the whole of it.
   /// lighttpd without `fix-root-scriptname` takes the first segment of any path for one.
   private func elsewhere(_ request: Request) async -> Response {
     if let response = redirect(request) { return response }
-    guard !request.rootPath.isEmpty else { return HTTPError(404, "Not Found").response }
-    return await respond(to: request.at(rootPath: "", path: request.rootPath + request.path))
+    guard let whole = request.whole else { return HTTPError(404, "Not Found").response }
+    return await respond(to: whole)
   }
 
   /// OPTIONS is answered, every other method that the path lacks is refused; both name those it has.

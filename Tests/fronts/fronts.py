@@ -1,0 +1,86 @@
+"""Sends one table of requests through every web server of Documentation/web-servers.md, and reloads Roster behind it.
+
+    Tests/fronts/run [FRONT...]
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+import cases
+import reload
+from servers import FRONTS, Place
+from stacks import TOP, cluster, process, temporary_folder, wait_until
+
+
+class Service:
+    """Roster on a database of its own, for those who have its key."""
+
+    def __init__(self, folder, url):
+        self.folder, self.url = folder, "postgresql:" + url
+        self.socket, self.keys, self.docs = folder / "roster.sock", folder / "keys", folder / "docs"
+        self.program, self.log = folder / "roster", folder / "roster.log"
+        shutil.copy(os.environ.get("ROSTER", TOP / ".build/release/roster"), self.program)  # in reach of www-data
+        made = subprocess.run([self.program, "key", "new", "front", "--role", "writer"], capture_output=True, check=True, text=True)
+        self.key = made.stderr.strip()
+        self.keys.write_text(made.stdout)
+        self.keys.chmod(0o644)
+        self.docs.mkdir()
+        shutil.copy(TOP / "nginx/docs/docs.html", self.docs)
+        (self.docs / "openapi.json").write_bytes(subprocess.check_output([self.program, "openapi", "--api-keys", self.keys]))
+
+    @contextlib.contextmanager
+    def running(self):
+        command = [self.program, "serve", "--workers", "2", "--listen", f"unix:{self.socket}", "--socket-mode", "0666",
+                   "--api-keys", self.keys]
+        with process(command, self.log, env=os.environ | {"DATABASE_URL": self.url}) as child:
+            self.child = child
+            wait_until(lambda: self.count("serving") == 2, child, self.log)
+            yield self
+
+    def count(self, text):
+        return self.log.read_text().count(text)
+
+    def reload(self):
+        """Returns when the new workers serve and the old ones have been told to end."""
+        before = self.count("reloaded")
+        self.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.count("reloaded") > before, self.child, self.log)
+
+
+def problems(name, service):
+    try:
+        with FRONTS[name](Place(service, name)) as front:
+            for prefix in front.prefixes:
+                yield from cases.check(cases.Client(front, prefix, service.key))
+            if front.reloads:
+                yield from reload.check(front, service)
+    except Exception:  # whatever kept it from saying so is as bad
+        yield traceback.format_exc()
+
+
+def main(names):
+    unknown = [name for name in names if name not in FRONTS]
+    if unknown:
+        sys.exit(f"there is no {unknown[0]}; there are: {' '.join(FRONTS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    failed = 0
+    with temporary_folder() as folder, cluster(folder) as (url, _), Service(folder, url("roster")).running() as service:
+        for name in names or FRONTS:
+            began = time.monotonic()
+            found = list(problems(name, service))
+            failed += bool(found)
+            print(f"{'failed' if found else 'ok':7} {name:22} {time.monotonic() - began:5.1f} s", flush=True)
+            for problem in found:
+                print("    " + problem.replace("\n", "\n    "), flush=True)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

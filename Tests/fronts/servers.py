@@ -1,0 +1,227 @@
+"""The web servers: how each is started with a configuration of web-servers.md, and what is different behind it."""
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass, field
+
+from documented import blocks, filled_in
+from stacks import TOP, answers, free_port, process, wait_until
+
+ROOT = os.geteuid() == 0
+
+
+@dataclass
+class Front:
+    """A web server that runs. `prefixes` are where it has the API; `differences` what is not as elsewhere."""
+
+    port: int
+    prefixes: tuple = ("",)
+    differences: frozenset = field(default_factory=frozenset)
+    reloads: bool = True
+
+    def host(self, text):
+        """What is left of Host."""
+        return text.split(":")[0] if "no port" in self.differences else text
+
+
+class Place:
+    """A folder of one web server's own, and what its configuration has to be filled in with."""
+
+    def __init__(self, service, name):
+        self.service, self.folder, self.port = service, service.folder / name, free_port()
+        (self.folder / "cgi-bin").mkdir(parents=True)
+        self.values = {
+            "/run/roster/roster.sock": service.socket, "8080": self.port, "postgresql:///roster": service.url,
+            "/etc/roster/keys": service.keys, "/usr/local/bin/roster": service.program,
+            "/usr/lib/cgi-bin": self.folder / "cgi-bin", "/usr/share/roster/docs": service.docs,
+            "/run/fcgiwrap.socket": self.folder / "fcgiwrap.socket"}
+        if ROOT:
+            shutil.chown(self.folder, "www-data")
+
+    def write(self, name, text, mode=0o644):
+        path = self.folder / name
+        path.write_text(filled_in(text, self.values), encoding="utf-8")
+        path.chmod(mode)
+        return path
+
+    @contextlib.contextmanager
+    def running(self, *command, port=None, **options):
+        log = self.folder / f"{os.path.basename(str(command[0]))}.log"
+        environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.folder)}
+        with process(list(map(str, command)), log, env=environment, **options) as child:
+            wait_until(port or (lambda: answers(self.port)), child, log)
+            yield child
+
+
+# MARK: nginx
+
+NGINX = """
+daemon off; worker_processes 2; pid nginx.pid; error_log stderr notice; {user}
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path body; fastcgi_temp_path fastcgi; proxy_temp_path proxy; scgi_temp_path scgi; uwsgi_temp_path uwsgi;
+    include roster/http.conf;
+    map "" $roster_hsts {{ default ""; }}
+    {http}
+    upstream roster {{ server unix:/run/roster/roster.sock; include roster/upstream.conf; }}
+    server {{
+        listen 127.0.0.1:8080;
+        {server}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(place, server, http=""):
+    shutil.copytree(TOP / "nginx/roster", place.folder / "roster")
+    shutil.copy("/etc/nginx/fastcgi_params", place.folder)
+    user = "user www-data;" if ROOT else ""
+    place.write("nginx.conf", NGINX.format(user=user, server=server, http=http))
+    with place.running("nginx", "-p", place.folder, "-c", "nginx.conf", "-e", "stderr"):
+        yield
+
+
+@contextlib.contextmanager
+def nginx_as_shipped(place):
+    """With what web-servers.md says of prefixes, balancers and CORS."""
+    http = "".join(blocks("A load balancer in front", "nginx")[:1] + blocks("CORS", "nginx"))
+    prefix, = blocks("nginx below a prefix", "nginx")
+    with nginx(place, f"root /usr/share/roster/docs; include roster/server.conf; {prefix}", http):
+        yield Front(place.port, ("", "/api", "/old"))
+
+
+@contextlib.contextmanager
+def nginx_stock(place):
+    """Debian's fastcgi_params, with all that it sends, and a rewrite of which it says nothing."""
+    location = "include fastcgi_params; fastcgi_keep_conn on; fastcgi_pass roster;"
+    rewritten = f"location /api/ {{ rewrite ^/api/(.*) /$1 break; {location} }}"
+    split = rf"location /split/ {{ {location} fastcgi_split_path_info ^(/split)(/.*)$; fastcgi_param PATH_INFO $fastcgi_path_info; }}"
+    with nginx(place, f"location / {{ {location} }} {rewritten} {split} client_max_body_size 2m;"):
+        yield Front(place.port, ("", "/api", "/split"), frozenset({"no port"}))
+
+
+@contextlib.contextmanager
+def fcgiwrap(place):
+    place.write("cgi-bin/roster", blocks("fcgiwrap", "sh")[0], 0o755)
+    socket = place.folder / "fcgiwrap.socket"
+    child = place.running("fcgiwrap", "-f", "-c", 4, "-s", f"unix:{socket}", port=socket.exists)
+    with child, nginx(place, blocks("fcgiwrap", "nginx")[0] + "client_max_body_size 2m;"):
+        socket.chmod(0o666)
+        yield Front(place.port, differences=frozenset({"no port"}), reloads=False)
+
+
+# MARK: Apache
+
+APACHE = """
+ServerRoot {folder}
+ServerName localhost
+Listen 127.0.0.1:8080
+PidFile {folder}/pid
+DefaultRuntimeDir {folder}
+ErrorLog {folder}/error.log
+{user}
+{modules}
+ScriptSock {folder}/cgid.sock
+KeepAlive On
+DocumentRoot {folder}
+<VirtualHost *:8080>
+{site}
+</VirtualHost>
+"""
+MODULES = ("mpm_event", "authz_core", "alias", "env", "setenvif", "proxy", "proxy_fcgi", "cgid", "fcgid", "rewrite")
+
+
+@contextlib.contextmanager
+def apache(place, site):
+    modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
+    if "Fcgid" in site:
+        modules += f"\nFcgidIPCDir {place.folder}\nFcgidProcessTableFile {place.folder}/fcgid_shm"
+    user = "User www-data\nGroup www-data" if ROOT else ""
+    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site))
+    with place.running("apache2", "-DFOREGROUND", "-f", place.folder / "apache.conf"):
+        yield
+
+
+@contextlib.contextmanager
+def apache_proxy(place, reuse=True):
+    root, prefix = blocks("Apache, mod_proxy_fcgi", "apache")
+    site = prefix.replace("ProxyFCGISetEnvIf \"true\"", "ProxyFCGISetEnvIf \"%{REQUEST_URI} =~ m#^/api/#\"") + root
+    with apache(place, site if reuse else site.replace(" enablereuse=on", "")):
+        yield Front(place.port, ("", "/api"))
+
+
+def apache_proxy_without_reuse(place):
+    return apache_proxy(place, reuse=False)
+
+
+@contextlib.contextmanager
+def apache_fcgid(place):
+    place.write("cgi-bin/roster.fcgi", blocks("Apache, mod_fcgid", "sh")[0], 0o755)
+    with apache(place, blocks("Apache, mod_fcgid", "apache")[0]):
+        yield Front(place.port, reloads=False)
+
+
+@contextlib.contextmanager
+def apache_cgi(place):
+    place.write("cgi-bin/roster.fcgi", blocks("Apache, mod_fcgid", "sh")[0], 0o755)
+    with apache(place, blocks("Apache, CGI", "apache")[0]):
+        yield Front(place.port, ("/cgi-bin/roster", "/api"), reloads=False)
+
+
+# MARK: Others
+
+@contextlib.contextmanager
+def lighttpd(place, fix=True, prefix=""):
+    site = blocks("lighttpd", "lighttpd")[0].replace('"/" =>', f'"{prefix or "/"}" =>')
+    if not fix:
+        site = site.replace(', "fix-root-scriptname" => "enable"', "")
+    base = f'server.port = 8080\nserver.bind = "127.0.0.1"\nserver.document-root = "{place.folder}"\n'
+    base += f'server.modules = ( "mod_fastcgi" )\nserver.upload-dirs = ( "{place.folder}" )\n'
+    path = place.write("lighttpd.conf", base + site)
+    with place.running("lighttpd", "-D", "-f", path):
+        yield Front(place.port, (prefix,), frozenset() if fix else frozenset({"first segment"}))
+
+
+def lighttpd_as_it_comes(place):
+    """Without fix-root-scriptname it takes any path's first segment for SCRIPT_NAME."""
+    return lighttpd(place, fix=False)
+
+
+def lighttpd_prefix(place):
+    return lighttpd(place, prefix="/api")
+
+
+@contextlib.contextmanager
+def caddy(place):
+    site = "{\n\tadmin off\n\tauto_https off\n}\n" + blocks("Caddy", "caddy")[0].replace(":8080", "http://:8080")
+    path = place.write("Caddyfile", site)
+    with place.running("caddy", "run", "--adapter", "caddyfile", "--config", path):
+        yield Front(place.port, ("", "/api"))
+
+
+@contextlib.contextmanager
+def haproxy(place):
+    base = "global\n    stats timeout 1m\ndefaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    timeout server 60s\n"
+    path = place.write("haproxy.cfg", base + blocks("HAProxy", "haproxy")[0].replace(":8080", "127.0.0.1:8080"))
+    with place.running("haproxy", "-db", "-f", path):
+        yield Front(place.port, ("", "/api"), frozenset({"long chunks"}))
+
+
+@contextlib.contextmanager
+def h2o(place):
+    site = blocks("h2o", "yaml")[0].replace("listen: 8080", "listen: { port: 8080, host: 127.0.0.1 }")
+    user = "user: www-data\n" if ROOT else ""
+    path = place.write("h2o.conf", f"pid-file: {place.folder}/pid\n{user}" + site)
+    with place.running("h2o", "-m", "worker", "-c", path):
+        yield Front(place.port, ("", "/api"), frozenset({"no absolute form below a prefix"}))
+
+
+FRONTS = {
+    "nginx": nginx_as_shipped, "nginx-stock": nginx_stock, "fcgiwrap": fcgiwrap,
+    "apache-proxy": apache_proxy, "apache-no-reuse": apache_proxy_without_reuse, "apache-fcgid": apache_fcgid,
+    "apache-cgi": apache_cgi, "lighttpd": lighttpd, "lighttpd-as-it-comes": lighttpd_as_it_comes,
+    "lighttpd-prefix": lighttpd_prefix, "caddy": caddy, "haproxy": haproxy, "h2o": h2o,
+}
