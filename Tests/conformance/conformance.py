@@ -15,6 +15,7 @@ import time
 
 import corpus
 import generator
+import refusals
 from http_client import Connection, normalized
 from rules import RULES, rule_for
 from stacks import stacks
@@ -108,6 +109,9 @@ def main():
                 execute(f"INSERT INTO users (id, email, name) VALUES ({generator.STORED}, 'no address', 'N')")
                 comparison.follow("stored", generator.stored())
             comparison.run(generator.scenarios(random.Random(seed), options.count), options.count)
+            if not options.record:
+                execute(refusals.OWNERS_RULES)
+                comparison.follow("refused", refusals.scenario(generator.send))
             comparison.report(time.monotonic() - began)
         found += comparison.differences.total()
         if options.record:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from better import VALID, better_answer
 from http_client import Answer
 from pydantic.networks import validate_email
+from refusals import refused_write
 
 # By what the reference says, which is the methods of the route that it came to first.
 ALLOW = {"POST": "GET, HEAD, OPTIONS, POST", "GET": "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
@@ -136,7 +137,7 @@ RULES = {
     "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate,
     "echo that cannot be printed": unprintable,
     "stored address": stored_address, "HEAD": head, "OPTIONS": options, "Allow": allow, "documentation": pages,
-    "health checks": health,
+    "health checks": health, "refused write": refused_write,
 }
 
 
