@@ -194,7 +194,8 @@ import Testing
     try sql("CREATE TABLE users (id bigint PRIMARY KEY, email text, name text, created_at timestamp)", on: database)
     let roster = try RunningProgram(["--workers", "2"], database: database)
     #expect(roster.wait() == 78)
-    #expect(roster.log.contains("the database does not fit this program: create user: column 4 (created_at): expected"))
+    #expect(
+      roster.log.contains("the database does not fit this program: create user: column 4 (created_at): expected"))
     let check = try Program.run(["check"], ["DATABASE_URL=\(database)"])
     #expect(check.status == 78)
   }

@@ -31,7 +31,7 @@ internal import EventLoop
 
   /// Takes over a connection that is established and idle.
   init(_ arrival: Arrival, index: Int, pool: Pool) {
-    wire = Wire(arrival, pool.configuration)
+    wire = Wire(arrival, pool.configuration, usesNames: !pool.sharesSessions)
     (descriptor, self.index, self.pool) = (arrival.link.descriptor, index, pool)
     watchdog = Watchdog(limit: pool.answerLimit, at: EventLoop.main.now)
   }
@@ -173,8 +173,12 @@ internal import EventLoop
       pool.retire(self)  // a new connection has new plans
     } else if error.concernsPreparation, wire?.isDirect == false {
       pool.findsSessionsShared(error)
-      wire?.usesNames = false
     }
+  }
+
+  /// Nothing is prepared any more, if it is a pooler that this connection leads to.
+  func doWithoutNames() {
+    if wire?.isDirect == false { wire?.usesNames = false }
   }
 
   private func settle() -> Bool {

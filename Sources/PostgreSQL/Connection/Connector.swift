@@ -4,6 +4,18 @@ internal import EventLoop
 /// Why an attempt to connect failed.
 struct ConnectionFailure: Error {
   let reason: String
+
+  /// Of PgBouncer's refusals it says which line of its configuration lets the connection through.
+  init(reason: String) {
+    let complaint = reason.firstRange(of: "unsupported startup parameter")
+    guard let complaint, let colon = reason[complaint.upperBound...].lastIndex(of: ":") else {
+      self.reason = reason
+      return
+    }
+    let name = reason[reason.index(after: colon)...].trimmed()
+    let remedy = "leave it out of the address, PGOPTIONS and the service file"
+    self.reason = "\(reason) (\(remedy), or write into pgbouncer.ini: ignore_startup_parameters = \(name))"
+  }
 }
 
 /// A connection that can be used, and what was learnt about it.

@@ -7,7 +7,7 @@ internal import EventLoop
   /// Whether PostgreSQL itself is at the other end, and not a pooler.
   let isDirect: Bool
   /// Whether statements are prepared; behind a pooler that shares its sessions they are not.
-  var usesNames = true
+  var usesNames: Bool
   /// What was sent and has not been answered.
   private(set) var pipeline = Pipeline<Request>()
 
@@ -16,8 +16,9 @@ internal import EventLoop
   /// What a transaction begins with behind a pooler.
   private let beginning: (statement: Statement, sql: SQL)?
 
-  init(_ arrival: Arrival, _ configuration: DatabaseConfiguration) {
+  init(_ arrival: Arrival, _ configuration: DatabaseConfiguration, usesNames: Bool) {
     (link, isDirect) = (arrival.link, arrival.introduction.isDirect)
+    self.usesNames = usesNames || isDirect
     let settings = isDirect ? nil : SessionSettings(configuration).beginning(arrival.introduction.settings)
     beginning = settings.map { (Statement($0, number: nil), $0) }
   }

@@ -289,6 +289,7 @@ extension Pool {
   func findsSessionsShared(_ error: ServerError) {
     guard !sharesSessions else { return }
     sharesSessions = true
+    for connection in connections { connection?.doWithoutNames() }
     logger.notice(
       "the pooler before the database shares its sessions (\(error.message)): statements are not prepared")
   }

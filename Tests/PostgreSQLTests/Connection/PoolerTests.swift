@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  @Test func `what the pooler refuses at the start is told with the line that lets it through`() async throws {
+    let cluster = try await PostgreSQLCluster.shared()
+    let pooler = try PgBouncer(before: cluster, mode: "session")
+    let url = pooler.url("postgres") + "&options=-c%20geqo%3Doff"
+    try await withPool(at: url, { $1.timeout = .seconds(1) }) { pool in
+      await wait { pool.status.lastError != nil }
+      #expect(pool.status.lastError?.contains("pgbouncer.ini: ignore_startup_parameters = options)") == true)
+    }
+  }
+
   @Test(arguments: modes) func `settings hold in each transaction, and stay with nobody else`(_ mode: String)
     async throws
   {
