@@ -17,7 +17,9 @@ TEST_PACKAGES := curl pgbouncer
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
-SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-seccomp python3-venv
+SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-h2 python3-seccomp python3-venv
+# The web servers of Documentation/web-servers.md.
+FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
@@ -128,6 +130,11 @@ fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, 
 security: packages $(BUILT) $(DOCS) ## attack the production site and the service behind it; PARTS=... for some
 	@.ci/install-packages $(SECURITY_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
+
+.PHONY: fronts
+fronts: packages $(BUILT) ## the same requests through every web server of Documentation/web-servers.md; FRONTS=... for some
+	@.ci/install-packages $(FRONT_PACKAGES)
+	@ROSTER='$(CURDIR)/$(BINARY)' Tests/fronts/run $(FRONTS)
 
 .PHONY: faults
 faults: packages $(BUILT) ## what happens when parts fail, under load; FAULTS="kill-worker hang" for some

@@ -41,7 +41,7 @@ def user(name="N", email=None):
 
 def check(client):
     """What is wrong behind this web server, below this prefix."""
-    for case in (reading, writing, chunks, redirects, heads, absolute, methods, keys, sizes, paths, description):
+    for case in (reading, writing, chunks, redirects, tls, heads, absolute, methods, keys, sizes, paths, description, pages):
         for problem in case(client):
             yield f"{client.prefix or '/'} {case.__name__}: {problem}"
 
@@ -92,6 +92,15 @@ def redirects(client):
         yield from expect(client, (307, {"location": f"{at}/users/?a=b"}), method, "/users?a=b", body)
     yield from expect(client, (307, {"location": f"{at}/users/1"}), "GET", "/users/1/")
     yield from expect(client, (307, {"location": f"{at}/users/%C3%A9"}), "GET", "/users/%C3%A9/")
+
+
+def tls(client):
+    """A balancer that ends TLS says so, and redirects do not leave it."""
+    if "balancer" in client.front.differences:
+        for scheme in ("https", "http"):
+            at = f"{scheme}://{client.front.host(HOST)}{client.prefix}/users/"
+            fields = {"X_Forwarded_Proto": scheme, "X_Forwarded_For": "192.0.2.1"}
+            yield from expect(client, (307, {"location": at}), "POST", "/users", user(), **fields)
 
 
 def heads(client):
@@ -163,3 +172,20 @@ def description(client):
     servers = json.loads(body).get("servers") if status == 200 else None
     if status != 200 or servers != ([{"url": client.prefix}] if client.prefix else None):
         yield f"openapi.json: {status} {servers} {body[:100]}"
+
+
+def pages(client):
+    """Where the web server has them: with scripts of their own, and beside the description."""
+    if "pages" not in client.front.differences or client.prefix == "/old":
+        return
+    for page in ("/docs", "/redoc", "/docs/oauth2-redirect"):
+        status, fields, body = client.ask("GET", page, key=False)
+        policy = fields.get("content-security-policy", "")
+        if status != 200 or "script-src 'self'" not in policy or b'="/' in body or b"://" in body:
+            yield f"{page}: {status} {policy} {body[:300]}"
+    at = f"http://{HOST}{client.prefix}"
+    yield from expect(client, (200, {"cache-control": "max-age=3600"}), "GET", "/docs/static/swagger-init.js", key=False)
+    yield from expect(client, (307, {"location": f"{at}/docs"}), "GET", "/docs/")
+    yield from expect(client, 405, "POST", "/docs", b"{}")
+    for path in ("/x/docs", "/x/docs/static/swagger-init.js", "/docs/static/", "/docs/static/nothing", "/users/../docs", "//docs"):
+        yield from expect(client, 404, "GET", path)

@@ -32,7 +32,10 @@ class Service:
         self.keys.write_text(made.stdout)
         self.keys.chmod(0o644)
         self.docs.mkdir()
-        shutil.copy(TOP / "nginx/docs/docs.html", self.docs)
+        for page in ("docs.html", "redoc.html"):
+            shutil.copy(TOP / "nginx/docs" / page, self.docs)
+        shutil.copytree(TOP / "nginx/docs/static", self.docs / "docs/static")
+        shutil.copy(TOP / "nginx/docs/oauth2-redirect.html", self.docs / "docs")
         (self.docs / "openapi.json").write_bytes(subprocess.check_output([self.program, "openapi", "--api-keys", self.keys]))
 
     @contextlib.contextmanager

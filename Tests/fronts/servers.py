@@ -9,11 +9,13 @@ from documented import blocks, filled_in
 from stacks import TOP, answers, free_port, process, wait_until
 
 ROOT = os.geteuid() == 0
+BALANCER = frozenset({"balancer"})
 
 
 @dataclass
 class Front:
-    """A web server that runs. `prefixes` are where it has the API; `differences` what is not as elsewhere."""
+    """A web server that runs. `prefixes` are where it has the API; `differences` what is not as elsewhere: what it cannot do, and
+    what only it was told to."""
 
     port: int
     prefixes: tuple = ("",)
@@ -75,8 +77,10 @@ http {{
 
 
 @contextlib.contextmanager
-def nginx(place, server, http=""):
+def nginx(place, server, http="", parameters=""):
     shutil.copytree(TOP / "nginx/roster", place.folder / "roster")
+    with open(place.folder / "roster/fastcgi.conf", "a", encoding="utf-8") as file:
+        file.write(parameters)
     shutil.copy("/etc/nginx/fastcgi_params", place.folder)
     user = "user www-data;" if ROOT else ""
     place.write("nginx.conf", NGINX.format(user=user, server=server, http=http))
@@ -87,10 +91,11 @@ def nginx(place, server, http=""):
 @contextlib.contextmanager
 def nginx_as_shipped(place):
     """With what web-servers.md says of prefixes, balancers and CORS."""
-    http = "".join(blocks("A load balancer in front", "nginx")[:1] + blocks("CORS", "nginx"))
+    balancer, parameters = blocks("A load balancer in front", "nginx")
+    cors, = blocks("CORS", "nginx")
     prefix, = blocks("nginx below a prefix", "nginx")
-    with nginx(place, f"root /usr/share/roster/docs; include roster/server.conf; {prefix}", http):
-        yield Front(place.port, ("", "/api", "/old"))
+    with nginx(place, f"root /usr/share/roster/docs; include roster/server.conf; {prefix}", balancer + cors, parameters):
+        yield Front(place.port, ("", "/api", "/old"), frozenset({"balancer", "pages"}))
 
 
 @contextlib.contextmanager
@@ -140,7 +145,7 @@ def apache(place, site):
     if "Fcgid" in site:
         modules += f"\nFcgidIPCDir {place.folder}\nFcgidProcessTableFile {place.folder}/fcgid_shm"
     user = "User www-data\nGroup www-data" if ROOT else ""
-    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site))
+    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site + blocks("A load balancer in front", "apache")[0]))
     with place.running("apache2", "-DFOREGROUND", "-f", place.folder / "apache.conf"):
         yield
 
@@ -150,7 +155,7 @@ def apache_proxy(place, reuse=True):
     root, prefix = blocks("Apache, mod_proxy_fcgi", "apache")
     site = prefix.replace("ProxyFCGISetEnvIf \"true\"", "ProxyFCGISetEnvIf \"%{REQUEST_URI} =~ m#^/api/#\"") + root
     with apache(place, site if reuse else site.replace(" enablereuse=on", "")):
-        yield Front(place.port, ("", "/api"))
+        yield Front(place.port, ("", "/api"), BALANCER)
 
 
 def apache_proxy_without_reuse(place):
@@ -161,14 +166,14 @@ def apache_proxy_without_reuse(place):
 def apache_fcgid(place):
     place.write("cgi-bin/roster.fcgi", blocks("Apache, mod_fcgid", "sh")[0], 0o755)
     with apache(place, blocks("Apache, mod_fcgid", "apache")[0]):
-        yield Front(place.port, reloads=False)
+        yield Front(place.port, ("",), BALANCER, reloads=False)
 
 
 @contextlib.contextmanager
 def apache_cgi(place):
     place.write("cgi-bin/roster.fcgi", blocks("Apache, mod_fcgid", "sh")[0], 0o755)
     with apache(place, blocks("Apache, CGI", "apache")[0]):
-        yield Front(place.port, ("/cgi-bin/roster", "/api"), reloads=False)
+        yield Front(place.port, ("/cgi-bin/roster", "/api"), BALANCER, reloads=False)
 
 
 # MARK: Others
@@ -179,10 +184,10 @@ def lighttpd(place, fix=True, prefix=""):
     if not fix:
         site = site.replace(', "fix-root-scriptname" => "enable"', "")
     base = f'server.port = 8080\nserver.bind = "127.0.0.1"\nserver.document-root = "{place.folder}"\n'
-    base += f'server.modules = ( "mod_fastcgi" )\nserver.upload-dirs = ( "{place.folder}" )\n'
-    path = place.write("lighttpd.conf", base + site)
+    base += f'server.modules = ( "mod_extforward", "mod_fastcgi" )\nserver.upload-dirs = ( "{place.folder}" )\n'
+    path = place.write("lighttpd.conf", base + site + blocks("A load balancer in front", "lighttpd")[0])
     with place.running("lighttpd", "-D", "-f", path):
-        yield Front(place.port, (prefix,), frozenset() if fix else frozenset({"first segment"}))
+        yield Front(place.port, (prefix,), BALANCER if fix else BALANCER | {"first segment"})
 
 
 def lighttpd_as_it_comes(place):
@@ -207,7 +212,7 @@ def haproxy(place):
     base = "global\n    stats timeout 1m\ndefaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    timeout server 60s\n"
     path = place.write("haproxy.cfg", base + blocks("HAProxy", "haproxy")[0].replace(":8080", "127.0.0.1:8080"))
     with place.running("haproxy", "-db", "-f", path):
-        yield Front(place.port, ("", "/api"), frozenset({"long chunks"}))
+        yield Front(place.port, ("", "/api"), BALANCER | {"long chunks"})
 
 
 @contextlib.contextmanager

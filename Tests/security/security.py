@@ -17,9 +17,11 @@ import time
 import traceback
 
 import answers
+import cors
 import limits
 import scanners
 import smuggling
+import streams
 import units
 from processes import SECONDS, TOP, free_port, running
 from production import Site
@@ -37,6 +39,8 @@ PARTS = {
     "no-service": answers.check_without_service,
     "rate": limits.check_rate,
     "connections": limits.check_connections,
+    "streams": streams.check,
+    "cors": cors.check,
     "sizes": limits.check_sizes,
     "smuggling": smuggling.check,
 }
