@@ -136,4 +136,5 @@ def better_answer(request):
 
     _loop.run_until_complete(app(scope, receive, send))
     fields = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"] if name == b"content-type"}
-    return Answer(sent[0]["status"], fields, b"".join(message.get("body", b"") for message in sent[1:]))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], fields, body, len(body))

@@ -64,6 +64,8 @@ class Answer:
     status: int
     headers: dict = field(default_factory=dict)
     body: bytes = b""
+    # Of the body as it came; to HEAD, as it is announced.
+    length: int | None = field(default=None, compare=False)
 
     def __str__(self):
         fields = "  ".join(f"{name}: {value}" for name, value in self.headers.items())
@@ -133,7 +135,12 @@ class Connection:
             status, fields = self.read_head()
         body, delimited = self.read_body(request, status, fields)
         stays = delimited and fields.get("connection") != "close" and request.version == "1.1"
-        return Answer(status, {name: fields[name] for name in READ_BY_CLIENTS if name in fields}, body), stays
+        read = {name: fields[name] for name in READ_BY_CLIENTS if name in fields}
+        length = len(body)
+        if request.method == "HEAD":  # which else says nothing of its body
+            length = int(fields["content-length"]) if "content-length" in fields else None
+            read["content-length"] = fields.get("content-length")
+        return Answer(status, read, body, length), stays
 
     def read_head(self):
         line = self.input.readline()
@@ -179,4 +186,4 @@ def normalized(answer):
         headers["location"] = SOCKET.sub("", headers["location"])
     if "allow" in headers:
         headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
-    return Answer(answer.status, headers, CREATED_AT.sub(b'"created_at":"TIME"', answer.body))
+    return Answer(answer.status, headers, CREATED_AT.sub(b'"created_at":"TIME"', answer.body), answer.length)
