@@ -27,76 +27,92 @@ public struct DatabaseConfiguration: Sendable {
   /// What `pg_stat_activity` shows, unless the URL says otherwise.
   public var applicationName = "roster"
 
-  /// Takes libpq's URI or `key=value` form, several hosts included, and SQLAlchemy's `postgresql+asyncpg://` and
-  /// `postgresql+psycopg://`. What is missing comes from libpq's environment variables (`PGHOST` and so on).
+  /// Parameters of the URL that mean nothing here, for the log: they tell a driver how to go about something.
+  public let ignoredParameters: [String]
+
+  /// Takes libpq's URI or `key=value` form, several hosts included, and SQLAlchemy's spellings of a URL with its drivers'
+  /// parameters. What is missing comes from a service file and libpq's environment variables (`PGHOST` and so on). Throws
+  /// where libpq would refuse what comes together that way.
   public init(url: String) throws(ConfigurationError) {
-    try Self.checkUserInformation(url)
-    keywords = try Self.parse(Self.withoutDriver(url))
-    try checkPorts()
-    if let value = keywords.first(where: { $0.name == "connect_timeout" })?.value, let seconds = Int64(value) {
-      connectTimeout = seconds > 0 ? .seconds(min(max(seconds, 2), 3600)) : .seconds(3600)  // libpq: 0 is no limit
+    let text = url.trimmed()
+    if let url = try ConnectionURL(text) {
+      let parameters = try ConnectionParameters(url)
+      keywords = Self.keywords(parameters)
+      ignoredParameters = parameters.ignored
+      preparesStatements = !parameters.isUnprepared
+    } else {
+      keywords = try Self.parse(text)
+      ignoredParameters = []
     }
+    if let complaint = LibpqSettings.complaint(keywords) { throw ConfigurationError(description: complaint) }
+    let merged = LibpqSettings.merged(keywords)
+    try Self.check(ports: merged["port"])
+    if let limit = try merged["connect_timeout"].map(Self.connectTimeout) { connectTimeout = limit }
   }
 
-  /// libpq ends the password at the first `@` or `/`, and would take the rest for a host or a database, whose names are
-  /// logged.
-  private static func checkUserInformation(_ url: String) throws(ConfigurationError) {
-    guard url.hasPrefix("postgres"), let scheme = url.firstRange(of: "://") else { return }
-    let beforeQuery = url[scheme.upperBound...].prefix { $0 != "?" }
-    if beforeQuery.count(where: { $0 == "@" }) > 1 || beforeQuery.drop(while: { $0 != "/" }).contains("@") {
-      throw ConfigurationError(description: "a / or @ in the user's name or password has to be written %2F or %40")
+  /// With `ssl`, the stronger of what it asks for and of what is in force without it.
+  private static func keywords(_ parameters: ConnectionParameters) -> [Keyword] {
+    var values = parameters.keywords
+    if let ssl = parameters.ssl {
+      let inForce = values["sslmode"] ?? (ssl == "disable" ? ssl : LibpqSettings.merged(keywords(values))["sslmode"])
+      values["sslmode"] = SSLMode.stronger(ssl, inForce ?? ssl)
+    }
+    return keywords(values)
+  }
+
+  private static func keywords(_ values: [String: String]) -> [Keyword] {
+    LibpqSettings.keywords.compactMap { known in
+      values[known.name].map { Keyword(name: known.name, value: $0, isSecret: known.isSecret) }
     }
   }
 
   /// libpq looks at ports only when it connects, which would be tried again and again. What is there in its place may be
   /// a piece of the password.
-  private func checkPorts() throws(ConfigurationError) {
-    guard let ports = keywords.first(where: { $0.name == "port" })?.value else { return }
-    for port in ports.split(separator: ",") where !(1...65535).contains(Int(port.trimmed()) ?? 0) {
-      throw ConfigurationError(description: "where the port should be is no port (1 to 65535)")
+  private static func check(ports: String?) throws(ConfigurationError) {
+    for port in (ports ?? "").split(separator: ",") where !(1...65535).contains(Int(port.trimmed()) ?? 0) {
+      throw .port
     }
   }
 
-  private static func withoutDriver(_ url: String) -> String {
-    for driver in ["+asyncpg://", "+psycopg://"] {
-      for scheme in ["postgresql", "postgres"] where url.hasPrefix(scheme + driver) {
-        return "postgresql://" + url.dropFirst((scheme + driver).count)
-      }
+  /// libpq itself reads it only where it blocks.
+  private static func connectTimeout(_ text: String) throws(ConfigurationError) -> Duration {
+    guard let seconds = Int64(text.trimmed()) else {
+      throw ConfigurationError(description: "connect_timeout must be a whole number of seconds")
     }
-    return url
+    return seconds > 0 ? .seconds(min(max(seconds, 2), 3600)) : .seconds(3600)  // libpq: 0 is no limit
   }
 
-  private static func parse(_ url: String) throws(ConfigurationError) -> [Keyword] {
+  /// Pairs `key=value`.
+  private static func parse(_ text: String) throws(ConfigurationError) -> [Keyword] {
     // Unsafe: libpq allocates both; they are copied and freed here.
     var message: UnsafeMutablePointer<CChar>?
-    guard let options = PQconninfoParse(url, &message) else {
+    guard let options = PQconninfoParse(text, &message) else {
       defer { PQfreemem(message) }
-      let reason = message.map { String(cString: $0) } ?? "out of memory"
-      throw ConfigurationError(description: withoutSecrets(reason, url))
+      let reason = message.map { String(cString: $0).trimmed() } ?? "out of memory"
+      throw ConfigurationError(description: withoutSecrets(reason, text))
     }
     defer { PQconninfoFree(options) }
-    return keywords(in: options)
-  }
-
-  /// Those that have a value.
-  static func keywords(in options: UnsafeMutablePointer<PQconninfoOption>) -> [Keyword] {
     var keywords: [Keyword] = []
-    var option = options
-    while let name = option.pointee.keyword {
-      if let value = option.pointee.val {
-        let isSecret = option.pointee.dispchar.map { $0.pointee == CChar(bitPattern: UInt8(ascii: "*")) } ?? false
-        keywords.append(Keyword(name: String(cString: name), value: String(cString: value), isSecret: isSecret))
-      }
-      option += 1
+    LibpqSettings.each(options) { option in
+      guard let value = option.val else { return }
+      keywords.append(
+        Keyword(
+          name: String(cString: option.keyword), value: String(cString: value),
+          isSecret: LibpqSettings.isSecret(option)))
     }
     return keywords
   }
 
-  /// libpq quotes parts of what it could not parse, and a part may be the password or a piece of it.
-  private static func withoutSecrets(_ message: String, _ url: String) -> String {
-    let kind = message.split(separator: "\"", maxSplits: 1).first.map(String.init) ?? message
-    let text = url.contains("@") || url.contains("password") ? kind : message
-    return text.trimmed()
+  /// libpq quotes what it could not parse, which may be the password or, where that has a space, a piece of it.
+  private static func withoutSecrets(_ message: String, _ text: String) -> String {
+    let unknown = message.split(separator: "\"").dropFirst().first.map { "\($0)=" } ?? ""
+    let before = text.firstRange(of: unknown).map { text[..<$0.lowerBound] } ?? text[...]
+    let mayQuoteSecret = before.contains("pass") || text.contains("@") || text.contains(";")
+    if message.hasPrefix("invalid connection option"), !mayQuoteSecret { return message }
+    if !message.contains("\"") { return message }
+    return
+      "neither postgresql://USER:PASSWORD@HOST:PORT/NAME nor pairs KEY=VALUE with spaces between them, where a value "
+      + "with spaces stands in single quotes"
   }
 }
 
@@ -111,6 +127,8 @@ extension DatabaseConfiguration: CustomStringConvertible {
 public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
   /// What is wrong.
   public let description: String
+
+  static let port = ConfigurationError(description: "where the port should be is no port (1 to 65535)")
 }
 
 extension StringProtocol {

@@ -24,10 +24,16 @@ struct Hosts: Sendable {
 
   var hosts: [Host]
 
-  /// From libpq's lists, as it reads them: a single port is for all.
+  /// From libpq's lists, as it reads them: a single port is for all. None where their lengths differ, which libpq refuses.
   init(names: String?, addresses: String?, ports: String?) {
     let (names, addresses, ports) = (Self.list(names), Self.list(addresses), Self.list(ports))
-    hosts = (0..<max(names.count, addresses.count)).map { index in
+    let count = max(names.count, addresses.count)
+    let isRefused = !names.isEmpty && !addresses.isEmpty && names.count != addresses.count
+    guard !isRefused, ports.count <= 1 || ports.count == count else {
+      hosts = []
+      return
+    }
+    hosts = (0..<count).map { index in
       Host(
         name: index < names.count ? names[index] : "", address: index < addresses.count ? addresses[index] : "",
         port: index < ports.count ? ports[index] : ports.count == 1 ? ports[0] : "")
@@ -50,36 +56,22 @@ struct Hosts: Sendable {
 }
 
 extension DatabaseConfiguration {
-  /// The hosts that the URL names, else those of libpq's environment variables. With a service file libpq looks them up
-  /// itself.
+  /// The hosts that libpq would try: those of the URL, else of a service file, else of the environment. They are asked for
+  /// at each attempt, so that a service file may change. None where libpq has no list of its own, or one that it refuses.
   func hosts() -> Hosts {
-    func value(_ name: String) -> String? { keywords.first { $0.name == name }?.value }
-    if value("host") != nil || value("hostaddr") != nil || value("service") != nil {
-      return Hosts(
-        names: value("host"), addresses: value("hostaddr"), ports: value("port") ?? Self.defaultValue("port"))
-    }
-    return Hosts(
-      names: Self.defaultValue("host"), addresses: Self.defaultValue("hostaddr"),
-      ports: value("port") ?? Self.defaultValue("port"))
+    let settings = LibpqSettings.merged(keywords)
+    return Hosts(names: settings["host"], addresses: settings["hostaddr"], ports: settings["port"])
   }
 
-  private static func defaultValue(_ name: String) -> String? {
-    // Unsafe: libpq allocates the list; it is copied and freed here.
-    guard let options = PQconndefaults() else { return nil }
-    defer { PQconninfoFree(options) }
-    return keywords(in: options).first { $0.name == name }?.value
-  }
-
-  /// Whether the server shares this machine's processors. Where a service file has the host, it may be anywhere.
-  var isLocal: Bool {
-    !keywords.contains { $0.name == "service" } && hosts().hosts.allSatisfy(\.isSocket)
-  }
+  /// Whether the server shares this machine's processors.
+  var isLocal: Bool { hosts().hosts.allSatisfy(\.isSocket) }
 
   /// What libpq is given: the URL's keywords and the hosts. The session's settings come later, see `SessionSettings`.
   func parameters(_ hosts: Hosts) -> [Keyword] {
     var parameters = keywords.filter { !["connect_timeout", "client_encoding"].contains($0.name) }
     if !hosts.hosts.isEmpty {
       parameters.removeAll { ["host", "hostaddr", "port"].contains($0.name) }
+      // In the place of each name all of its addresses; libpq still checks certificates and looks passwords up by the name.
       parameters.append(Keyword(name: "host", value: hosts.hosts.map(\.name).joined(separator: ",")))
       if hosts.hosts.contains(where: { !$0.address.isEmpty }) {
         parameters.append(Keyword(name: "hostaddr", value: hosts.hosts.map(\.address).joined(separator: ",")))

@@ -62,13 +62,13 @@ struct DatabaseOptions: ParsableArguments {
     do {
       var configuration = try DatabaseConfiguration(url: Setting.value(databaseURL, "DATABASE_URL") ?? "")
       configuration.usesGenericPlans = true  // every statement is found by a key or in the order of one
-      configuration.preparesStatements = try !Setting.isOn(unnamedStatements, "ROSTER_UNNAMED_STATEMENTS")
+      if try Setting.isOn(unnamedStatements, "ROSTER_UNNAMED_STATEMENTS") { configuration.preparesStatements = false }
       if let timeout = try Setting.value(statementTimeout, "ROSTER_STATEMENT_TIMEOUT") {
         configuration.statementTimeout = timeout.duration
       }
       return configuration
     } catch let error as ConfigurationError {
-      throw ValidationError("DATABASE_URL is malformed: \(error)")
+      throw ValidationError("DATABASE_URL is malformed, or one of libpq's variables: \(error)")
     }
   }
 
