@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Signals as events of the loop (signalfd(2)): no handler ever interrupts other code.
 public final class Signals: EventHandler {
-  private let descriptor: Int32
+  /// -1 once they are no longer delivered.
+  private var descriptor: Int32
   private let action: @LoopActor (Int32) -> Void
 
   /// Blocks `signals` for the process and calls `action` with the number of each that arrives. Call it before
@@ -22,14 +23,17 @@ public final class Signals: EventHandler {
   /// Reads the signals that have arrived; the loop calls it.
   public func ready(_ readiness: Readiness) {
     var info = signalfd_siginfo()
-    while read(descriptor, &info, MemoryLayout.size(ofValue: info)) == MemoryLayout.size(ofValue: info) {
+    while descriptor >= 0,
+      read(descriptor, &info, MemoryLayout.size(ofValue: info)) == MemoryLayout.size(ofValue: info)
+    {
       action(Int32(info.ssi_signo))
     }
   }
 
-  /// Ends the delivery; the signals stay blocked.
+  /// Ends the delivery, also from within `action`; the signals stay blocked.
   @LoopActor public func stop() {
     EventLoop.main.ignore(descriptor)
     close(descriptor)
+    descriptor = -1
   }
 }

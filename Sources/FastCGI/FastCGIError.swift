@@ -16,8 +16,8 @@ public enum FastCGIError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformedWebServerAddress(String)
   /// The system refused an operation on this.
   case system(String, errno: Int32)
-  /// LISTEN_FDS announces a descriptor that does not listen.
-  case notListening(descriptor: Int32)
+  /// What the process was started with, described so, is no socket that listens for streams.
+  case notListening(String)
   /// libfcgi does not call the functions of its OS layer that this module defines.
   case libraryNotOverridden
 
@@ -31,7 +31,7 @@ public enum FastCGIError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownHost(let host, let reason): "\(host): \(reason)"
     case .malformedWebServerAddress(let text): "FCGI_WEB_SERVER_ADDRS: \"\(text)\" is no IPv4 or IPv6 address"
     case .system(let subject, let errno): "\(subject): \(String(cString: strerror(errno)))"
-    case .notListening(let descriptor): "LISTEN_FDS: descriptor \(descriptor) is no listening socket"
+    case .notListening(let subject): "\(subject): no listening stream socket"
     case .libraryNotOverridden:
       "libfcgi does not use this program's OS layer; link it dynamically (libfcgi.so) and export OS_Read and OS_Write"
     }

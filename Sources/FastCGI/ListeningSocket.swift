@@ -1,60 +1,42 @@
-public import Glibc
+internal import CLinux
+internal import Glibc
 
 /// A listening socket, not blocking: opened, or inherited from whoever started the process.
-///
-/// ``open(_:mode:owner:backlog:)`` may wait for the system (a name, a lock): call it at start-up.
 public struct ListeningSocket: Sendable {
-  /// The system's number of the socket; a supervisor passes it to its workers as descriptor 0.
+  /// The system's number of the socket.
   public let descriptor: Int32
+  /// Who has opened it, where that was not this process: `descriptor 3 (http) of LISTEN_FDS`.
+  private let origin: String?
   /// What was made at the path of a Unix socket.
   private let file: UnixSocketFile?
 
-  init(descriptor: Int32, file: UnixSocketFile? = nil) {
-    self.descriptor = descriptor
-    self.file = file
+  init(descriptor: Int32, origin: String? = nil, file: UnixSocketFile? = nil) {
+    (self.descriptor, self.origin, self.file) = (descriptor, origin, file)
   }
 
-  /// Opens a socket and listens.
-  ///
-  /// A Unix socket's path that a live process listens on is refused; what a dead one has left is replaced. `mode` and
-  /// `owner` (nil: the process's own) of a Unix socket are set before anybody can connect. `backlog` is bounded by
-  /// net.core.somaxconn; a full queue of a Unix socket is an error at the web server at once. Throws `FastCGIError`.
-  public static func open(
-    _ address: ListenAddress, mode: mode_t = 0o660, owner: (user: uid_t, group: gid_t)? = nil, backlog: Int32 = 4096
-  ) throws(FastCGIError) -> ListeningSocket {
-    switch address {
-    case .unix(let path):
-      let (descriptor, file) = try UnixSocketFile.listen(path, mode: mode, owner: owner, backlog: backlog)
-      return ListeningSocket(descriptor: descriptor, file: file)
-    case .tcp(let host, let port):
-      return ListeningSocket(descriptor: try listenOnTCP(host, port, backlog))
-    }
-  }
-
-  /// The socket that the process was started with: descriptor 0 if it listens (FastCGI specification, section 2.2), else
-  /// the first of systemd's LISTEN_FDS (sd_listen_fds(3)), else nil. Throws ``FastCGIError/notListening(descriptor:)``
-  /// where LISTEN_FDS is wrong.
-  public static func inherited() throws(FastCGIError) -> ListeningSocket? {
-    if isListening(0) { return try adopt(0) }
-    guard number("LISTEN_PID") == getpid(), let count = number("LISTEN_FDS"), count > 0 else { return nil }
-    guard isListening(3) else { throw .notListening(descriptor: 3) }
-    _ = fcntl(3, F_SETFD, FD_CLOEXEC)
-    return try adopt(3)
+  /// Takes over a socket that this process was started with. Throws ``FastCGIError/notListening(_:)`` where it is none.
+  init(inherited descriptor: Int32, origin: String) throws(FastCGIError) {
+    guard Self.isListening(descriptor) else { throw .notListening(origin) }
+    let flags = fcntl(descriptor, F_GETFL)
+    guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else { throw .system(origin, errno: errno) }
+    if descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    enable(TCP_NODELAY, at: Int32(IPPROTO_TCP), of: descriptor)  // nothing to a Unix socket
+    self.init(descriptor: descriptor, origin: origin)
   }
 
   /// Removes the path of a Unix socket: nobody finds the way into its queue any more.
-  public func removeFile() {
+  func removeFile() {
     file?.remove()
   }
 
   /// Closes the socket for this process: others that have it go on. A path is removed by the one who made it, unless
   /// another socket has taken it since. Descriptor 0 stays in use, so that nothing that is opened later becomes the
   /// standard input.
-  public func close() {
+  func close() {
     removeFile()
-    let nothing = descriptor == 0 ? Glibc.open("/dev/null", O_RDONLY) : -1
-    if nothing >= 0 { dup2(nothing, descriptor) }
-    Glibc.close(nothing >= 0 ? nothing : descriptor)
+    guard descriptor <= 2, case let nothing = openNothing(), nothing >= 0 else { return _ = Glibc.close(descriptor) }
+    dup2(nothing, descriptor)
+    Glibc.close(nothing)
   }
 
   /// Whether `descriptor` is a listening stream socket.
@@ -62,22 +44,24 @@ public struct ListeningSocket: Sendable {
     option(descriptor, SO_ACCEPTCONN) == 1 && option(descriptor, SO_TYPE) == Int32(SOCK_STREAM.rawValue)
   }
 
-  private static func adopt(_ descriptor: Int32) throws(FastCGIError) -> ListeningSocket {
-    let flags = fcntl(descriptor, F_GETFL)
-    guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
-      throw .system("descriptor \(descriptor)", errno: errno)
-    }
-    return ListeningSocket(descriptor: descriptor)
-  }
-
   private static func option(_ descriptor: Int32, _ name: Int32) -> Int32? {
     var value: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
     return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
   }
+}
 
-  private static func number(_ variable: String) -> Int32? {
-    getenv(variable).flatMap { Int32(String(cString: $0)) }
+extension ListeningSocket: CustomStringConvertible {
+  /// Where it listens, as the system knows it, and where it comes from.
+  public var description: String {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let text = withUnsafeMutablePointer(to: &address) {  // sockets take their addresses as another type
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length) == 0 ? name(of: $0, length) : "an unknown address"
+      }
+    }
+    return origin.map { "\(text) (\($0))" } ?? text
   }
 }
 
@@ -89,27 +73,35 @@ func streamSocket(_ family: Int32) throws(FastCGIError) -> Int32 {
   return descriptor
 }
 
-/// Listens on the first of the host's addresses that can be bound.
-private func listenOnTCP(_ host: String, _ port: UInt16, _ backlog: Int32) throws(FastCGIError) -> Int32 {
-  var hints = addrinfo()
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
-  hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-  var list: UnsafeMutablePointer<addrinfo>?
-  let result = getaddrinfo(host, String(port), &hints, &list)
-  guard result == 0 else { throw .unknownHost(host, reason: String(cString: gai_strerror(result))) }
-  defer { freeaddrinfo(list) }
-  var failure = EADDRNOTAVAIL
-  var next = list
-  while let info = next?.pointee {
-    let descriptor = try streamSocket(info.ai_family)
-    var yes: Int32 = 1
-    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))  // inherited
-    if bind(descriptor, info.ai_addr, info.ai_addrlen) == 0, listen(descriptor, backlog) == 0 { return descriptor }
-    failure = errno
-    close(descriptor)
-    next = info.ai_next
+func enable(_ option: Int32, at level: Int32, of descriptor: Int32) {
+  var yes: Int32 = 1
+  setsockopt(descriptor, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+}
+
+/// A descriptor that gives and keeps nothing; the lowest that is free, or -1.
+package func openNothing() -> Int32 {
+  let null = open("/dev/null", O_RDWR)
+  return null >= 0 ? null : eventfd(0, 0)  // in a changed root without /dev
+}
+
+/// `unix:PATH`, `127.0.0.1:9000` or `[::1]:9000`.
+func name(of address: UnsafePointer<sockaddr>, _ length: socklen_t) -> String {
+  if Int32(address.pointee.sa_family) == AF_UNIX { return "unix:\(unixPath(address, length))" }
+  var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+  var port = [CChar](repeating: 0, count: 32)
+  let flags = NI_NUMERICHOST | NI_NUMERICSERV
+  guard getnameinfo(address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), flags) == 0 else {
+    return "an unknown address"
   }
-  if failure == EADDRINUSE { throw .addressInUse("\(host):\(port)") }
-  throw .system("\(host):\(port)", errno: failure)
+  return ListenAddress.tcp(host: text(host), port: UInt16(text(port)) ?? 0).description
+}
+
+private func unixPath(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> String {
+  let bytes = UnsafeRawBufferPointer(start: address, count: Int(length)).dropFirst(MemoryLayout<sa_family_t>.size)
+  if bytes.first == 0 { return "@" + String(decoding: bytes.dropFirst(), as: UTF8.self) }  // the abstract namespace
+  return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+}
+
+private func text(_ bytes: [CChar]) -> String {
+  String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -17,6 +17,12 @@ public enum Notice: Sendable, CustomStringConvertible {
   /// The responder made a response that cannot be sent (a line break in a header, a wrong status): 500 was sent.
   case responseInvalid(String)
 
+  /// What is alike of notices that come again and again: one of a few.
+  public var cause: String {
+    if case .responseInvalid = self { return "response replaced by 500" }
+    return description
+  }
+
   /// One line of English.
   public var description: String {
     switch self {

@@ -1,12 +1,11 @@
 public import EventLoop
-internal import CLinux
 internal import Glibc
 
 /// Answers one request; cancelled when the web server aborts the request or goes away.
 public typealias Responder = @LoopActor (Request) async -> Response
 
 /// Accepts the web server's connections and answers their requests (FastCGI 1.0, role responder).
-@LoopActor public final class Server: EventHandler {
+@LoopActor public final class Server {
   /// The figures of a server.
   public struct Status: Hashable, Sendable {
     /// Connections that are open.
@@ -28,22 +27,22 @@ public typealias Responder = @LoopActor (Request) async -> Response
   /// The first part: web servers are asked to end their connections.
   var saysGoodbye: Bool { isDraining && !closesIdleConnections }
 
-  private let socket: ListeningSocket
+  private let sockets: ListeningSockets
+  private var acceptors: [Acceptor] = []
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
   private var connections: [Int32: Connection] = [:]
   private var memory: MemoryAccount
-  private var hasStarted = false
   private var isAccepting = false
   private var acceptHasFailed = false
   private var drained: [UnsafeContinuation<Void, Never>] = []
 
   /// A server that does nothing before ``start()``. `log` gets what an operator may want to know.
   public init(
-    _ socket: ListeningSocket, _ configuration: ServerConfiguration = ServerConfiguration(),
+    _ sockets: ListeningSockets, _ configuration: ServerConfiguration = ServerConfiguration(),
     responder: @escaping Responder, log: @escaping @LoopActor (Notice) -> Void = { _ in }
   ) {
-    self.socket = socket
+    self.sockets = sockets
     self.configuration = configuration
     memory = MemoryAccount(limit: configuration.memoryLimit)
     self.responder = responder
@@ -54,37 +53,32 @@ public typealias Responder = @LoopActor (Request) async -> Response
   public func start() throws(FastCGIError) {
     try selfTest()
     allowed = try WebServerAddresses(configuration.webServerAddresses)
-    try watchSocket()
-    hasStarted = true
+    acceptors = sockets.all.map { Acceptor($0, self) }
+    try watchSockets()
   }
 
   /// Ends the service without cutting anything off: takes what waits in the socket's queue, accepts no more, answers
-  /// every request, and returns when no connection is left. The socket is closed at once: where nobody else has it, web
-  /// servers turn to another.
+  /// every request, and returns when no connection is left. The sockets are closed at once: where nobody else has them, web
+  /// servers turn to another. Unless they are kept: then another process goes on with them, and with what waits.
   ///
   /// For `grace` it is left to the web servers to end the connections that they keep, since they cannot repeat a POST
   /// that they send at the very moment in which this side does. Each is asked to, when it is idle and with every answer;
   /// nginx then ends it at once. What is still idle after `grace` is closed from this side.
-  public func drain(grace: Duration = .zero) async {
+  public func drain(grace: Duration = .zero, keepsSockets: Bool = false) async {
     isDraining = true
     stopAccepting()
-    takeQueue()
+    if !keepsSockets { takeQueue() }
     if grace > .zero { sayGoodbye(grace) } else { closeIdleConnections() }
     if !isIdle { await withUnsafeContinuation { drained.append($0) } }
-  }
-
-  /// Accepts one connection: the next is another process's, where several share the socket.
-  public func ready(_ readiness: Readiness) {
-    _ = accept()
   }
 }
 
 // MARK: Accepting
 
 extension Server {
-  private func watchSocket() throws(FastCGIError) {
+  private func watchSockets() throws(FastCGIError) {
     do {
-      try EventLoop.main.watch(socket.descriptor, for: [.readable, .exclusive], self)
+      for acceptor in acceptors { try acceptor.watch() }
     } catch {
       throw .system("the listening socket", errno: error.errno)
     }
@@ -92,32 +86,26 @@ extension Server {
   }
 
   private func stopAccepting() {
-    guard isAccepting else { return }
-    EventLoop.main.ignore(socket.descriptor)
+    for acceptor in acceptors { acceptor.ignore() }
     isAccepting = false
   }
 
   private func resumeAccepting() {
     guard !isAccepting, !isDraining, connections.count < configuration.connections else { return }
-    do { try watchSocket() } catch { retryAccepting(after: ENOMEM) }
+    do { try watchSockets() } catch { retryAccepting(after: ENOMEM) }
   }
 
   /// Returns whether there was a connection.
-  private func accept() -> Bool {
-    var address = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let descriptor = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        accept4(socket.descriptor, $0, &length, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-      }
+  func take(_ outcome: Acceptor.Outcome) -> Bool {
+    switch outcome {
+    case .connection(let descriptor, let address):
+      acceptHasFailed = false
+      add(descriptor, address)
+      return true
+    case .failure(let errno): retryAccepting(after: errno)
+    case .none: break
     }
-    guard descriptor >= 0 else {
-      if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { retryAccepting(after: errno) }
-      return false
-    }
-    acceptHasFailed = false
-    add(descriptor, address)
-    return true
+    return false
   }
 
   private func add(_ descriptor: Int32, _ address: sockaddr_storage) {
@@ -150,9 +138,11 @@ extension Server {
   /// A web server has sent its request as soon as it is in the queue. A path of our own goes first, so that no further
   /// one gets there; with TCP there is no such way, only little time between the last look and the end.
   private func takeQueue() {
-    socket.removeFile()
-    while hasStarted, connections.count < configuration.connections, accept() {}
-    socket.close()
+    sockets.removeFiles()
+    for acceptor in acceptors {
+      while connections.count < configuration.connections, take(acceptor.accept()) {}
+    }
+    sockets.close()
   }
 
   private func sayGoodbye(_ grace: Duration) {

@@ -62,7 +62,7 @@ struct CGITests {
       guard !CGI.isInvocation else { exit(1) }
       setenv("GATEWAY_INTERFACE", "CGI/1.1", 1)
       guard CGI.isInvocation else { exit(2) }
-      dup2(try ListeningSocket.open(.unix(path: temporaryPath())).descriptor, 0)
+      dup2(try ListeningSockets.open(.unix(path: temporaryPath())).all[0].descriptor, 0)
       exit(CGI.isInvocation ? 3 : 0)
     }
   }

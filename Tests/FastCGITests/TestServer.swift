@@ -32,8 +32,8 @@ final class TestServer: Sendable {
     self.address = address
     self.notices = notices
     server = try await onLoop { [configuration] in
-      let socket = try ListeningSocket.open(address)
-      let server = Server(socket, configuration, responder: responder, log: { notices.add($0) })
+      let server = Server(
+        try ListeningSockets.open(address), configuration, responder: responder, log: { notices.add($0) })
       try server.start()
       return server
     }

@@ -156,10 +156,21 @@ import Testing
     #expect(try Program.run(["serve"], environment + ["HTTP_AUTHORIZATION=Bearer \(key)"]).output.hasSuffix("[]"))
   }
 
-  @Test func `SIGHUP without keys is as SIGTERM`() async throws {
-    let roster = try RunningProgram(database: try await database())
-    #expect(try roster.ask("GET", "/users/").text == "[]")
+  @Test func `a key that was taken away is refused although the rest of a reload fails`() async throws {
+    let keys = try KeyFileOnDisk()
+    let (first, second) = (try keys.add("first", "reader"), try keys.add("second", "reader"))
+    let program = "\(keys.folder)/roster"
+    try ChildProcess.run(["ln", "-s", Program.path, program])
+    let roster = try RunningProgram(["--api-keys", keys.path], database: try await database(), program: program)
+    #expect(try roster.ask("GET", "/users/", key: first).text == "[]")
+    try ChildProcess.run(["ln", "-sfn", "/bin/false", program])
+    try keys.remove("first")
     try roster.signal(SIGHUP)
-    #expect(roster.wait() == 0)
+    try Poll.until { roster.log.contains("the reload was given up") ? true : nil }
+    #expect(try roster.ask("GET", "/users/", key: first).head.hasPrefix("Status: 401"))
+    try keys.remove("second")
+    try roster.signal(SIGHUP)
+    try Poll.until { roster.count("the reload was given up") == 2 ? true : nil }
+    #expect(try roster.ask("GET", "/users/", key: second).head.hasPrefix("Status: 401"))
   }
 }

@@ -18,7 +18,10 @@ struct Roster: ParsableCommand {
     subcommands: [Serve.self, Key.self, OpenAPI.self, Check.self, InitDB.self])
 
   static func main() {
+    let arguments = Array(ProgramArguments.all.dropFirst())
+    ProcessStart.occupyStandardDescriptors()
+    if arguments.first == "serve" { ProcessStart.answerSignals() }
     Secrecy.closeMemory()
-    main(nil)
+    main(arguments)
   }
 }

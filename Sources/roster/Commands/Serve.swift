@@ -3,22 +3,23 @@ internal import EventLoop
 internal import FastCGI
 internal import Glibc
 internal import Logging
+internal import PostgreSQL
 
 /// `roster serve`: a responder, or several under supervision.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Answer requests over FastCGI, or one request over CGI.",
     discussion: """
-      Listens on --listen; without it on file descriptor 0 (spawn-fcgi, mod_fcgid, systemd) or on systemd's LISTEN_FDS. \
-      With GATEWAY_INTERFACE in the environment and no socket, answers one request as a CGI program.
+      Listens on --listen, on file descriptor 0 where that is a socket (spawn-fcgi, mod_fcgid, systemd), and on all of \
+      systemd's LISTEN_FDS. With GATEWAY_INTERFACE in the environment and no socket, answers one request as a CGI program.
 
       With --workers, opens the socket, keeps that many responders running on it, and replaces one that dies. Without it, \
       is one responder itself.
 
       SIGTERM, SIGINT, SIGQUIT: no new requests, those in flight are finished, then exit 0. A second one ends at once.
-      SIGHUP, with --workers: reads --env-file again and replaces the workers, one after another, by the program that is \
-      installed now; no request is lost, and where a new worker cannot serve, the old ones go on. Without --workers: \
-      reads the file of --api-keys again; without one, as SIGTERM, for a launcher that starts the next one.
+      SIGHUP: reads --env-file again and replaces the workers, one after another, by the program that is installed now; no \
+      request is lost, and where a new worker cannot serve, the old ones go on. Without --workers too: this process then \
+      becomes the supervisor of one.
       SIGUSR1, SIGUSR2: nothing; the log goes to file descriptor 2, so there is none to reopen.
 
       With NOTIFY_SOCKET in the environment, tells systemd when it is ready, reloading and stopping (Type=notify). \
@@ -29,7 +30,10 @@ struct Serve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The socket: unix:PATH or HOST:PORT. [ROSTER_LISTEN] (default: an inherited socket)", valueName: "address"))
+      """
+      The socket: unix:PATH, HOST:PORT (all addresses of HOST) or *:PORT (all of this machine's). [ROSTER_LISTEN] \
+      (default: inherited sockets)
+      """, valueName: "address"))
   var listen: String?
 
   @Option(
@@ -37,11 +41,6 @@ struct Serve: ParsableCommand {
       "Responder processes to keep running on the socket. [ROSTER_WORKERS] (default: this process alone)",
       valueName: "n"))
   var workers: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Run as this user once the socket is open; needs root. [ROSTER_USER] (default: no change)", valueName: "name"))
-  var user: String?
 
   @Option(
     help: ArgumentHelp(
@@ -68,14 +67,16 @@ struct Serve: ParsableCommand {
   var drainTimeout: Seconds?
 
   @OptionGroup var root: RootPathOptions
+  @OptionGroup var account: AccountOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
-    for signal in [SIGPIPE, SIGUSR1, SIGUSR2] { Glibc.signal(signal, SIG_IGN) }
+    let supervision = Supervision.begin()
     try environment.load()
+    let account = try account.account()
     let logger = try log.logger()
     var settings = try responderSettings()
     let keyFile = try access.file()
@@ -83,29 +84,42 @@ struct Serve: ParsableCommand {
       settings.keys = keyFile.map { Keys($0, logger: logger) }
       return Responder.answerCGI(settings, logger: logger)
     }
-    let supervision = try supervisorSettings()
-    let socket = try openSocket()
+    let workers = try workerCount()
+    let generation = try generationSettings(workers)
+    let sockets = try openSockets(supervision, account)
+    if supervision == nil { tell(sockets, settings, logger) }
     // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
     settings.keys = keyFile.map { Keys($0, logger: logger) }
-    if let supervision {
-      if let file = try environment.unreadable() {
-        logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
-      }
-      Supervisor.run(socket, supervision) {
-        try environment.load()
-        return try supervisorSettings() ?? supervision
-      }
+    let readSettings: @Sendable () throws -> Generation.Settings = {
+      try environment.load()
+      _ = try self.account.account()
+      return try generationSettings(workerCount())
+    }
+    if workers != nil {
+      Supervisor.run(sockets, generation, readSettings: readSettings)
     } else {
-      Responder.run(socket, settings, logger: logger)
+      Responder.run(sockets, settings, supervision, logger: logger, readSettings: readSettings)
+    }
+  }
+
+  /// What is told once, not by each worker.
+  private func tell(_ sockets: ListeningSockets, _ settings: Responder.Settings, _ logger: Logger) {
+    logger.info("listening on \(sockets)")
+    let ignored = settings.database.ignoredParameters
+    if !ignored.isEmpty { logger.info("without effect in DATABASE_URL: \(ignored.joined(separator: ", "))") }
+    if let file = try? environment.unreadable() {
+      logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
     }
   }
 
   /// Nothing without --workers.
-  private func supervisorSettings() throws -> Generation.Settings? {
-    guard let workers = try Setting.value(workers, "ROSTER_WORKERS") else { return nil }
-    return Generation.Settings(
-      workers: try Setting.check(workers, 1...256, "--workers"), drainTimeout: try drainDuration(),
-      logger: try log.logger())
+  private func workerCount() throws -> Int? {
+    try Setting.value(workers, "ROSTER_WORKERS").map { try Setting.check($0, 1...256, "--workers") }
+  }
+
+  /// A responder by itself is the first of one worker when it is told to reload.
+  private func generationSettings(_ workers: Int?) throws -> Generation.Settings {
+    Generation.Settings(workers: workers ?? 1, drainTimeout: try drainDuration(), logger: try log.logger())
   }
 
   private func drainDuration() throws -> Duration {
@@ -125,17 +139,24 @@ struct Serve: ParsableCommand {
       drainTimeout: try drainDuration())
   }
 
-  /// The socket of --listen, open before privileges are given up; else an inherited one.
-  private func openSocket() throws -> ListeningSocket {
-    let account = try Setting.value(user, "ROSTER_USER").map(Account.init(named:))
+  /// The sockets of --listen, open before privileges are given up, and those that were inherited: what a launcher has opened
+  /// takes connections, which nobody else would answer.
+  private func openSockets(_ supervision: Supervision?, _ account: Account?) throws -> ListeningSockets {
     let address = try Setting.value(listen, "ROSTER_LISTEN").map(parse)
     let mode = try mode()
     do {
+      if let passed = supervision?.sockets { return try .inherited(passed) }
+      let inherited = try ListeningSockets.inherited()
       let owner = account.map { ($0.user, $0.group) }
-      let socket = try address.map { try ListeningSocket.open($0, mode: mode, owner: owner) }
-      guard let socket = try socket ?? ListeningSocket.inherited() else { throw noSocket }
-      try account?.become()
-      return socket
+      let sockets =
+        try address.map { try ListeningSockets.open($0, mode: mode, owner: owner) + inherited } ?? inherited
+      ProcessStart.keepSignals()
+      guard !sockets.all.isEmpty else { throw noSocket }
+      do { try account?.become() } catch {
+        sockets.removeFiles()
+        throw error
+      }
+      return sockets
     } catch let error as FastCGIError {
       fail(error, .unavailable)
     }

@@ -24,23 +24,36 @@ internal import PostgreSQL
   /// How long web servers may keep connections that they were asked to end; nginx ends them at once.
   private static let longestGrace = Duration.seconds(5)
 
+  private enum State {
+    /// Requests wait in the queues of the sockets until it is known whether the database can be used.
+    case starting
+    case serving
+    case draining
+    /// It is the supervisor's to say when it ends, which this process has become.
+    case succeeded
+  }
+
+  private let sockets: ListeningSockets
   private let server: Server
   private let database: Database
   private let settings: Settings
   private let supervision: Supervision?
   private let manager: ServiceManager?
   private let logger: Logger
-  private var isDraining = false
+  private let readSettings: @Sendable () throws -> Generation.Settings
+  private var state = State.starting
+  private var signals: Signals?
 
-  /// Serves until SIGTERM.
-  nonisolated static func run(_ socket: ListeningSocket, _ settings: Settings, logger: Logger) {
-    let supervision = Supervision.begin()
+  /// Serves until SIGTERM. `readSettings` is asked at SIGHUP.
+  nonisolated static func run(
+    _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
+    readSettings: @escaping @Sendable () throws -> Generation.Settings
+  ) {
     EventLoop.main.run {
       do {
         try FastCGI.selfTest()
-        let responder = Responder(socket, settings, supervision, logger: logger)
-        _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP]) { responder.receive($0) }
-        // Requests wait in the socket's queue until it is known whether the database can be used.
+        let responder = Responder(sockets, settings, supervision, logger: logger, readSettings)
+        try responder.watchSignals()
         try await responder.database.start()
         try responder.start()
         try await responder.database.becomeReady()
@@ -55,6 +68,7 @@ internal import PostgreSQL
 
   /// Answers the one request of a CGI program.
   nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
+    ProcessStart.leaveSignals()
     EventLoop.main.run {
       let pool = Pool(settings.database, settings.pool, logger: logger)
       let database = Database(pool, warns: false, logger: logger)
@@ -69,17 +83,21 @@ internal import PostgreSQL
   }
 
   private init(
-    _ socket: ListeningSocket, _ settings: Settings, _ supervision: Supervision?, logger: Logger
+    _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
+    _ readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     database = Database(
       Pool(settings.database, settings.pool, logger: logger), warns: supervision?.warns ?? true, logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
+    let notices = NoticeLog(logger)
     server = Server(
-      socket, configuration,
+      sockets, configuration,
       responder: gateway(to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
-      log: { logger.warning("\($0)") })
+      log: { notices.tell($0) })
+    self.sockets = sockets
+    self.readSettings = readSettings
     self.settings = settings
     self.supervision = supervision
     manager = supervision == nil ? ServiceManager() : nil
@@ -92,24 +110,59 @@ internal import PostgreSQL
       ExitStatus.unavailable.end()
     }
     try server.start()
+    state = .serving
     logger.info("serving; database: \(settings.database.description)")
     supervision?.ready()
     manager?.ready("serving")
     StartupCode.forget()
   }
 
-  /// SIGHUP is the supervisor's to act on. Without one, it reads the keys again, if there are any; else whoever has started
-  /// this process starts the next.
+  // MARK: Signals
+
+  private func watchSignals() throws {
+    signals = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP]) { [self] in receive($0) }
+  }
+
+  /// Under a supervisor SIGHUP is the supervisor's to act on; and a terminal, systemd or the kernel may tell everybody what the
+  /// supervisor tells as well.
   private func receive(_ signal: Int32) {
-    if signal == SIGHUP, supervision != nil { return }
-    if signal == SIGHUP, let keys = settings.keys { return keys.reload() }
-    if !isDraining {
-      isDraining = true
+    switch state {
+    case .serving where signal == SIGHUP: if supervision == nil { reload() }
+    case .draining where signal != SIGHUP && supervision == nil: ExitStatus.interrupted.end()
+    case .starting where signal != SIGHUP:
+      if supervision == nil { sockets.removeFiles() }
+      ExitStatus.success.end()
+    case .serving:
+      state = .draining
       manager?.stopping()
       EventLoop.main.start { [self] in await drain() }
-    } else if supervision == nil {
-      ExitStatus.interrupted.end()
-    }  // else: a terminal, systemd or the kernel has told us, and the supervisor too
+    case .starting, .draining, .succeeded: break
+    }
+  }
+
+  /// A launcher that has started this process may start no other when it ends (spawn-fcgi never does, supervisord not where the
+  /// status was to be expected). So it stays, and those that it starts take its place.
+  private func reload() {
+    readKeys()
+    signals.take()?.stop()
+    do {
+      try Supervisor.succeed(self, sockets, manager, readSettings: readSettings)
+      state = .succeeded
+    } catch {
+      logger.error("the reload was given up, and this responder goes on: \(error)")
+      do { try watchSignals() } catch { fail(error, .unavailable) }
+    }
+  }
+
+  /// Whoever has lost a key shall not wait for anything else that a reload brings.
+  func readKeys() { settings.keys?.reload() }
+
+  // MARK: The end
+
+  /// Answers every request that has come, however long that takes.
+  func finish(keepsSockets: Bool) async {
+    await server.drain(grace: min(Self.longestGrace, settings.drainTimeout / 2), keepsSockets: keepsSockets)
+    await database.pool.close()
   }
 
   private func drain() async {
@@ -117,8 +170,7 @@ internal import PostgreSQL
       logger.error("requests were still in flight at the end of --drain-timeout; they are cut off")
       ExitStatus.interrupted.end()
     }
-    await server.drain(grace: min(Self.longestGrace, settings.drainTimeout / 2))
-    await database.pool.close()
+    await finish(keepsSockets: false)
     EventLoop.main.cancel(deadline)
     ExitStatus.success.end()
   }

@@ -1,11 +1,35 @@
 internal import ArgumentParser
 internal import Glibc
 
+/// `--user`
+struct AccountOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Run as this user, with its HOME, USER and LOGNAME; a socket is opened before. Needs root. [ROSTER_USER] \
+      (default: no change)
+      """, valueName: "name"))
+  var user: String?
+
+  /// The user, whose environment this process has from now on. Without one, HOME may still be another user's: spawn-fcgi,
+  /// chpst and setpriv leave it as it was, and libpq fails where it may not look for a certificate.
+  func account() throws -> Account? {
+    guard let name = try Setting.value(user, "ROSTER_USER") else {
+      Account.leaveForeignHome()
+      return nil
+    }
+    let account = try Account(named: name)
+    account.takeEnvironment()
+    return account
+  }
+}
+
 /// A user of the system that the service runs as.
 struct Account {
   let name: String
   let user: uid_t
   let group: gid_t
+  private let home: String
 
   init(named name: String) throws {
     guard let entry = getpwnam(name)?.pointee else {
@@ -14,6 +38,14 @@ struct Account {
     self.name = name
     user = entry.pw_uid
     group = entry.pw_gid
+    home = String(cString: entry.pw_dir)
+  }
+
+  /// libpq looks for passwords, services and certificates in HOME.
+  func takeEnvironment() {
+    setenv("HOME", home, 1)
+    setenv("USER", name, 1)
+    setenv("LOGNAME", name, 1)
   }
 
   /// Gives up root for good: groups first, since afterwards nothing may change any more.
@@ -25,5 +57,12 @@ struct Account {
     guard initgroups(name, group) == 0, setgid(group) == 0, setuid(user) == 0 else {
       throw ValidationError("The service cannot become user '\(name)': \(String(cString: strerror(errno))).")
     }
+  }
+
+  /// Where this process may not enter HOME, that of its user takes its place.
+  static func leaveForeignHome() {
+    guard let home = getenv("HOME"), access(home, X_OK) != 0, errno == EACCES, let entry = getpwuid(getuid())?.pointee
+    else { return }
+    setenv("HOME", entry.pw_dir, 1)
   }
 }

@@ -18,8 +18,7 @@ enum Secrecy {
   static func hideDatabaseURL() {
     let option = "--database-url"
     var isValue = false
-    for index in 0..<Int(CommandLine.argc) {
-      guard let text = CommandLine.unsafeArgv[index] else { continue }
+    for text in ProgramArguments.pointers {
       let argument = String(cString: text)
       if isValue { erase(text) } else if argument.hasPrefix("\(option)=") { erase(text + option.utf8.count + 1) }
       isValue = argument == option

@@ -40,8 +40,12 @@ final class Generation: Sendable {
   let settings: Settings
   let arguments: [String]
   let environment: [String]
-  /// What to execute; a path that is valid in this process and in one that it starts.
-  var program: String { "/proc/self/fd/\(descriptor)" }
+  /// What to execute; a path that is valid in this process and in one that it starts. Without /proc it is the path that the
+  /// program was found at, whatever that leads to by then.
+  var program: String {
+    let held = "/proc/self/fd/\(descriptor)"
+    return access(held, X_OK) == 0 ? held : Self.path
+  }
 
   private let descriptor: Int32
 
@@ -53,7 +57,7 @@ final class Generation: Sendable {
     }
     descriptor = program
     self.settings = settings
-    let (arguments, databaseURL) = Self.workerArguments(CommandLine.arguments)
+    let (arguments, databaseURL) = Self.workerArguments(ProgramArguments.all)
     self.arguments = arguments
     environment = Self.workerEnvironment(databaseURL)
   }

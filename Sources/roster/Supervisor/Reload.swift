@@ -38,7 +38,7 @@ extension Supervisor {
       if isStopping { return }
       logger.error("the reload was given up, and the workers that run go on: \(error)")
       manager?.ready("\(runningStatus); the last reload was given up, see the log")
-      fillPlaces()
+      if predecessor == nil { fillPlaces() }
     }
     // So that there are never more than two workers to a place, each with its connections to the database.
     for worker in workers.values where worker.isLeaving { await worker.ends() }
@@ -51,6 +51,7 @@ extension Supervisor {
       try await wait(for: worker)
       self.generation = generation
       worker.isTrial = false
+      dismissPredecessor()
       for other in workers.values where other.number == number && other !== worker { dismiss(other) }
     }
     for other in workers.values where other.number > settings.workers { dismiss(other) }

@@ -12,9 +12,13 @@ struct Supervision {
   static let trialVariable = "ROSTER_TRIAL"
   /// 1 for the responder that logs what was found in the database: one at the start, and one at each reload.
   static let warningsVariable = "ROSTER_WARNINGS"
+  /// The descriptors of the listening sockets, separated by commas.
+  static let socketsVariable = "ROSTER_SOCKETS"
 
   let isTrial: Bool
   let warns: Bool
+  /// Nothing where the supervisor is of an older program, which passes on descriptor 0 alone.
+  let sockets: [Int32]?
   private let readiness: Int32?
 
   /// Nothing where this process has no supervisor of ours.
@@ -28,8 +32,9 @@ struct Supervision {
     if getppid() != supervisor { ExitStatus.success.end() }
     let readiness = take(readinessVariable).flatMap { Int32($0) }
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
+    let sockets = take(socketsVariable)?.split(separator: ",").compactMap { Int32($0) }
     return Supervision(
-      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", readiness: readiness)
+      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", sockets: sockets, readiness: readiness)
   }
 
   /// Tells the supervisor that connections are accepted; once.

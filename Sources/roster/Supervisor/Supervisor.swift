@@ -3,8 +3,8 @@ internal import FastCGI
 internal import Glibc
 internal import Logging
 
-/// Keeps responder processes running on one socket, which lives as long as the supervisor: while a worker is replaced,
-/// new connections wait in the socket's queue.
+/// Keeps responder processes running on the same sockets, which live as long as the supervisor: while a worker is replaced,
+/// new connections wait in their queues.
 @LoopActor final class Supervisor {
   /// What workers that die are replaced by.
   var generation: Generation
@@ -18,7 +18,10 @@ internal import Logging
   /// Whether SIGHUP came since the last reload began.
   var wantsReload = false
 
-  private let socket: ListeningSocket
+  private let sockets: ListeningSockets
+  /// The responder that this process itself was, until it was told to reload; it serves until the first worker does.
+  private(set) var predecessor: Responder?
+  private var isPredecessorLeaving = false
   /// How often each worker has died young, one death after another.
   private var earlyDeaths: [Int: Int] = [:]
   private var hasStarted = false
@@ -29,19 +32,13 @@ internal import Logging
 
   /// Runs until SIGTERM and until the last worker has drained.
   nonisolated static func run(
-    _ socket: ListeningSocket, _ settings: Generation.Settings,
+    _ sockets: ListeningSockets, _ settings: Generation.Settings,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     EventLoop.main.run {
       do {
-        let supervisor = Supervisor(socket, try Generation(settings), readSettings)
-        _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD]) { signal in
-          switch signal {
-          case SIGCHLD: supervisor.reap()
-          case SIGHUP: supervisor.reload()
-          default: supervisor.stop()
-          }
-        }
+        let supervisor = Supervisor(sockets, try Generation(settings), readSettings, ServiceManager())
+        try supervisor.watchSignals()
         supervisor.fillPlaces()
         StartupCode.forget()
       } catch {
@@ -50,14 +47,39 @@ internal import Logging
     }
   }
 
+  /// Makes this process, which has been a responder by itself, the supervisor of those that take its place. The launcher keeps
+  /// its process; where the first worker cannot serve, the responder goes on.
+  static func succeed(
+    _ predecessor: Responder, _ sockets: ListeningSockets, _ manager: ServiceManager?,
+    readSettings: @escaping @Sendable () throws -> Generation.Settings
+  ) throws {
+    let supervisor = Supervisor(sockets, try Generation(readSettings()), readSettings, manager)
+    supervisor.predecessor = predecessor
+    supervisor.hasStarted = true
+    try supervisor.watchSignals()
+    supervisor.reload()
+  }
+
   private init(
-    _ socket: ListeningSocket, _ generation: Generation,
-    _ readSettings: @escaping @LoopActor () throws -> Generation.Settings
+    _ sockets: ListeningSockets, _ generation: Generation,
+    _ readSettings: @escaping @LoopActor () throws -> Generation.Settings, _ manager: ServiceManager?
   ) {
-    self.socket = socket
+    self.sockets = sockets
     self.generation = generation
     self.readSettings = readSettings
-    manager = ServiceManager()
+    self.manager = manager
+  }
+
+  private func watchSignals() throws {
+    _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD]) { [self] signal in
+      switch signal {
+      case SIGCHLD: reap()
+      case SIGHUP:
+        predecessor?.readKeys()
+        reload()
+      default: stop()
+      }
+    }
   }
 
   // MARK: Workers
@@ -89,7 +111,7 @@ internal import Logging
 
   func start(_ number: Int, _ generation: Generation, isTrial: Bool) throws(Worker.Failure) -> Worker {
     let warns = number == 1 && (isTrial || !hasStarted)
-    let worker = try Worker(number, generation, socket, isTrial: isTrial, warns: warns) { [unowned self] in
+    let worker = try Worker(number, generation, sockets, isTrial: isTrial, warns: warns) { [unowned self] in
       workerIsReady()
     }
     workers[worker.process] = worker
@@ -105,6 +127,17 @@ internal import Logging
   }
 
   var runningStatus: String { "\(settings.workers) workers" }
+
+  /// Has the responder finish that this process was. Its sockets go on, unless nobody is to follow.
+  func dismissPredecessor(keepsSockets: Bool = true) {
+    guard let leaving = predecessor.take() else { return }
+    isPredecessorLeaving = true
+    EventLoop.main.start { [self] in
+      await leaving.finish(keepsSockets: keepsSockets)
+      isPredecessorLeaving = false
+      endIfStopped()
+    }
+  }
 
   /// Has a worker finish what it has; the worker keeps its own deadline, and this one is for one that does not.
   func dismiss(_ worker: Worker) {
@@ -125,7 +158,11 @@ internal import Logging
       worker.ended(state)
       if !isStopping, !worker.isLeaving, !worker.isTrial { replace(worker, state) }
     }
-    if isStopping, workers.isEmpty { status.end() }
+    endIfStopped()
+  }
+
+  private func endIfStopped() {
+    if isStopping, workers.isEmpty, !isPredecessorLeaving { status.end() }
   }
 
   /// Replaces a worker that ended of itself: at once, or with growing delays if it keeps dying as soon as it has started.
@@ -157,9 +194,10 @@ internal import Logging
     }
     isStopping = true
     manager?.stopping()
-    socket.close()  // before the workers look into its queue for the last time
+    if predecessor == nil { sockets.close() }  // before the workers look into their queues for the last time
+    dismissPredecessor(keepsSockets: false)
     for worker in workers.values { dismiss(worker) }
     _ = EventLoop.main.schedule(after: settings.drainTimeout + .seconds(6)) { [self] in stop() }
-    if workers.isEmpty { status.end() }
+    endIfStopped()
   }
 }

@@ -30,20 +30,22 @@ internal import Glibc
     var description: String { "it cannot be started: \(String(cString: strerror(errno)))" }
   }
 
-  /// Starts a process of `generation` with the socket as file descriptor 0.
+  /// Starts a process of `generation` with the first of the sockets as file descriptor 0, the others under their numbers.
   init(
-    _ number: Int, _ generation: Generation, _ socket: ListeningSocket, isTrial: Bool, warns: Bool,
+    _ number: Int, _ generation: Generation, _ sockets: ListeningSockets, isTrial: Bool, warns: Bool,
     whenReady: @escaping @LoopActor () -> Void
   ) throws(Failure) {
     var ends: [Int32] = [0, 0]
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Failure(errno: errno) }
     defer { close(ends[1]) }
+    let descriptors = sockets.all.map(\.descriptor)
     let variables = [
       "\(Supervision.processVariable)=\(getpid())", "\(Supervision.readinessVariable)=\(ends[1])",
       "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)", "\(Supervision.warningsVariable)=\(warns ? 1 : 0)",
+      "\(Supervision.socketsVariable)=\(([0] + descriptors.dropFirst()).map(String.init).joined(separator: ","))",
     ]
     let (error, process) = Self.spawn(
-      generation.program, generation.arguments, generation.environment + variables, socket.descriptor, ends[1])
+      generation.program, generation.arguments, generation.environment + variables, descriptors, ends[1])
     guard error == 0 else {
       close(ends[0])
       throw Failure(errno: error)
@@ -53,15 +55,18 @@ internal import Glibc
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
-  /// Starts a program with no signal blocked and none ignored, the socket as descriptor 0, and the pipe under its number.
+  /// Starts a program with no signal blocked and none ignored, the first socket as descriptor 0, the others and the pipe
+  /// under their numbers.
   private nonisolated static func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String], _ socket: Int32, _ pipe: Int32
+    _ program: String, _ arguments: [String], _ environment: [String], _ sockets: [Int32], _ pipe: Int32
   ) -> (error: Int32, process: pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, socket, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipe, pipe)  // no longer close-on-exec
+    if let first = sockets.first { posix_spawn_file_actions_adddup2(&actions, first, 0) }
+    for descriptor in sockets.dropFirst() + [pipe] {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor)  // no longer close-on-exec
+    }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
