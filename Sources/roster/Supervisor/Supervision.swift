@@ -34,7 +34,8 @@ struct Supervision {
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
     let sockets = take(socketsVariable)?.split(separator: ",").compactMap { Int32($0) }
     return Supervision(
-      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", sockets: sockets, readiness: readiness)
+      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", sockets: sockets,
+      readiness: readiness)
   }
 
   /// Tells the supervisor that connections are accepted; once.
