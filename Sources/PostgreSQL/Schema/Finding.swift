@@ -3,7 +3,7 @@ public struct Finding: Hashable, Sendable {
   /// How bad it is.
   public enum Severity: String, Sendable {
     /// The program cannot do its work.
-    case refusal
+    case refusal = "error"
     /// The program works, but not always, or not as its clients expect.
     case warning
     /// Worth knowing: it is the owner's choice, and decides some answers.
@@ -29,6 +29,13 @@ public struct Finding: Hashable, Sendable {
   }
 }
 
+extension Finding {
+  /// The same of another subject.
+  func about(_ subject: String) -> Finding {
+    Finding(severity, subject, problem, so: consequence, remedy: remedy)
+  }
+}
+
 extension Finding: CustomStringConvertible {
   /// One line, for the log.
   public var description: String {
@@ -38,8 +45,9 @@ extension Finding: CustomStringConvertible {
 
   /// Several lines, for people.
   public var paragraph: String {
-    (["\(severity): \(subject): \(problem)"] + ((consequence.map { [$0] } ?? []) + remedy).map { "    \($0)" })
-      .joined(separator: "\n")
+    let commands = remedy.map { $0.hasPrefix("--") ? $0 : "\($0);" }
+    let lines = (consequence.map { [$0] } ?? []) + commands
+    return (["\(severity.rawValue): \(subject): \(problem)"] + lines.map { "    \($0)" }).joined(separator: "\n")
   }
 }
 

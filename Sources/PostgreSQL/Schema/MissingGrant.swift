@@ -20,32 +20,6 @@ struct MissingGrant: Row {
   }
 }
 
-/// A declared statement and what is wrong with it.
-struct CheckedStatement {
-  let name: String
-  let sql: SQL
-  var problem: String?
-
-  init(name: String, sql: SQL) {
-    (self.name, self.sql) = (name, sql)
-  }
-
-  /// What the server had against it.
-  var refusal: ServerError? {
-    didSet { problem = refusal.map { "\($0.message) (\($0.sqlState))" } ?? problem }
-  }
-
-  /// A view that can only be read serves those who only read.
-  var finding: Finding? {
-    problem.map { Finding(refusal?.sqlState == .notInPrerequisiteState ? .warning : .refusal, name, $0) }
-  }
-
-  /// It lacks a privilege, or its table may be in a schema which the role may not look into.
-  var mayLackGrant: Bool {
-    refusal?.sqlState == .insufficientPrivilege || refusal?.sqlState == .undefinedTable
-  }
-}
-
 extension Pool {
   /// What the role lacks to run the statements. That something is lacking is the server's own judgement; this only
   /// finds the words for it: of the tables that a refused statement names, the privileges that it names or implies. A
@@ -54,7 +28,8 @@ extension Pool {
   /// The sequences are looked for in every INSERT. The server asks for them only when it executes one, and only where
   /// the column is a `serial`: identity columns, as in schema.sql, need none.
   func missingGrants(for checked: [CheckedStatement]) async throws(DatabaseError) -> [MissingGrant] {
-    let sql = Self.missingGrants(checked.map(\.name), checked.map(\.sql.text), checked.map(\.mayLackGrant))
+    let sql = Self.missingGrants(
+      checked.map(\.declared.name), checked.map(\.declared.sql.text), checked.map(\.mayLackGrant))
     do throws(DatabaseError) {
       var rows = RowReader(try await run(Request(sql, Statement(sql, number: nil), in: nil)))
       return try rows.allModels(MissingGrant.decoder)

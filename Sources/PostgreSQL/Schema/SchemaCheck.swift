@@ -1,54 +1,42 @@
 internal import CPostgreSQL
 internal import EventLoop
 
-/// A statement of the program, for the check against the database's schema at the start.
-public struct DeclaredStatement: Sendable {
-  let name: String
-  let sql: SQL
-  let columns: [ColumnDescription]?
-
-  /// A statement whose rows become `Model`. The values in `sql` only serve for their types.
-  public init<Model: Row>(_ name: String, _ sql: SQL, returns: Model.Type) {
-    (self.name, self.sql, columns) = (name, sql, Model.decoder.columns)
-  }
-
-  /// A statement whose rows, if any, are not decoded.
-  public init(_ name: String, _ sql: SQL) {
-    (self.name, self.sql, columns) = (name, sql, nil)
-  }
-}
-
 extension Pool {
   /// How long a look waits for a lock that somebody else has on a table.
   private static let patience = "250ms"
 
   /// Has the server prepare each statement, without running it, and compares what it would return with the Swift types
-  /// that decode it; then has it explained, for which the role needs the same privileges as to run it.
+  /// that decode it; then has it explained, for which the role needs the same privileges as to run it. Looks in the
+  /// catalogs for whatever else the statements will meet: what `script` declares and the tables have not, and what the
+  /// tables have that it does not declare.
   ///
   /// Changes nothing, and waits for no lock longer than a quarter of a second: throws the server's `lockNotAvailable` then.
   public func check(
     _ statements: [DeclaredStatement], _ script: SchemaScript = SchemaScript("", name: "")
-  ) async throws -> [Finding] {
-    let plan = SchemaPlan(script.tables, in: try await session().surroundings(of: script.tables))
+  ) async throws(DatabaseError) -> [Finding] {
+    let uses = TableUse.all(in: statements)
+    let surroundings = try await session().surroundings(of: script.tables + uses.map(\.table))
+    let plan = SchemaPlan(script.tables, in: surroundings)
     var checked: [CheckedStatement] = []
     for declared in statements { checked.append(try await check(declared)) }
     if plan != .nothing { checked.removeAll { $0.refusal?.sqlState == .undefinedTable } }
     let grants = try await missingGrants(for: checked)
     let explained = Set(grants.flatMap(\.statements))
-    let others = checked.filter { !explained.contains($0.name) }.compactMap(\.finding)
-    return plan.findings + others + grants.map(\.finding)
+    checked.removeAll { explained.contains($0.declared.name) }
+    let catalog = try await catalog(of: uses.compactMap { surroundings.table($0.table) })
+    return plan.findings + CheckedStatement.findings(checked, catalog, script) + grants.map(\.finding)
+      + catalog.findings(for: uses, in: surroundings, script: script)
   }
 
   private func check(_ declared: DeclaredStatement) async throws(DatabaseError) -> CheckedStatement {
-    var checked = CheckedStatement(name: declared.name, sql: declared.sql)
+    var checked = CheckedStatement(declared)
     var isPrepared = false
     do throws(DatabaseError) {
       try await looking { session in
         let request = Request(
           declared.sql, Statement(declared.sql, number: nil), in: session.transaction, describes: true)
-        let result = try await run(request)
+        checked.columns = try await run(request).resultColumns
         isPrepared = true
-        checked.problem = declared.columns.flatMap { result.mismatch(with: $0) }
         try await session.runOnce("EXPLAIN \(declared.sql)")
       }
     } catch {
@@ -96,6 +84,4 @@ extension SchemaPlan {
 extension SQLState {
   /// 42601.
   fileprivate static let syntaxError = SQLState("42601")
-  /// 55000, of a view that cannot be written to.
-  static let notInPrerequisiteState = SQLState("55000")
 }

@@ -17,6 +17,7 @@ public struct SchemaScript: Sendable {
   let statements: [Statement]
   /// What is made, in the order of the script.
   let tables: [TableName]
+  let columns: [DeclaredColumn]
   /// What the tables shall have only once.
   let keys: [UniqueKey]
 
@@ -26,6 +27,7 @@ public struct SchemaScript: Sendable {
     let pieces = Self.split(text)
     let made = pieces.map { TableName(madeBy: $0.tokens) }
     tables = made.compactMap { $0 }
+    columns = pieces.flatMap { DeclaredColumn.declared(by: $0.tokens, in: Array(text.utf8)) }
     keys = pieces.flatMap { UniqueKey.declared(by: $0.tokens) }
     statements = pieces.indices.map { index in
       let named = made[index] ?? pieces[index].firstNamed(of: made.compactMap { $0 })

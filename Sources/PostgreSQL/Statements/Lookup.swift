@@ -50,7 +50,7 @@ extension Session {
 extension DeclaredStatement {
   /// A lookup. The key only serves for its type.
   public init<Key, Model>(_ name: String, _ lookup: Lookup<Key, Model>, _ key: Key) {
-    self.init(name, lookup.statement.sql(key), returns: Model.self)
+    self.init(name, lookup.statement.sql(key), Model.decoder.columns, key: lookup.statement)
   }
 }
 

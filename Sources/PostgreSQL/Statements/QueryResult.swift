@@ -36,6 +36,13 @@ package final class QueryResult: @unchecked Sendable {
     PQfname(pointer, Int32(clamping: column)).map { String(cString: $0) } ?? "?"
   }
 
+  func resultColumn(_ column: Int) -> ResultColumn {
+    let number = Int32(clamping: column)
+    return ResultColumn(
+      name: name(ofColumn: column), type: type(ofColumn: column), table: Int64(PQftable(pointer, number)),
+      number: PQftablecol(pointer, number))
+  }
+
   /// The types of the values that a prepared statement takes; of a result that describes one.
   var parameterTypes: [PostgreSQLType] {
     (0..<PQnparams(pointer)).map { PostgreSQLType(oid: PQparamtype(pointer, $0)) }

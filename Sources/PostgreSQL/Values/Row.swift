@@ -31,10 +31,14 @@ public struct RowDecoder<Model>: Sendable {
 /// What a model wants of a column.
 struct ColumnDescription: Sendable {
   let name: String
+  /// The type that fits exactly, if there is one.
+  let type: PostgreSQLType?
   let decodes: @Sendable (PostgreSQLType) -> Bool
 
   init<Column: PostgreSQLDecodable>(_ type: Column.Type) {
-    name = "\(type)"
+    let text = "\(type)"
+    name = text.hasPrefix("Optional<") ? String(text.dropFirst(9).dropLast()) : text
+    self.type = (type as? any PostgreSQLEncodable.Type)?.postgreSQLType
     decodes = { Column.decodes($0) }
   }
 }

@@ -24,8 +24,10 @@ struct Check: ParsableCommand {
     try database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(Application.statements, Application.schema)
       for finding in findings { print("\(finding.paragraph)\n") }
-      let refusals = findings.filter { $0.severity == .refusal }
-      guard refusals.isEmpty else { fail(SchemaMismatch(refusals), .configuration) }
+      guard !findings.contains(where: { $0.severity == .refusal }) else {
+        print("not ok: \(configuration.description) does not fit roster \(Roster.version)")
+        ExitStatus.configuration.end()
+      }
       print("ok: \(configuration.description) fits roster \(Roster.version)")
     }
   }
@@ -72,6 +74,10 @@ extension DatabaseOptions {
         ExitStatus.success.end()
       } catch let mismatch as SchemaMismatch {
         fail(mismatch, .configuration)
+      } catch let error as DatabaseError where error.sqlState == .lockNotAvailable {
+        fail(
+          DatabaseError.unavailable("somebody has a table locked that is to be looked at; try again later"),
+          .unavailable)
       } catch {
         fail(error, .unavailable)
       }

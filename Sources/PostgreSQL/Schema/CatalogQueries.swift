@@ -1,0 +1,139 @@
+internal import EventLoop
+
+extension Pool {
+  /// What the catalogs say of these tables. What a server does not have, which speaks PostgreSQL's language but is not
+  /// PostgreSQL, or is an older one, is left out.
+  func catalog(of tables: [FoundTable]) async throws(DatabaseError) -> Catalog {
+    let oids = tables.map(\.oid)
+    var catalog = Catalog()
+    catalog.encoding = try await lookIfPossible(Self.encoding, as: Encoding.self).first?.name ?? catalog.encoding
+    guard !oids.isEmpty else { return catalog }
+    catalog.tables = try await lookIfPossible(Self.tables(oids))
+    catalog.columns = try await lookIfPossible(Self.columns(oids))
+    catalog.indexes = try await lookIfPossible(Self.indexes(oids))
+    catalog.constraints = try await lookIfPossible(Self.constraints(oids))
+    catalog.triggers = try await lookIfPossible(Self.triggers(oids))
+    catalog.sequences = try await lookIfPossible(Self.sequences(oids))
+    for sequence in catalog.sequences where sequence.isIndexed {
+      guard let table = tables.first(where: { $0.oid == sequence.table }) else { continue }
+      let sql: SQL = """
+        SELECT max(\(identifier: sequence.column))::bigint
+        FROM \(identifier: table.schema).\(identifier: table.name)
+        """
+      catalog.greatest[sequence.sqlName] = try await lookIfPossible(sql, as: Greatest.self).first?.value
+    }
+    return catalog
+  }
+
+  private struct Encoding: Row {
+    let name: String
+    static let decoder = RowDecoder(Encoding.init)
+  }
+
+  private struct Greatest: Row {
+    let value: Int64?
+    static let decoder = RowDecoder(Greatest.init)
+  }
+
+  private func lookIfPossible<Model: Row>(
+    _ sql: SQL, as type: Model.Type = Model.self
+  ) async throws(DatabaseError) -> [Model] {
+    do throws(DatabaseError) {
+      return try await looking { session in try await session.look(sql) }
+    } catch {
+      switch error {
+      case .server(let refusal) where !refusal.sqlState.mayPass: return []
+      case .decoding: return []
+      default: throw error
+      }
+    }
+  }
+
+  private static let encoding: SQL = "SELECT current_setting('server_encoding')"
+
+  private static func tables(_ oids: [Int64]) -> SQL {
+    """
+    SELECT c.oid::bigint, relname, format('%I.%I', nspname, relname), relkind::text, relpersistence = 'u', relhassubclass,
+      row_security_active(c.oid), (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid), quote_ident(current_user)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = ANY (\(oids)::oid[])
+    """
+  }
+
+  private static func columns(_ oids: [Int64]) -> SQL {
+    """
+    SELECT attrelid::bigint, attnum::int, attname, quote_ident(attname), format_type(atttypid, atttypmod),
+      attnotnull OR typnotnull, atthasdef OR attidentity <> '' OR typdefault IS NOT NULL,
+      CASE WHEN base IN ('varchar'::regtype, 'bpchar'::regtype) AND modifier >= 4 THEN modifier - 4 END,
+      (SELECT (null_frac * greatest(reltuples, 0))::bigint FROM pg_stats s
+        WHERE s.schemaname = nspname AND s.tablename = relname AND s.attname = a.attname LIMIT 1)
+    FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid
+      JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace,
+      LATERAL (SELECT CASE WHEN typtype = 'd' THEN typbasetype ELSE atttypid END,
+        CASE WHEN typtype = 'd' THEN typtypmod ELSE atttypmod END) AS of_domain(base, modifier)
+    WHERE attrelid = ANY (\(oids)::oid[]) AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum
+    """
+  }
+
+  private static func indexes(_ oids: [Int64]) -> SQL {
+    """
+    SELECT indrelid::bigint, relname, format('%I.%I', nspname, relname), indisunique, indisvalid AND indisready,
+      indpred IS NOT NULL,
+      ARRAY(SELECT coalesce(attname::text, '') FROM generate_series(0, indnkeyatts - 1) k
+        LEFT JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[k] AND attnum > 0 ORDER BY k),
+      pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE indrelid = ANY (\(oids)::oid[]) ORDER BY relname
+    """
+  }
+
+  private static func constraints(_ oids: [Int64]) -> SQL {
+    """
+    SELECT conrelid::bigint, conrelid::regclass::text, quote_ident(conname), contype::text,
+      ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)),
+      pg_get_constraintdef(oid), confrelid::bigint
+    FROM pg_constraint
+    WHERE contype IN ('c', 'x', 'f') AND (conrelid = ANY (\(oids)::oid[]) OR confrelid = ANY (\(oids)::oid[]))
+    ORDER BY conname
+    """
+  }
+
+  /// `pg_trigger.tgtype` is made of 1 row, 2 before, 4 insert, 8 delete, 16 update, 64 instead (PostgreSQL's pg_trigger.h).
+  private static func triggers(_ oids: [Int64]) -> SQL {
+    """
+    SELECT tgrelid::bigint, quote_ident(tgname), false, tgtype & 64 <> 0,
+      array_remove(ARRAY[CASE WHEN tgtype & 4 <> 0 THEN 'insert' END, CASE WHEN tgtype & 16 <> 0 THEN 'update' END,
+        CASE WHEN tgtype & 8 <> 0 THEN 'delete' END], NULL)
+    FROM pg_trigger
+    WHERE tgrelid = ANY (\(oids)::oid[]) AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+      AND tgtype & 1 <> 0 AND tgtype & 66 <> 0
+    UNION ALL
+    SELECT ev_class::bigint, quote_ident(rulename), true, is_instead,
+      ARRAY[CASE ev_type WHEN '2' THEN 'update' WHEN '3' THEN 'insert' ELSE 'delete' END]
+    FROM pg_rewrite WHERE ev_class = ANY (\(oids)::oid[]) AND ev_type IN ('2', '3', '4') AND ev_enabled IN ('O', 'A')
+    ORDER BY 2
+    """
+  }
+
+  /// Of `serial` columns, and whatever has nextval() as its default, and of identity columns.
+  private static func sequences(_ oids: [Int64]) -> SQL {
+    """
+    WITH source AS (
+      SELECT adrelid AS relation, adnum AS number, refobjid AS sequence FROM pg_attrdef d
+        JOIN pg_depend ON classid = 'pg_attrdef'::regclass AND objid = d.oid AND refclassid = 'pg_class'::regclass
+      UNION
+      SELECT refobjid, refobjsubid, objid FROM pg_depend
+      WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i'
+    )
+    SELECT attrelid::bigint, attname, quote_ident(attname), format('%I.%I', nspname, relname),
+      format_type(atttypid, NULL), seqstart, seqincrement, seqmax, seqcycle,
+      CASE WHEN has_sequence_privilege(c.oid, 'SELECT, USAGE') AND NOT (relpersistence = 'u' AND pg_is_in_recovery())
+        THEN pg_sequence_last_value(c.oid) END,
+      has_column_privilege(attrelid, attnum, 'SELECT') AND EXISTS (SELECT FROM pg_index
+        WHERE indrelid = attrelid AND indisvalid AND indkey[0] = attnum AND indpred IS NULL)
+    FROM source JOIN pg_attribute ON attrelid = relation AND attnum = number
+      JOIN pg_class c ON c.oid = sequence AND relkind = 'S' JOIN pg_namespace n ON n.oid = relnamespace
+      JOIN pg_sequence ON seqrelid = c.oid
+    WHERE attrelid = ANY (\(oids)::oid[]) ORDER BY attnum
+    """
+  }
+}

@@ -1,0 +1,126 @@
+internal import CPostgreSQL
+
+/// A declared statement and what the server says of it.
+struct CheckedStatement {
+  let declared: DeclaredStatement
+  /// What it would return.
+  var columns: [ResultColumn] = []
+  /// What the server has against it.
+  var refusal: ServerError?
+
+  init(_ declared: DeclaredStatement) {
+    self.declared = declared
+  }
+
+  /// It lacks a privilege, or its table may be in a schema which the role may not look into.
+  var mayLackGrant: Bool {
+    refusal?.sqlState == .insufficientPrivilege || refusal?.sqlState == .undefinedTable
+  }
+}
+
+/// A column of a statement's result.
+struct ResultColumn: Equatable {
+  let name: String
+  let type: PostgreSQLType
+  /// Where its values come from; zeros where they are computed.
+  let table: Int64
+  let number: Int32
+}
+
+extension QueryResult {
+  /// The columns of a result that describes a statement.
+  var resultColumns: [ResultColumn] { (0..<columnCount).map(resultColumn) }
+}
+
+extension CheckedStatement {
+  /// What is wrong with the statements; what several have in common is told once.
+  static func findings(_ checked: [CheckedStatement], _ catalog: Catalog, _ script: SchemaScript) -> [Finding] {
+    var order: [Finding] = []
+    var names: [Finding: [String]] = [:]
+    for statement in checked {
+      for finding in statement.findings(catalog, script) {
+        if names[finding] == nil { order.append(finding) }
+        names[finding, default: []].append(statement.declared.name)
+      }
+    }
+    return order.map { $0.about(names[$0, default: []].joined(separator: ", ")) }
+  }
+
+  /// What is wrong with it, without its name.
+  private func findings(_ catalog: Catalog, _ script: SchemaScript) -> [Finding] {
+    if let refusal { return [finding(refusal, catalog, script)] }
+    guard let wanted = declared.columns else { return [] }
+    guard wanted.count == columns.count else {
+      return [Finding(.refusal, "", "expected \(wanted.count) columns, got \(columns.count)")]
+    }
+    let mismatches = wanted.indices.filter { !wanted[$0].decodes(columns[$0].type) }
+    return mismatches.map { mismatch($0, wanted[$0], catalog) } + narrowKey(catalog)
+  }
+
+  /// A view that can only be read serves those who only read.
+  private func finding(_ refusal: ServerError, _ catalog: Catalog, _ script: SchemaScript) -> Finding {
+    let isReadOnly = refusal.sqlState == .notInPrerequisiteState || refusal.sqlState == .wrongObjectType
+    return Finding(
+      isReadOnly ? .warning : .refusal, "", "\(refusal.message) (\(refusal.sqlState))",
+      so: isReadOnly ? "requests that need it are answered with an error" : nil,
+      remedy: refusal.sqlState == .undefinedColumn ? missingColumns(catalog, script) : [])
+  }
+
+  /// What adds the columns that the script has and the table has not.
+  private func missingColumns(_ catalog: Catalog, _ script: SchemaScript) -> [String] {
+    TableUse.all(in: [declared]).flatMap { use -> [String] in
+      guard let table = catalog.tables.first(where: { $0.name == use.table.name }) else { return [] }
+      let there = Set(catalog.columns.filter { $0.table == table.oid }.map(\.name))
+      return script.columns.filter { $0.table == use.table && !there.contains($0.name) }.map {
+        "ALTER TABLE \(table.sqlName) ADD COLUMN \($0.definition)"
+      }
+    }
+  }
+
+  private func mismatch(_ index: Int, _ wanted: ColumnDescription, _ catalog: Catalog) -> Finding {
+    let (got, source) = (columns[index], catalog.source(of: columns[index]))
+    let problem =
+      "column \(index + 1) (\(got.name)): expected \(wanted.name), got \(source?.column.type ?? got.type.description)"
+    guard let (table, column) = source, table.isTable, let type = wanted.type else {
+      return Finding(.refusal, "", problem)
+    }
+    let isLocalTime = type == .timestamptz && column.type.hasPrefix("timestamp")
+    let value = isLocalTime ? "\(column.sqlName) AT TIME ZONE 'UTC'" : "\(column.sqlName)::\(type)"
+    return Finding(
+      .refusal, "", problem,
+      remedy: [
+        "-- this rewrites the table, which nobody can use meanwhile:",
+        "ALTER TABLE \(table.sqlName) ALTER COLUMN \(column.sqlName) TYPE \(type) USING \(value)",
+      ])
+  }
+
+  /// A column of wider integers than those that it is asked for by.
+  private func narrowKey(_ catalog: Catalog) -> [Finding] {
+    guard let key = declared.key, let column = columns.first(where: { $0.name == key.column }),
+      let width = column.type.integerWidth, let asked = key.type.integerWidth, width > asked
+    else { return [] }
+    return [
+      Finding(
+        .warning, "", "column \(column.name) is \(column.type), but asked for by \(key.type)",
+        so: "what has a greater number is listed, but cannot be read, changed or deleted by it")
+    ]
+  }
+}
+
+extension Catalog {
+  fileprivate func source(of result: ResultColumn) -> (table: Table, column: Column)? {
+    guard let table = tables.first(where: { $0.oid == result.table }),
+      let column = columns.first(where: { $0.table == result.table && $0.number == result.number })
+    else { return nil }
+    return (table, column)
+  }
+}
+
+extension SQLState {
+  /// 55000, of a view that cannot be written to.
+  static let notInPrerequisiteState = SQLState("55000")
+  /// 42809, of a materialized view.
+  fileprivate static let wrongObjectType = SQLState("42809")
+  /// 42703.
+  fileprivate static let undefinedColumn = SQLState("42703")
+}
