@@ -12,6 +12,7 @@ struct Check: ParsableCommand {
       be used.
       """)
 
+  @OptionGroup var account: AccountOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
@@ -20,6 +21,7 @@ struct Check: ParsableCommand {
   func run() throws {
     try environment.load()
     let logger = try log.logger()
+    try account.becomeUser(logger)
     if let file = try access.file() { _ = Keys(file, logger: logger) }
     try database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(Application.statements, Application.schema)
@@ -63,6 +65,7 @@ extension DatabaseOptions {
     _ logger: Logger, _ body: @escaping @LoopActor @Sendable (Pool, DatabaseConfiguration) async throws -> Void
   ) throws {
     let configuration = try configuration()
+    logger.tell(ignored: configuration)
     var options = try poolOptions()
     options.size = 1
     EventLoop.main.run { [options] in

@@ -3,7 +3,6 @@ internal import EventLoop
 internal import FastCGI
 internal import Glibc
 internal import Logging
-internal import PostgreSQL
 
 /// `roster serve`: a responder, or several under supervision.
 struct Serve: ParsableCommand {
@@ -105,8 +104,7 @@ struct Serve: ParsableCommand {
   /// What is told once, not by each worker.
   private func tell(_ sockets: ListeningSockets, _ settings: Responder.Settings, _ logger: Logger) {
     logger.info("listening on \(sockets)")
-    let ignored = settings.database.ignoredParameters
-    if !ignored.isEmpty { logger.info("without effect in DATABASE_URL: \(ignored.joined(separator: ", "))") }
+    logger.tell(ignored: settings.database)
     if let file = try? environment.unreadable() {
       logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
     }

@@ -52,11 +52,7 @@ internal import PostgreSQL
     EventLoop.main.run {
       do {
         try FastCGI.selfTest()
-        let responder = Responder(sockets, settings, supervision, logger: logger, readSettings)
-        try responder.watchSignals()
-        try await responder.database.start()
-        try responder.start()
-        try await responder.database.becomeReady()
+        try await Responder(sockets, settings, supervision, logger: logger, readSettings).serve()
       } catch let mismatch as SchemaMismatch {
         logger.critical("\(mismatch)")
         ExitStatus.configuration.end()
@@ -102,6 +98,13 @@ internal import PostgreSQL
     self.supervision = supervision
     manager = supervision == nil ? ServiceManager() : nil
     self.logger = logger
+  }
+
+  private func serve() async throws {
+    try watchSignals()
+    try await database.start()
+    try start()
+    do { try await database.becomeReady() } catch where state == .succeeded {}  // it is not its database any more
   }
 
   private func start() throws {

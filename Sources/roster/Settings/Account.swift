@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Logging
 
 /// `--user`
 struct AccountOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Run as this user, with its HOME, USER and LOGNAME; a socket is opened before. Needs root. [ROSTER_USER] \
+      Run as this user, with its HOME, USER and LOGNAME; needs root. A socket is opened before. [ROSTER_USER] \
       (default: no change)
       """, valueName: "name"))
   var user: String?
@@ -21,6 +22,14 @@ struct AccountOptions: ParsableArguments {
     let account = try Account(named: name)
     account.takeEnvironment()
     return account
+  }
+
+  /// For a check that sees what the service will see: its HOME, its files, its rights.
+  func becomeUser(_ logger: Logger) throws {
+    if let account = try account() { return try account.become() }
+    if getuid() == 0 {
+      logger.notice("checked as root: with --user NAME it is seen whether the service's user can do the same")
+    }
   }
 }
 

@@ -3,6 +3,14 @@ internal import EventLoop
 internal import Logging
 internal import PostgreSQL
 
+extension Logger {
+  /// What was written into the database's address and changes nothing.
+  func tell(ignored configuration: DatabaseConfiguration) {
+    let ignored = configuration.ignoredParameters
+    if !ignored.isEmpty { info("without effect in DATABASE_URL: \(ignored.joined(separator: ", "))") }
+  }
+}
+
 /// Which database, and how many connections to it.
 struct DatabaseOptions: ParsableArguments {
   @Option(
