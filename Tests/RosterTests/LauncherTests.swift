@@ -179,6 +179,17 @@ import Testing
     #expect(roster.wait() == 0)
   }
 
+  @Test(arguments: [[], ["--workers", "2"]], [0, 30_000, 100_000])
+  func `SIGTERM in the middle of a reload ends with 0`(arguments: [String], microseconds: UInt32) async throws {
+    let roster = try RunningProgram(arguments, database: try await database())
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    for _ in 0..<3 { try roster.signal(SIGHUP) }
+    usleep(microseconds)  // one moment or another; each must do
+    try roster.signal(SIGTERM)
+    #expect(roster.wait() == 0)
+    #expect(access(roster.socket, F_OK) != 0)
+  }
+
   private func children(of process: pid_t) throws -> [pid_t] {
     contents(of: "/proc/\(process)/task/\(process)/children").split(separator: " ").compactMap { pid_t($0) }.sorted()
   }

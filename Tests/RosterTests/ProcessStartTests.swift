@@ -114,6 +114,24 @@ import Testing
     #expect(!roster.log.contains("Permission denied"))
   }
 
+  @Test(.enabled(if: getuid() == 0, "only root becomes another user"))
+  func `a check as the service's user sees what that user sees`() async throws {
+    let cluster = try await PostgreSQLCluster.shared()
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    let file =
+      "[users]\\nhost=\(cluster.folder)\\nport=\(cluster.port)\\nuser=postgres\\ndbname=\(try cluster.makeDatabase())\\n"
+    try ChildProcess.run(["sh", "-c", "umask 77; printf '\(file)' >\(folder)/service"])
+    let environment = ["DATABASE_URL=service=users", "PGSERVICEFILE=\(folder)/service"]
+    #expect(try Program.run(["init-db"], environment).status == 0)
+    let asRoot = try Program.run(["check"], environment)
+    #expect(asRoot.status == 0)
+    #expect(asRoot.output.contains("checked as root: with --user NAME"))
+    let asUser = try Program.run(["check", "--user", "www-data"], environment)
+    #expect(asUser.status == 64)
+    #expect(asUser.output.contains("service"))
+  }
+
   @Test func `probes from elsewhere are told once, and then counted`() async throws {
     let cluster = try await PostgreSQLCluster.shared()
     let port = try freePort()

@@ -104,7 +104,7 @@ internal import PostgreSQL
     try watchSignals()
     try await database.start()
     try start()
-    do { try await database.becomeReady() } catch where state == .succeeded {}  // it is not its database any more
+    do { try await database.becomeReady() } catch  where state == .succeeded {}  // it is not its database any more
   }
 
   private func start() throws {
