@@ -44,8 +44,9 @@ package struct RecordScanner {
   private var position = 0
   /// Bytes still to come of a record that nobody wants.
   private var unwanted = 0
-  /// Where the latest record with content begins, to which the next one of its stream may be joined.
-  private var latest: Int?
+  /// The latest record of a stream: where it begins, its type and the length of its content, to which the next one's may be
+  /// joined.
+  private var latest: (start: Int, type: UInt8, length: Int)?
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.
@@ -234,27 +235,29 @@ extension RecordScanner {
   /// before, where both are of one stream and fit in one record: many small ones would be kept as more than they say.
   private mutating func accept(_ header: RecordHeader, _ bytes: inout [UInt8]) {
     let length = header.contentLength
-    if length > 0, let latest, let before = RecordHeader(bytes, at: latest), before.type == header.type,
-      before.contentLength + length <= 0xFFFF
-    {
+    if let latest, length > 0, latest.type == header.type, latest.length + length <= 0xFFFF {
+      let sum = latest.length + length
       move(length, from: position + RecordHeader.length, &bytes)
-      bytes[latest + 4] = UInt8(truncatingIfNeeded: (before.contentLength + length) >> 8)
-      bytes[latest + 5] = UInt8(truncatingIfNeeded: before.contentLength + length)
+      bytes[latest.start + 4] = UInt8(truncatingIfNeeded: sum >> 8)
+      bytes[latest.start + 5] = UInt8(truncatingIfNeeded: sum)
+      self.latest?.length = sum
       return
     }
-    bytes[position + 6] = 0
-    if length > 0 { latest = accepted }
+    if header.paddingLength > 0 { bytes[position + 6] = 0 }
+    if length > 0, header.type != RecordType.beginRequest { latest = (accepted, header.type, length) }
     move(RecordHeader.length + length, from: position, &bytes)
   }
 
-  private mutating func move(_ length: Int, from start: Int, _ bytes: inout [UInt8]) {
-    if accepted < start {
-      bytes.withUnsafeMutableBytes { bytes in
-        let (target, source) = (bytes[accepted..<accepted + length], bytes[start..<start + length])
-        UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
-      }
-    }
+  @inline(__always) private mutating func move(_ length: Int, from start: Int, _ bytes: inout [UInt8]) {
+    if accepted < start { Self.move(length, from: start, to: accepted, &bytes) }
     accepted += length
+  }
+
+  private static func move(_ length: Int, from start: Int, to end: Int, _ bytes: inout [UInt8]) {
+    bytes.withUnsafeMutableBytes { bytes in
+      let (target, source) = (bytes[end..<end + length], bytes[start..<start + length])
+      UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+    }
   }
 
   private mutating func manage(_ header: RecordHeader, _ content: Range<Int>, _ bytes: [UInt8]) -> Event? {

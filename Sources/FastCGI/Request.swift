@@ -60,6 +60,17 @@ public final class Request: Sendable {
     list.withValue(name, body)
   }
 
+  /// Gives `body` the bytes of four parameters for the time of the call, each as ``parameter(_:)`` finds it.
+  public func withParameters<Result>(
+    _ names: (StaticString, StaticString, StaticString, StaticString),
+    _ body: (
+      UnsafeBufferPointer<UInt8>?, UnsafeBufferPointer<UInt8>?, UnsafeBufferPointer<UInt8>?,
+      UnsafeBufferPointer<UInt8>?
+    ) -> Result
+  ) -> Result {
+    list.withValues(names, body)
+  }
+
   /// Every parameter in the order in which the web server sent them, empty ones included.
   public var parameters: [(name: String, value: String)] {
     var all: [(name: String, value: String)] = []

@@ -68,26 +68,32 @@ extension Response {
   /// Writes the CGI header (RFC 3875, section 6.3) up to the empty line. `Location` comes before `Status`, because HAProxy 2.6
   /// makes a 302 of whatever status it has read before, and a POST that is redirected by 302 becomes a GET.
   func writeHead(to writer: inout ByteWriter) {
-    for (name, value) in headers where isLocation(name) { writeField(name, value, to: &writer) }
+    let redirects = status >= 300 && status < 400
+    if redirects { writeLocation(to: &writer) }
     writer.append("Status: ")
     writer.append(decimal: status)
     writer.append(" ")
     writer.append(reasonPhrase(status))
-    writer.append("\r\n")
-    for (name, value) in headers where !isOwn(name) && !isLocation(name) { writeField(name, value, to: &writer) }
-    if hasContent {
-      writer.append("Content-Length: ")
-      writer.append(decimal: body.count)
+    for (name, value) in headers where !isOwn(name) && !(redirects && isLocation(name)) {
       writer.append("\r\n")
+      writer.append(name)
+      writer.append(": ")
+      writer.append(value)
     }
-    writer.append("\r\n")
+    if hasContent {
+      writer.append("\r\nContent-Length: ")
+      writer.append(decimal: body.count)
+    }
+    writer.append("\r\n\r\n")
   }
 
-  private func writeField(_ name: String, _ value: String, to writer: inout ByteWriter) {
-    writer.append(name)
-    writer.append(": ")
-    writer.append(value)
-    writer.append("\r\n")
+  private func writeLocation(to writer: inout ByteWriter) {
+    for (name, value) in headers where isLocation(name) {
+      writer.append(name)
+      writer.append(": ")
+      writer.append(value)
+      writer.append("\r\n")
+    }
   }
 
   /// Stands in for a response that cannot be sent.

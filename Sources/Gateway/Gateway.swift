@@ -31,24 +31,28 @@ extension FastCGI.Request: WebAPI.RequestFields {
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
   package func http(rootPath: String = "") -> WebAPI.Request {
-    let method = method
-    let target = withParameter("REQUEST_URI") { WebAPI.Request(method: method, target: $0, fields: self, body: body) }
-    let (script, info) = (parameter("SCRIPT_NAME") ?? "", parameter("PATH_INFO") ?? "")
-    let request =
-      target
-      ?? WebAPI.Request(
-        method: method, path: script + info, query: parameter("QUERY_STRING") ?? "", fields: self, body: body)
-    if script.isEmpty, info.isEmpty, rootPath.isEmpty { return request }
-    let mount = MountPoint(of: request.path, scriptName: script, pathInfo: info)
-    return request.at(rootPath.isEmpty ? mount : mount.behind(rootPath))
+    withParameters(("REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "PATH_INFO")) { method, target, script, info in
+      let method = method.map(Self.method) ?? "GET"
+      let request = target.map { WebAPI.Request(method: method, target: $0, fields: self, body: body) }
+      if let request, script == nil, info == nil, rootPath.isEmpty { return request }
+      let (script, info) = (Self.text(script), Self.text(info))
+      let known =
+        request
+        ?? WebAPI.Request(
+          method: method, path: script + info, query: parameter("QUERY_STRING") ?? "", fields: self, body: body)
+      let mount = MountPoint(of: known.path, scriptName: script, pathInfo: info)
+      return known.at(rootPath.isEmpty ? mount : mount.behind(rootPath))
+    }
+  }
+
+  private static func text(_ bytes: UnsafeBufferPointer<UInt8>?) -> String {
+    bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// The commonest method is not made a string of each time.
-  private var method: String {
-    withParameter("REQUEST_METHOD") {
-      $0.count == 3 && $0[0] == UInt8(ascii: "G") && $0[1] == UInt8(ascii: "E") && $0[2] == UInt8(ascii: "T")
-        ? "GET" : String(decoding: $0, as: UTF8.self)
-    } ?? "GET"
+  private static func method(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    text.count == 3 && text[0] == UInt8(ascii: "G") && text[1] == UInt8(ascii: "E") && text[2] == UInt8(ascii: "T")
+      ? "GET" : String(decoding: text, as: UTF8.self)
   }
 }
 
