@@ -120,9 +120,11 @@ extension Pool {
     WITH source AS (
       SELECT adrelid AS relation, adnum AS number, refobjid AS sequence FROM pg_attrdef d
         JOIN pg_depend ON classid = 'pg_attrdef'::regclass AND objid = d.oid AND refclassid = 'pg_class'::regclass
+      WHERE adrelid = ANY (\(oids)::oid[])
       UNION
       SELECT refobjid, refobjsubid, objid FROM pg_depend
       WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i'
+        AND refobjid = ANY (\(oids)::oid[])
     )
     SELECT attrelid::bigint, attname, quote_ident(attname), format('%I.%I', nspname, relname),
       format_type(atttypid, NULL), seqstart, seqincrement, seqmax, seqcycle,

@@ -17,8 +17,7 @@ extension Pool {
     let uses = TableUse.all(in: statements)
     let surroundings = try await session().surroundings(of: script.tables + uses.map(\.table))
     let plan = SchemaPlan(script.tables, in: surroundings)
-    var checked: [CheckedStatement] = []
-    for declared in statements { checked.append(try await check(declared)) }
+    var checked = try await prepare(statements)
     if plan != .nothing { checked.removeAll { $0.refusal?.sqlState == .undefinedTable } }
     let grants = try await missingGrants(for: checked)
     let explained = Set(grants.flatMap(\.statements))
@@ -26,6 +25,17 @@ extension Pool {
     let catalog = try await catalog(of: uses.compactMap { surroundings.table($0.table) })
     return plan.findings + CheckedStatement.findings(checked, catalog, script) + grants.map(\.finding)
       + catalog.findings(for: uses, in: surroundings, script: script)
+  }
+
+  /// The part of it that finds out whether the server understands the statements, for a process that runs only one.
+  public func quickCheck(_ statements: [DeclaredStatement]) async throws(DatabaseError) -> [Finding] {
+    CheckedStatement.findings(try await prepare(statements), Catalog(), SchemaScript("", name: ""))
+  }
+
+  private func prepare(_ statements: [DeclaredStatement]) async throws(DatabaseError) -> [CheckedStatement] {
+    var checked: [CheckedStatement] = []
+    for declared in statements { checked.append(try await check(declared)) }
+    return checked
   }
 
   private func check(_ declared: DeclaredStatement) async throws(DatabaseError) -> CheckedStatement {

@@ -13,18 +13,26 @@ internal import WebAPI
     case judged
   }
 
+  /// How closely this process looks at what it finds.
+  enum Scrutiny {
+    /// Whether the statements can be run, for one request.
+    case quick
+    /// Everything, without a word: of several workers one is enough that warns.
+    case silent
+    case thorough
+  }
+
   /// The pool of this process.
   nonisolated let pool: Pool
   private let logger: Logger
-  /// Whether it is for this process to warn of what was found: of several workers one is enough.
-  private let warns: Bool
+  private let scrutiny: Scrutiny
   /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
   private nonisolated(unsafe) var state = State.unseen
 
   var isReady: Bool { state != .unseen }
 
-  init(_ pool: Pool, warns: Bool = true, logger: Logger) {
-    (self.pool, self.warns, self.logger) = (pool, warns, logger)
+  init(_ pool: Pool, _ scrutiny: Scrutiny, logger: Logger) {
+    (self.pool, self.scrutiny, self.logger) = (pool, scrutiny, logger)
   }
 
   /// Connects, and tries once to prepare the database. Throws `SchemaMismatch` where trying again cannot help.
@@ -63,10 +71,15 @@ internal import WebAPI
   private func prepare() async throws {
     for table in try await pool.makeTables(of: Application.schema) { logger.notice("table \(table) has been made") }
     do {
-      let findings = try await pool.check(Application.statements, Application.schema)
+      let findings =
+        scrutiny == .quick
+        ? try await pool.quickCheck(Application.statements)
+        : try await pool.check(Application.statements, Application.schema)
       let refusals = findings.filter { $0.severity == .refusal }
       guard refusals.isEmpty else { throw SchemaMismatch(refusals) }
-      for finding in findings where warns && finding.severity == .warning { logger.warning("\(finding)") }
+      for finding in findings where scrutiny == .thorough && finding.severity == .warning {
+        logger.warning("\(finding)")
+      }
       state = .judged
     } catch DatabaseError.server(let error) where error.sqlState == .lockNotAvailable {
       if state == .unseen { logger.notice("a table is locked; whether it fits is found out later") }

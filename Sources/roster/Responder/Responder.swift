@@ -66,8 +66,9 @@ internal import PostgreSQL
   nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
     ProcessStart.leaveSignals()
     EventLoop.main.run {
-      let pool = Pool(settings.database, settings.pool, logger: logger)
-      let database = Database(pool, warns: false, logger: logger)
+      var options = settings.pool
+      options.size = 1
+      let database = Database(Pool(settings.database, options, logger: logger), .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
       let responder = gateway(
         to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
@@ -82,8 +83,8 @@ internal import PostgreSQL
     _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
     _ readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
-    database = Database(
-      Pool(settings.database, settings.pool, logger: logger), warns: supervision?.warns ?? true, logger: logger)
+    let pool = Pool(settings.database, settings.pool, logger: logger)
+    database = Database(pool, supervision?.warns == false ? .silent : .thorough, logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
