@@ -66,6 +66,12 @@ extension DatabaseConfiguration {
   /// Whether the server shares this machine's processors.
   var isLocal: Bool { hosts().hosts.allSatisfy(\.isSocket) }
 
+  /// Balancers and NATs forget what has been idle for some minutes, without a word; Linux asks after two hours.
+  private static let keepalives = [
+    Keyword(name: "keepalives_idle", value: "60"), Keyword(name: "keepalives_interval", value: "10"),
+    Keyword(name: "keepalives_count", value: "3"),
+  ]
+
   /// What libpq is given: the URL's keywords and the hosts. The session's settings come later, see `SessionSettings`.
   func parameters(_ hosts: Hosts) -> [Keyword] {
     var parameters = keywords.filter { !["connect_timeout", "client_encoding"].contains($0.name) }
@@ -77,6 +83,9 @@ extension DatabaseConfiguration {
         parameters.append(Keyword(name: "hostaddr", value: hosts.hosts.map(\.address).joined(separator: ",")))
       }
       parameters.append(Keyword(name: "port", value: hosts.hosts.map(\.port).joined(separator: ",")))
+    }
+    for keepalive in Self.keepalives where !parameters.contains(where: { $0.name == keepalive.name }) {
+      parameters.append(keepalive)
     }
     parameters.append(Keyword(name: "client_encoding", value: "UTF8"))
     parameters.append(Keyword(name: "fallback_application_name", value: applicationName))
