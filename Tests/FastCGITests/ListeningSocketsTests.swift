@@ -38,6 +38,20 @@ struct ListeningSocketsTests {
     }
   }
 
+  @Test func `two colons are every address of both families, as the system has it`() throws {
+    let port = try freePort()
+    let sockets = try ListeningSockets.open(.tcp(host: "::", port: port))
+    defer { sockets.close() }
+    #expect(sockets.description == "[::]:\(port)")
+    _ = try FastCGIClient(port: port)  // 127.0.0.1
+  }
+
+  @Test func `a name of which this machine has no address is refused`() {
+    #expect(throws: FastCGIError.system("192.0.2.1:9000", errno: EADDRNOTAVAIL)) {
+      try ListeningSockets.open(.tcp(host: "192.0.2.1", port: 9000))
+    }
+  }
+
   @Test func `a Unix socket is told by its path`() throws {
     let path = temporaryPath()
     let sockets = try ListeningSockets.open(.unix(path: path))
@@ -68,9 +82,8 @@ struct ListeningSocketsTests {
       setenv("LISTEN_PID", "1", 1)
       guard try ListeningSockets.inherited().all.isEmpty else { exit(1) }
       let sockets = try ListeningSockets.open(.tcp(host: "localhost", port: freePort()))
-      for (index, socket) in sockets.all.enumerated() {
-        dup2(fcntl(socket.descriptor, F_DUPFD, 100), 3 + Int32(index))
-      }
+      let copies = sockets.all.map { fcntl($0.descriptor, F_DUPFD, 100) }  // away from 3 and 4
+      for (copy, descriptor) in zip(copies, Int32(3)...) { dup2(copy, descriptor) }
       for (name, value) in [("LISTEN_FDS", "2"), ("LISTEN_FDNAMES", "web:"), ("LISTEN_PID", "\(getpid())")] {
         setenv(name, value, 1)
       }

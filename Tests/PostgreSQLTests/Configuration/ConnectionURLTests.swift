@@ -3,7 +3,8 @@ import Testing
 @testable import PostgreSQL
 
 struct ConnectionURLTests {
-  /// What SQLAlchemy's make_url and create_connect_args of its dialect make of the same text (2.1.9).
+  /// What SQLAlchemy's make_url and create_connect_args of its dialect make of the same text (2.1.9); but for the last, where
+  /// it takes a port for a password and a parameter for its end.
   @Test(arguments: [
     (
       "postgresql+asyncpg://ann:secret@db.example:5433/app",
