@@ -89,7 +89,8 @@ import Testing
     let folder = try makeTemporaryFolder()
     defer { try? ChildProcess.run(["rm", "-rf", folder]) }
     let database = try await database()
-    #expect(try Program.run(["init-db"], ["DATABASE_URL=\(database)"]).status == 0)  // else one may wait for the other
+    // Else one of the two would wait for the other to make the table.
+    #expect(try Program.run(["init-db"], ["DATABASE_URL=\(database)"]).status == 0)
     let configuration = """
       [supervisord]
       nodaemon=true
