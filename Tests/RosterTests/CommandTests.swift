@@ -17,6 +17,10 @@ import Testing
       (["key", "new", "a b", "--role", "reader"], 64, "There is no key: the name must have 1 to 48 letters"),
       (["key", "new", "a", "--role", "admin"], 64, "'reader' and 'writer'"),
       (["key", "new", "a", "--role", "reader", "--expires", "soon"], 64, "the expiry must be a date like"),
+      (["openapi", "--root-path", "/api/"], 0, #"},"servers":[{"url":"/api"}],"paths":{"#),
+      (["openapi", "--root-path", "/"], 0, #"},"paths":{"#),
+      (["serve", "--listen", "unix:/tmp/x", "--root-path", "api"], 64, "--root-path must be a path such as /api"),
+      (["openapi", "--root-path", "/a/../b"], 64, "--root-path must be a path such as /api"),
       (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
     ] as [([String], Int32, String)])
   func `what cannot be done is said, with the right status`(
