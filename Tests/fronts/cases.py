@@ -181,10 +181,10 @@ def pages(client):
     for page in ("/docs", "/redoc", "/docs/oauth2-redirect"):
         status, fields, body = client.ask("GET", page, key=False)
         policy = fields.get("content-security-policy", "")
-        if status != 200 or "script-src 'self'" not in policy or b'="/' in body or b"://" in body:
+        if status != 200 or fields.get("content-type") != "text/html; charset=utf-8" or "script-src 'self'" not in policy or b'="/' in body or b"://" in body:
             yield f"{page}: {status} {policy} {body[:300]}"
     at = f"http://{HOST}{client.prefix}"
-    yield from expect(client, (200, {"cache-control": "max-age=3600"}), "GET", "/docs/static/swagger-init.js", key=False)
+    yield from expect(client, (200, {"cache-control": "max-age=3600", "content-type": "application/javascript; charset=utf-8"}), "GET", "/docs/static/swagger-init.js", key=False)
     yield from expect(client, (307, {"location": f"{at}/docs"}), "GET", "/docs/")
     yield from expect(client, 405, "POST", "/docs", b"{}")
     for path in ("/x/docs", "/x/docs/static/swagger-init.js", "/docs/static/", "/docs/static/nothing", "/users/../docs", "//docs"):

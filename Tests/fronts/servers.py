@@ -63,6 +63,7 @@ daemon off; worker_processes 2; pid nginx.pid; error_log stderr notice; {user}
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
+    include /etc/nginx/mime.types;
     client_body_temp_path body; fastcgi_temp_path fastcgi; proxy_temp_path proxy; scgi_temp_path scgi; uwsgi_temp_path uwsgi;
     include roster/http.conf;
     map "" $roster_hsts {{ default ""; }}
