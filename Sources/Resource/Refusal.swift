@@ -43,15 +43,3 @@ public enum Refusal: Hashable, Sendable {
     }
   }
 }
-
-extension SQLState {
-  /// Whether a refusal is about the state that the server is in: connections, rollbacks, resources, locks, the operator,
-  /// the system; and a primary that has become a standby.
-  var mayPass: Bool {
-    let classes: [SQLState] = [
-      .connectionException, SQLState("40000"), .insufficientResources, SQLState("55000"), .operatorIntervention,
-      SQLState("58000"),
-    ]
-    return classes.contains { $0 ~= self } || self == .readOnlySQLTransaction
-  }
-}

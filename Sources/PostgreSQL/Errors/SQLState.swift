@@ -104,3 +104,15 @@ extension SQLState {
   /// P0000, the class of PL/pgSQL's errors; P0001 is RAISE without another code.
   public static let plpgSQLError = SQLState("P0000")
 }
+
+extension SQLState {
+  /// Whether a refusal is about the state that the server is in: connections, rollbacks, resources, locks, the operator,
+  /// the system; and a primary that has become a standby.
+  package var mayPass: Bool {
+    let classes: [SQLState] = [
+      .connectionException, SQLState("40000"), .insufficientResources, SQLState("55000"), .operatorIntervention,
+      SQLState("58000"),
+    ]
+    return classes.contains { $0 ~= self } || self == .readOnlySQLTransaction
+  }
+}

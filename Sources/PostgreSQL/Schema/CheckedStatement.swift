@@ -62,7 +62,7 @@ extension CheckedStatement {
     let isReadOnly = refusal.sqlState == .notInPrerequisiteState || refusal.sqlState == .wrongObjectType
     return Finding(
       isReadOnly ? .warning : .refusal, "", "\(refusal.message) (\(refusal.sqlState))",
-      so: isReadOnly ? "requests that need it are answered with an error" : nil,
+      so: isReadOnly ? "requests that need it are answered with 503" : nil,
       remedy: refusal.sqlState == .undefinedColumn ? missingColumns(catalog, script) : [])
   }
 

@@ -21,7 +21,8 @@ extension UsedTable {
     return Finding(
       mayBeFilled ? .warning : .refusal, "\(table.sqlName).\(column.sqlName)",
       "it is NOT NULL, has no default, and a create does not fill it",
-      so: mayBeFilled ? "creates are refused, unless a trigger fills it" : "every create is refused",
+      so: mayBeFilled
+        ? "creates are answered with 503, unless a trigger fills it" : "every create is answered with 503",
       remedy: defaults(for: column))
   }
 

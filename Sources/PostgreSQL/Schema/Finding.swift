@@ -1,7 +1,7 @@
 /// Something in the database that the program's statements will meet.
 public struct Finding: Hashable, Sendable {
   /// How bad it is.
-  public enum Severity: String, Sendable {
+  public enum Severity: String, CaseIterable, Sendable {
     /// The program cannot do its work.
     case refusal = "error"
     /// The program works, but not always, or not as its clients expect.

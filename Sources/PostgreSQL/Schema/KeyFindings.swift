@@ -61,7 +61,7 @@ extension UsedTable {
     }.map { index in
       Finding(
         .note, table.sqlName, "it has a unique index of its own: \(index.definition)",
-        so: "a write that violates it is the client's error")
+        so: "a write that violates it is answered with 409")
     }
   }
 }

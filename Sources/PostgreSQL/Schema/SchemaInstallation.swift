@@ -70,13 +70,6 @@ private struct FailedStatement: Error, CustomStringConvertible {
 }
 
 extension SQLState {
-  /// Whether a statement was refused because of the state that the server is in, not because of what it says:
-  /// connections, rollbacks, resources, locks, the operator, the system; and a primary that has become a standby.
-  var mayPass: Bool {
-    let classes = ["08000", "40000", "53000", "55000", "57000", "58000"].map(SQLState.init)
-    return classes.contains { $0 ~= self } || self == .readOnlySQLTransaction
-  }
-
   /// 42P07 and 42710; 23505 where two make the same at the same moment.
   fileprivate var meansDuplicate: Bool {
     [SQLState("42P07"), SQLState("42710"), .uniqueViolation].contains(self)

@@ -21,7 +21,7 @@ extension UsedTable {
     return Finding(
       .warning, "\(table.sqlName).\(sequence.sqlColumn)",
       "the next value of \(sequence.sqlName) is \(next), but there is a row with \(greatest)",
-      so: "creates are refused until it has passed what is there",
+      so: "creates are answered with 409 until it has passed what is there",
       remedy: [
         "SELECT setval('\(sequence.sqlName.escaped)', (SELECT max(\(sequence.sqlColumn)) FROM \(table.sqlName)))"
       ])
@@ -33,18 +33,19 @@ extension UsedTable {
     let subject = "\(table.sqlName).\(sequence.sqlColumn)"
     if sequence.cycles {
       return Finding(
-        .warning, subject, "\(sequence.sqlName) begins again at its end (CYCLE)", so: "creates are refused then",
+        .warning, subject, "\(sequence.sqlName) begins again at its end (CYCLE)",
+        so: "creates are answered with 409 then",
         remedy: ["ALTER SEQUENCE \(sequence.sqlName) NO CYCLE"])
     }
     guard let next = next(sequence), next <= limit else {
       return Finding(
-        .warning, subject, "\(sequence.sqlName) is at its end, \(limit)", so: "every create is refused",
+        .warning, subject, "\(sequence.sqlName) is at its end, \(limit)", so: "every create is answered with 503",
         remedy: widening(sequence, ofColumn))
     }
     if next > limit / 5 * 4 {
       return Finding(
         .warning, subject, "\(sequence.sqlName) is near its end: \(next) of \(limit)",
-        so: "creates are refused after \((limit - next) / sequence.increment + 1) more",
+        so: "creates are answered with 503 after \((limit - next) / sequence.increment + 1) more",
         remedy: widening(sequence, ofColumn))
     }
     guard sequence.maximum > ofColumn else { return nil }

@@ -129,13 +129,14 @@ extension UsedTable {
         guard trigger.isRule else {
           return Finding(
             .warning, table.sqlName, "trigger \(trigger.sqlName) comes before each \(events)",
-            so: "it decides what is stored, and whether anything is: a write that it suppresses finds no row",
+            so: "it decides what is stored, and whether anything is: a write that it suppresses is answered with 400",
             remedy: ["ALTER TABLE \(table.sqlName) DISABLE TRIGGER \(trigger.sqlName)"])
         }
         return Finding(
           trigger.isInstead ? .warning : .note, table.sqlName,
           "rule \(trigger.sqlName) does something \(trigger.isInstead ? "instead of" : "beside") each \(events)",
-          so: trigger.isInstead ? "it decides whether anything is stored" : nil,
+          so: trigger.isInstead
+            ? "it decides whether anything is stored: what it suppresses is answered with 400" : nil,
           remedy: ["ALTER TABLE \(table.sqlName) DISABLE RULE \(trigger.sqlName)"])
       }
   }
@@ -145,7 +146,7 @@ extension UsedTable {
     let own = constraints.filter { !use.written.isDisjoint(with: $0.columns) }.map { constraint in
       Finding(
         .note, table.sqlName, "constraint \(constraint.sqlName): \(constraint.definition)",
-        so: "what it does not allow is the client's error, 422 or 409")
+        so: "what it does not allow is answered with \(constraint.kind == "c" ? 422 : 409)")
     }
     guard use.commands.contains(.delete) else { return own }
     let others = catalog.constraints.filter { $0.kind == "f" && $0.target == table.oid }
@@ -153,7 +154,7 @@ extension UsedTable {
       + others.map { constraint in
         Finding(
           .note, table.sqlName, "\(constraint.sqlTable) refers to it: \(constraint.definition)",
-          so: "which decides what a delete does: refused, or further rows deleted or changed")
+          so: "it decides whether a delete is answered with 409, and what else is deleted or changed")
       }
   }
 }

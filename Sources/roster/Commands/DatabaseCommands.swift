@@ -25,7 +25,9 @@ struct Check: ParsableCommand {
     if let file = try access.file() { _ = Keys(file, logger: logger) }
     try database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(Application.statements, Application.schema)
-      for finding in findings { print("\(finding.paragraph)\n") }
+      for severity in Finding.Severity.allCases {
+        for finding in findings where finding.severity == severity { print("\(finding.paragraph)\n") }
+      }
       guard !findings.contains(where: { $0.severity == .refusal }) else {
         print("not ok: \(configuration.description) does not fit roster \(Roster.version)")
         ExitStatus.configuration.end()
