@@ -26,12 +26,14 @@ import Testing
     let child = try ChildProcess.start(
       ["systemd-socket-activate", "-l", "\(folder)/s", "-l", "127.0.0.1:\(port)", "--fdname=web"]
         + ["-E", "DATABASE_URL=\(try await database())", Program.path, "serve"] + arguments, log: "\(folder)/log")
+    defer {
+      kill(child.id, SIGTERM)
+      #expect(child.wait() == 0)
+    }
     for _ in 0..<3 {
       #expect(try ask { try FastCGIClient(unix: "\(folder)/s") } == "[]")
       #expect(try ask { try FastCGIClient(port: port) } == "[]")
     }
-    kill(child.id, SIGTERM)
-    #expect(child.wait() == 0)
     let log = contents(of: "\(folder)/log")
     #expect(log.contains("listening on unix:\(folder)/s (descriptor 3 (web) of LISTEN_FDS)"))
     #expect(log.contains(", 127.0.0.1:\(port) (descriptor 4 (web) of LISTEN_FDS)"))
@@ -43,10 +45,12 @@ import Testing
     let child = try ChildProcess.start(
       ["systemd-socket-activate", "-l", "\(folder)/s", "-E", "DATABASE_URL=\(try await database())"]
         + [Program.path, "serve", "--listen", "unix:\(folder)/t"], log: "\(folder)/log")
+    defer {
+      kill(child.id, SIGTERM)
+      #expect(child.wait() == 0)
+    }
     #expect(try ask { try FastCGIClient(unix: "\(folder)/s") } == "[]")
     #expect(try ask { try FastCGIClient(unix: "\(folder)/t") } == "[]")
-    kill(child.id, SIGTERM)
-    #expect(child.wait() == 0)
   }
 
   @Test(arguments: [[], ["--workers", "1"]])
@@ -131,6 +135,10 @@ import Testing
     let child = try ChildProcess.start(
       ["env", "DATABASE_URL=\(try await database())", "spawn-fcgi", "-n", "-s", "\(folder)/s"]
         + ["--", "\(folder)/roster", "serve"], log: "\(folder)/log")
+    defer {
+      kill(child.id, SIGTERM)
+      #expect(child.wait() == 0)
+    }
     #expect(try ask { try FastCGIClient(unix: "\(folder)/s") } == "[]")
     let kept = try FastCGIClient(unix: "\(folder)/s")
     try ChildProcess.run(["sh", "-c", "cp \"$0\" \"$1/new\"; ln -sfn \"$1/new\" \"$1/roster\"", Program.path, folder])
@@ -141,8 +149,6 @@ import Testing
     for _ in 0..<5 { #expect(try ask { try FastCGIClient(unix: "\(folder)/s") } == "[]") }
     let worker = try #require(try children(of: child.id).first)
     #expect(try ChildProcess.start(["test", "/proc/\(worker)/exe", "-ef", "\(folder)/new"]).wait() == 0)
-    kill(child.id, SIGTERM)
-    #expect(child.wait() == 0)
   }
 
   @Test(arguments: [
