@@ -58,7 +58,7 @@ public struct ServerError: Error, Hashable, Sendable {
   /// The function of PostgreSQL's source that reported it.
   public var routine: String?
   /// Whether PostgreSQL itself has said it. Its errors name their place in its source (the fields F, L and R); those of
-  /// PgBouncer, Odyssey and the like, which stand between, do not.
+  /// PgBouncer, Odyssey and the like, which stand between, do not, and Pgpool-II's have no R.
   public var isServers = true
 
   /// An error of which only the essentials are known.
