@@ -1,0 +1,150 @@
+internal import EventLoop
+internal import Logging
+
+/// How a pool gets its connections, and what it does with those that end, refuse or grow old.
+extension Pool {
+  /// The statement was answered.
+  func ended(_ request: Request, on connection: Connection) {
+    state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    if request.endsTransaction {
+      request.transaction?.end()
+      connection.owner = nil
+      state.release(connection.index)
+    }
+    if state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  /// Replaces a connection as soon as it is idle.
+  func retire(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    state.retire(connection.index)
+    if state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  /// A prepared statement was lost, or was there already, behind a pooler.
+  func findsSessionsShared(_ error: ServerError) {
+    guard !sharesSessions else { return }
+    sharesSessions = true
+    for connection in connections { connection?.doWithoutNames() }
+    logger.notice(
+      "the pooler before the database shares its sessions (\(error.message)): statements are not prepared")
+  }
+
+  /// A write was refused because the server is read-only: what is behind the connection's address may be another server
+  /// by now.
+  func refusesWrites(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    if state.refuseWrite(connection.index, at: EventLoop.main.now) { retire(connection) }
+  }
+
+  func takesWrites(_ connection: Connection) {
+    guard state.refusesWrites, connections[connection.index] === connection else { return }
+    for index in state.takeWrite(connection.index) { connections[index].map(retire) }
+  }
+
+  func disconnect(_ connection: Connection) {
+    connection.end()
+    remove(connection)
+  }
+
+  /// The connection has ended by itself.
+  func lost(_ connection: Connection, _ reason: String) {
+    remove(connection)
+    report(reason)
+  }
+
+  private func remove(_ connection: Connection) {
+    guard connections[connection.index] === connection else { return }
+    connections[connection.index] = nil
+    state.disconnect(connection.index)
+    if state.connected == 0 { health.begin(at: EventLoop.main.now) }
+    setTimeout()
+    keepConnected()
+  }
+
+  /// How long whoever asks for a statement waits for its answer, and how long a connection may stay silent.
+  var answerLimit: Duration? {
+    configuration.statementTimeout > .zero ? configuration.statementTimeout : nil
+  }
+
+  func keepConnected() {
+    guard !isConnecting, closing == nil else { return }
+    isConnecting = true
+    EventLoop.main.start { await self.connectMissing() }
+  }
+
+  /// Opens connections one after the other, so that a database which is away is asked by one of them only.
+  private func connectMissing() async {
+    var backoff = Backoff()
+    while closing == nil, let index = state.vacancy {
+      do throws(ConnectionFailure) {
+        try await connect(index)
+        backoff.reset()
+      } catch {
+        report(error.reason)
+        await EventLoop.main.sleep(for: backoff.next { .random(in: $0) })
+      }
+    }
+    isConnecting = false
+  }
+
+  private func connect(_ index: Int) async throws(ConnectionFailure) {
+    let arrival = try await Connector(configuration, startingAt: health.failures).connect()
+    let connection = Connection(arrival, index: index, pool: self)
+    guard closing == nil else { return connection.end() }
+    guard connection.start() else {
+      connection.end()
+      throw ConnectionFailure(reason: "the connection cannot be used")
+    }
+    connections[index] = connection
+    state.connect(index, at: EventLoop.main.now)
+    setTimeout()
+    if let message = health.succeed() { logger.info("\(message)") }
+    note(arrival.peer)
+    recycleLater(connection)
+    dispatch()
+  }
+
+  /// Says where a connection leads, once, and again where it is another server or another way than before.
+  private func note(_ peer: DatabasePeer) {
+    if self.peer != peer { logger.info("connected to \(peer)") }
+    self.peer = peer
+  }
+
+  /// A tenth of the age is left to chance, so that not all are replaced together.
+  private func recycleLater(_ connection: Connection) {
+    guard let age = options.recycle else { return }
+    let delay = age * Double.random(in: 0.9...1)
+    _ = EventLoop.main.schedule(after: delay) { [weak self, weak connection] in
+      if let self, let connection { self.retire(connection) }
+    }
+  }
+
+  private func report(_ reason: String) {
+    if let message = health.fail(reason) { logger.warning("\(message)") }
+  }
+
+  func logNotice(_ text: String) {
+    logger.info("PostgreSQL: \(text)")
+  }
+
+  // MARK: The end
+
+  /// Ends the pool: new statements fail with `.unavailable`; what waits, is on the way or in a transaction finishes
+  /// first, then the connections are ended. The caller bounds the time.
+  public func close() async {
+    await withUnsafeContinuation { continuation in
+      closing = (closing ?? []) + [continuation]
+      finishClosing()
+    }
+  }
+
+  func finishClosing() {
+    guard closing != nil else { return }
+    while state.connected == 0, let request = waiting.popFirst() { request.fail(.unavailable("the pool is closed")) }
+    guard waiting.isEmpty, state.connected == state.idle else { return }
+    for connection in connections { connection.map(disconnect) }
+    for continuation in closing ?? [] { continuation.resume() }
+    closing = []
+  }
+}
