@@ -86,6 +86,7 @@ extension Pool {
     """
   }
 
+  /// Of the tables, and of the domains that their columns are of.
   private static func constraints(_ oids: [Int64]) -> SQL {
     """
     SELECT conrelid::bigint, conrelid::regclass::text, quote_ident(conname), contype::text,
@@ -93,7 +94,12 @@ extension Pool {
       pg_get_constraintdef(oid), confrelid::bigint
     FROM pg_constraint
     WHERE contype IN ('c', 'x', 'f') AND (conrelid = ANY (\(oids)::oid[]) OR confrelid = ANY (\(oids)::oid[]))
-    ORDER BY conname
+    UNION ALL
+    SELECT attrelid::bigint, attrelid::regclass::text, quote_ident(conname), contype::text, ARRAY[attname::text],
+      pg_get_constraintdef(c.oid), 0
+    FROM pg_attribute JOIN pg_constraint c ON contypid = atttypid AND contype = 'c'
+    WHERE attrelid = ANY (\(oids)::oid[]) AND attnum > 0 AND NOT attisdropped
+    ORDER BY 3
     """
   }
 

@@ -23,7 +23,7 @@ struct UsedTable {
 extension Catalog {
   /// What the database itself, and the tables that the program uses, are like.
   func findings(for uses: [TableUse], in surroundings: Surroundings, script: SchemaScript) -> [Finding] {
-    encodingFindings
+    encodingFindings + surroundings.readOnlyFindings
       + uses.flatMap { use in
         guard let found = surroundings.table(use.table), let table = tables.first(where: { $0.oid == found.oid })
         else {
@@ -59,6 +59,15 @@ extension Catalog {
 }
 
 extension Surroundings {
+  fileprivate var readOnlyFindings: [Finding] {
+    guard place.isReadOnly else { return [] }
+    return [
+      Finding(
+        .note, "database", "it may only be read: a standby, or default_transaction_read_only is on",
+        so: "writes are answered with 503")
+    ]
+  }
+
   /// Tables of the same name that are not used.
   fileprivate func hidden(by table: FoundTable) -> [Finding] {
     tables.filter { $0.name == table.name && $0.oid != table.oid && $0.isOpen }.map { other in
@@ -128,7 +137,8 @@ extension UsedTable {
         let events = trigger.events.joined(separator: ", ")
         guard trigger.isRule else {
           return Finding(
-            .warning, table.sqlName, "trigger \(trigger.sqlName) comes before each \(events)",
+            .warning, table.sqlName,
+            "trigger \(trigger.sqlName) comes \(trigger.isInstead ? "in place of" : "before") each \(events)",
             so: "it decides what is stored, and whether anything is: a write that it suppresses is answered with 400",
             remedy: ["ALTER TABLE \(table.sqlName) DISABLE TRIGGER \(trigger.sqlName)"])
         }
