@@ -68,6 +68,13 @@ import Testing
     #expect(contents(of: output) == "https://localhost:\(stack.tlsPort)/users/1")
   }
 
+  @Test func `a whole address in the first line has its own host, whatever Host says`() async throws {
+    // The client's Host is localhost:8080.
+    let answer = try await Stack.shared().client().send("POST", "http://other.example:81/users?a", "{}")
+    #expect(answer.status == 307)
+    #expect(answer.headers["location"] == "http://other.example:81/users/?a")
+  }
+
   @Test func `the other ending of a page redirects as well`() async throws {
     for target in ["/docs/?a=b", "/docs//?a=b"] {
       let answer = try await Stack.shared().client().send("POST", target, "{}")
@@ -221,6 +228,7 @@ import Testing
     let head = try http.send("HEAD", "/users/x")
     #expect(head.status == get.status)
     #expect(head.body == "")
+    #expect(head.headers["content-length"] == "\(get.body.utf8.count)")
     #expect(try http.send("OPTIONS", "/users/").headers["allow"] == "POST, GET, HEAD, OPTIONS")
     #expect(try http.send("GET", "/users/?limit=0").body == "[]")
   }
