@@ -113,7 +113,8 @@ def nginx_stock(place):
 def fcgiwrap(place):
     place.write("cgi-bin/roster", blocks("fcgiwrap", "sh")[0], 0o755)
     socket = place.folder / "fcgiwrap.socket"
-    child = place.running("fcgiwrap", "-f", "-c", 4, "-s", f"unix:{socket}", port=socket.exists)
+    # One process: those of -c do not end with the first.
+    child = place.running("fcgiwrap", "-f", "-s", f"unix:{socket}", port=socket.exists)
     with child, nginx(place, blocks("fcgiwrap", "nginx")[0] + "client_max_body_size 2m;"):
         socket.chmod(0o666)
         yield Front(place.port, differences=frozenset({"no port"}), reloads=False)
