@@ -8,8 +8,11 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the configuration, the database, and whether its tables fit this program; change nothing.",
     discussion: """
-      Exit codes: 0 all is well, 64 a setting is wrong, 69 no database, 78 its tables do not fit, or the file of keys cannot \
-      be used.
+      Prints what it finds, and the SQL that mends it: errors, because of which roster serve does not start; warnings, which \
+      it logs; notes.
+
+      Exit codes: 0 no error, 64 a setting is wrong, 69 no database, or a table is locked, 78 its tables do not fit, or the \
+      file of keys cannot be used.
       """)
 
   @OptionGroup var account: AccountOptions
