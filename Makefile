@@ -17,6 +17,7 @@ TEST_PACKAGES := curl pgbouncer spawn-fcgi supervisor systemd
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
+FAULTS_PACKAGES := pgbouncer
 SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-h2 python3-seccomp python3-venv
 # The web servers of Documentation/web-servers.md.
 FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd
@@ -138,6 +139,7 @@ fronts: packages $(BUILT) ## the same requests through every web server of Docum
 
 .PHONY: faults
 faults: packages $(BUILT) ## what happens when parts fail, under load; FAULTS="kill-worker hang" for some
+	@.ci/install-packages $(FAULTS_PACKAGES)
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=../Benchmarks PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
 	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
 
