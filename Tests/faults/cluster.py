@@ -59,6 +59,7 @@ class Cluster:
                      "--locale=C.UTF-8")
         settings = {"listen_addresses": "", "max_connections": 100, "log_line_prefix": "%m [%p] ", "fsync": "on",
                     "restart_after_crash": "on", **(settings or {})}
+        self.port = settings.get("port", 5432)
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         self.service = stack.start(
             name, [*as_user(DATABASE_USER), program("postgres"), "-D", self.data, "-k", self.home, *options],
@@ -92,8 +93,8 @@ class Cluster:
         return done
 
     def psql_command(self, name, *arguments):
-        return list(map(str, [program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-U", "postgres",
-                              "-d", name, *arguments]))
+        return list(map(str, [program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", self.port,
+                              "-U", "postgres", "-d", name, *arguments]))
 
     def backends(self):
         """The processes that serve Roster."""

@@ -3,8 +3,9 @@
 from collections import Counter
 
 
-# One statement, and so one moment: writes whose outcome is unknown may still be under way.
-EVERYTHING = "SELECT 't' || tag FROM applied UNION ALL SELECT 'e' || email FROM users WHERE email LIKE 'w%'"
+# One statement, and so one moment: writes whose outcome is unknown may still be under way. Long names begin with their tag.
+EVERYTHING = ("SELECT 't' || split_part(tag, ' ', 1) FROM applied"
+              " UNION ALL SELECT 'e' || email FROM users WHERE email LIKE 'w%'")
 
 
 def verdicts(entries, cluster):
