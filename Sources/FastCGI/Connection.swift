@@ -2,62 +2,55 @@ internal import EventLoop
 internal import Glibc
 
 /// One connection of a web server: receives, lets the scanner judge, runs one request at a time, sends.
-///
-/// Three states. Open: as above. Lingering: our side has ended, and what still arrives is read and forgotten until the
-/// peer ends too, since closing with unread input would reset the connection and with it the response. Closed.
 @LoopActor final class Connection: EventHandler {
   private enum State {
-    case open, lingering, closed
+    case open
+    /// Nothing is read any more; it lingers when everything was sent.
+    case ending
+    /// Our side has ended. What still arrives is read and forgotten until the peer ends too, since closing with unread
+    /// input would reset the connection and with it the response.
+    case lingering
+    case closed
+  }
+
+  private enum Flight {
+    case none, running, aborted
   }
 
   private enum Wait {
     case request, reader, quiet, end
   }
 
-  /// The memory for input that an idle connection may keep: enough for requests without a body.
-  private static let kept = 2048
   /// How long a connection that is to end has no request before it does, where the web server cannot be asked to end it.
   private static let quiet = Duration.milliseconds(20)
-  /// Where all connections receive; one of their own holds only what could not be used at once.
-  private static let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
-
-  private let descriptor: Int32
-  private let server: Server
-  private var state = State.open
   /// What a connection waits for that is open and may receive.
   private static let more: Readiness = [.readable, .peerEnded, .once]
+
+  let server: Server
+  private let descriptor: Int32
+  private var state = State.open
   private var interest = Connection.more
   private var timer: (wait: Wait, deadline: Deadline)?
 
-  private var scanner: RecordScanner
-  /// Bytes that were received and not taken: of a request that is not complete, or of one that waits.
-  private var received: [UInt8] = []
-  /// Bytes that the socket has not taken yet. Nothing is read as long as there are any.
-  private var unsent: ArraySlice<UInt8> = []
-  private var isHeld = false
+  private var incoming: Incoming
+  /// Nothing is read as long as there is any.
+  private var outgoing = Outgoing()
   private var isScanning = false
-  private var endsWhenSent = false
   /// What the server's account of memory was charged.
   private var charged = 0
 
   /// Who is at the other end; nil before its first request.
   private var webServer: WebServer?
 
-  private var isInFlight = false
+  private let runner = RequestRunner()
+  private var flight = Flight.none
   /// What the request in flight keeps in memory.
   private var cost = 0
-  private var isAborted = false
-  /// Runs one request after the other; a task for each would cost as much again as reading the request does.
-  private var runner: Task<Void, Never>?
-  /// What the runner takes up next.
-  private var next: Request?
-  /// Set while the runner waits for a request.
-  private var idleRunner: UnsafeContinuation<Void, Never>?
 
   init(_ descriptor: Int32, _ server: Server) {
     self.descriptor = descriptor
     self.server = server
-    scanner = RecordScanner(limits: server.configuration)
+    incoming = Incoming(limits: server.configuration)
   }
 
   func start() throws(LoopError) {
@@ -66,10 +59,10 @@ internal import Glibc
 
   func ready(_ readiness: Readiness) {
     switch state {
-    case .lingering: discard()
-    case .open where !unsent.isEmpty: flush()
-    case .open where isHeld: close()  // only the peer's end is watched for
+    case .open where !outgoing.isEmpty, .ending: flush()
+    case .open where incoming.isHeld: close()  // only the peer's end is watched for
     case .open: receive(mayHaveMore: readiness.contains(.peerEnded))
+    case .lingering: if Incoming.discard(descriptor) { close() }
     case .closed: break
     }
   }
@@ -77,13 +70,13 @@ internal import Glibc
   /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
   func sayGoodbye() {
     guard state == .open, isIdle else { return }
-    if webServer == .endsWhenAsked { send(Answer.goodbye(scanner.id)) }
+    if webServer == .endsWhenAsked { send(Answer.goodbye(incoming.scanner.id)) }
     settle()
   }
 
   /// Ends a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
-    if state == .open, unsent.isEmpty, !isHeld { receive(mayHaveMore: true) }
+    if state == .open, outgoing.isEmpty, !incoming.isHeld { receive(mayHaveMore: true) }
     settle()
   }
 }
@@ -92,61 +85,32 @@ internal import Glibc
 
 extension Connection {
   private func receive(mayHaveMore: Bool) {
-    let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
-    guard count > 0 else {
-      if count == 0 || !isTemporary(errno) { close() }
-      return
+    switch incoming.receive(descriptor) {
+    case .bytes(let filledRoom):
+      // Less than there was room for is all that there was, unless the stream's end is behind it.
+      if mayHaveMore || filledRoom { watchAgain() }
+      scan()
+    case .nothing: break
+    case .ended: close()
     }
-    received.append(contentsOf: Connection.scratch[..<count])
-    // Less than there was room for is all that there was, unless the stream's end is behind it.
-    if mayHaveMore || count == Connection.scratch.count { watchAgain() }
-    scan()
   }
 
   /// Handles the records that have arrived. Not from within itself: a request that is answered at once comes back here.
   private func scan() {
     guard !isScanning else { return }
     isScanning = true
-    while state == .open, unsent.isEmpty, !endsWhenSent, step() {}
+    while state == .open, outgoing.isEmpty, step() {}
     isScanning = false
-    freeReceived()
+    incoming.trim()
     if !chargeMemory() { return refuseForMemory() }
     settle()
   }
 
-  /// A connection that has little to keep owns no more than that.
-  private func freeReceived() {
-    guard received.count <= Connection.kept, received.capacity > Connection.kept else { return }
-    received = received.withUnsafeBufferPointer { Array($0) }
-  }
-
-  /// Says what the connection keeps now; false where that is too much.
-  private func chargeMemory() -> Bool {
-    let kept = received.capacity + cost
-    let charge = kept > MemoryAccount.free ? kept : 0
-    guard charge != charged else { return true }
-    guard server.charge(charge, insteadOf: charged) else { return false }
-    charged = charge
-    return true
-  }
-
-  /// Forgets the request that arrives. What else may keep so much is no request: its connection ends.
-  private func refuseForMemory() {
-    guard scanner.refuseForMemory(&received) else {
-      received = []
-      _ = chargeMemory()
-      return end()
-    }
-    scan()
-  }
-
   /// Returns whether there may be more to do.
   private func step() -> Bool {
-    let event = scanner.scan(&received)
-    isHeld = event == .held
-    let answers = scanner.takeAnswers()
+    let (event, answers) = incoming.scan()
     if !answers.isEmpty { send(answers) }
-    guard state == .open else { return false }  // the peer has gone, and the buffer with it
+    guard state == .open else { return false }  // the peer has gone, and what it sent with it
     switch event {
     case .needsMore, .held: return false
     case .complete: begin()
@@ -160,13 +124,39 @@ extension Connection {
   /// A request ended before it was complete.
   private func ended() {
     stopTimer()
-    if !scanner.keepsConnection { end() }
+    if !incoming.scanner.keepsConnection { end() }
   }
 
   private func fail(_ violation: Violation) {
     server.report(.violation(violation))
-    cancelRequest()
+    runner.end()
     end()
+  }
+}
+
+// MARK: Memory
+
+extension Connection {
+  /// Says what the connection keeps now; false where that is too much.
+  private func chargeMemory() -> Bool {
+    let kept = incoming.size + cost
+    let charge = kept > MemoryAccount.free ? kept : 0
+    guard charge != charged else { return true }
+    guard server.charge(charge, insteadOf: charged) else { return false }
+    charged = charge
+    return true
+  }
+
+  /// Forgets the request that arrives. What else may keep so much is no request: its connection ends.
+  private func refuseForMemory() {
+    if incoming.refuseForMemory() { return scan() }
+    forgetInput()
+    end()
+  }
+
+  private func forgetInput() {
+    incoming.forget()
+    _ = chargeMemory()
   }
 }
 
@@ -174,130 +164,99 @@ extension Connection {
 
 extension Connection {
   private func begin() {
-    let request = received.withUnsafeBytes {
-      Request(
-        stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), parametersEnd: scanner.parametersEnd,
-        bodyLength: scanner.bodyLength)
-    }
-    scanner.discardAccepted(&received)
-    guard let request else { return fail(.library) }
+    guard let request = incoming.takeRequest() else { return fail(.library) }
     if webServer == nil { webServer = WebServer(request) }
     stopTimer()
-    isAborted = false
-    isInFlight = true
+    flight = .running
     server.requestBegan()
     if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
-    next = request
-    wakeRunner()
+    runner.run(request, for: self)
   }
 
   /// Why the request is not executed. One that is costs memory from here on, whatever becomes of its connection.
   private func refusal(of request: Request) -> Refusal? {
-    if let refusal = scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
-    freeReceived()
+    if let refusal = incoming.scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
+    incoming.trim()
     cost = request.cost
     if chargeMemory() { return nil }
     cost = 0
     return .outOfMemory
   }
 
-  /// A runner that is at work looks for the next request by itself.
-  private func wakeRunner() {
-    if let idle = idleRunner.take() {
-      idle.resume()
-    } else if runner == nil {
-      runner = EventLoop.main.start { await self.run() }
-    }
-  }
-
-  /// Ends with the connection, or when it was cancelled together with a request.
-  private func run() async {
-    while let request = next.take() {
-      finish(request, await server.responder(request))
-      if Task.isCancelled { break }
-      if next == nil, state == .open { await withUnsafeContinuation { idleRunner = $0 } }
-    }
-    runner = nil
-    if next != nil { wakeRunner() }
-  }
-
-  private func finish(_ request: Request, _ response: Response) {
-    isInFlight = false
+  /// Answers a request, as far as somebody waits for that.
+  func finish(_ request: Request, _ response: Response) {
+    let isAborted = flight == .aborted
+    flight = .none
     if cost > 0 {
       cost = 0
       _ = chargeMemory()
     }
     server.requestEnded()
-    guard state == .open, !endsWhenSent else { return }
-    answer(request, response)
-    scanner.requestEnded()
-    if !scanner.keepsConnection { end() }
+    guard state == .open else { return }
+    if isAborted { sendEnd(request) } else { send(response, to: request) }
+    incoming.requestEnded()
+    if !incoming.scanner.keepsConnection { end() }
     scan()
   }
 
-  private func answer(_ request: Request, _ response: Response) {
-    let asks = server.saysGoodbye && scanner.keepsConnection && webServer == .endsWhenAsked
-    let goodbye = asks ? Answer.goodbye(request.id) : []
-    guard !isAborted else { return send(Answer.abortedResponse(request.id) + goodbye) }
-    let response = response.checked { server.report($0) }
-    Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
-      // In one piece: nginx sees both at once.
-      if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
-    }
-  }
-
-  /// Nobody waits for an answer any more, and no request will follow.
-  private func cancelRequest() {
-    runner?.cancel()
-    idleRunner.take()?.resume()
-  }
-
   private func abort() {
-    isAborted = true
-    runner?.cancel()
+    flight = .aborted
+    runner.cancel()
   }
 }
 
 // MARK: Sending
 
 extension Connection {
+  private func send(_ response: Response, to request: Request) {
+    let (goodbye, response) = (goodbye(behind: request), response.checked { server.report($0) })
+    Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
+      // In one piece: nginx sees both at once.
+      if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
+    }
+  }
+
+  /// Of a request that was aborted.
+  private func sendEnd(_ request: Request) {
+    send(Answer.abortedResponse(request.id) + goodbye(behind: request))
+  }
+
+  private func goodbye(behind request: Request) -> [UInt8] {
+    let asks = server.saysGoodbye && incoming.scanner.keepsConnection && webServer == .endsWhenAsked
+    return asks ? Answer.goodbye(request.id) : []
+  }
+
   private func send(_ bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { send($0) }
   }
 
-  /// Hands to the socket what it takes at once, and keeps the rest.
   private func send(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard state == .open else { return }
-    let sent = unsent.isEmpty ? transmit(UnsafeRawBufferPointer(bytes)) : 0
-    guard let sent else { return close() }
-    if sent < bytes.count { unsent.append(contentsOf: bytes[sent...]) }
-  }
-
-  /// How many bytes the socket has taken; nil when it is broken.
-  private func transmit(_ bytes: UnsafeRawBufferPointer) -> Int? {
-    let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-    return count >= 0 ? count : isTemporary(errno) ? 0 : nil
+    if case .broken = outgoing.send(bytes, descriptor) { close() }
   }
 
   private func flush() {
-    guard let sent = unsent.withUnsafeBytes({ transmit($0) }) else { return close() }
-    if sent > 0 { stopTimer() }
-    unsent = sent < unsent.count ? unsent.dropFirst(sent) : []
-    if unsent.isEmpty, endsWhenSent { linger() } else { scan() }
+    guard case .taken(let count) = outgoing.flush(descriptor) else { return close() }
+    if count > 0 { stopTimer() }
+    if outgoing.isEmpty, state == .ending { linger() } else { scan() }
   }
 }
 
-// MARK: Waiting and ending
+// MARK: Waiting
 
 extension Connection {
+  private var isIdle: Bool {
+    flight == .none && !incoming.scanner.isReceiving && incoming.isEmpty && outgoing.isEmpty
+  }
+
   /// Watches and waits for what comes next.
   private func settle() {
-    guard state == .open, !endsWhenSent || !unsent.isEmpty else { return }
+    guard state == .open || state == .ending else { return }
     if server.closesIdleConnections, isIdle, webServer != .looksForTheEnd { return end() }
-    watch(for: !unsent.isEmpty ? .writable : isHeld ? .peerEnded : Connection.more)
-    if !unsent.isEmpty {
+    watch(for: !outgoing.isEmpty ? .writable : incoming.isHeld ? .peerEnded : Connection.more)
+    if !outgoing.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
-    } else if !isInFlight, scanner.isReceiving || !received.isEmpty {
+    } else if flight == .none, incoming.scanner.isReceiving || !incoming.isEmpty {
       startTimer(.request, server.configuration.partialRequestTimeout)
     } else if server.isDraining, isIdle, webServer == .looksForTheEnd {
       startTimer(.quiet, server.closesIdleConnections ? .zero : Connection.quiet)
@@ -305,8 +264,6 @@ extension Connection {
       stopTimer()
     }
   }
-
-  private var isIdle: Bool { !isInFlight && !scanner.isReceiving && received.isEmpty && unsent.isEmpty }
 
   private func watch(for next: Readiness) {
     guard next != interest else { return }
@@ -347,44 +304,36 @@ extension Connection {
     case .end: close()
     }
   }
+}
 
+// MARK: Ending
+
+extension Connection {
   /// Ends the connection once everything was sent.
   private func end() {
     guard state == .open else { return }
-    endsWhenSent = true
-    if unsent.isEmpty { linger() } else { settle() }
+    state = .ending
+    if outgoing.isEmpty { linger() } else { settle() }
   }
 
   private func linger() {
     state = .lingering
-    cancelRequest()
-    received = []
-    _ = chargeMemory()
+    runner.end()
+    forgetInput()
     shutdown(descriptor, Int32(SHUT_WR))
     watch(for: .readable)
     if state == .lingering { startTimer(.end, server.configuration.closeTimeout) }
   }
 
-  private func discard() {
-    let count = recv(descriptor, Connection.scratch.baseAddress, Connection.scratch.count, 0)
-    if count == 0 || (count < 0 && !isTemporary(errno)) { close() }
-  }
-
   private func close() {
     guard state != .closed else { return }
     state = .closed
-    cancelRequest()
+    runner.end()
     stopTimer()
-    received = []
-    unsent = []
-    _ = chargeMemory()
+    forgetInput()
+    outgoing.forget()
     EventLoop.main.ignore(descriptor)
     Glibc.close(descriptor)
     server.closed(descriptor)
   }
-}
-
-/// Whether a system call on a non-blocking socket may succeed later.
-func isTemporary(_ error: Int32) -> Bool {
-  error == EAGAIN || error == EINTR
 }

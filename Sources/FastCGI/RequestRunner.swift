@@ -1,0 +1,47 @@
+internal import EventLoop
+
+/// Runs the requests of a connection, one after the other. They share a task: one for each would cost as much again as
+/// reading the request does.
+@LoopActor final class RequestRunner {
+  private var task: Task<Void, Never>?
+  /// What the task takes up next.
+  private var next: Request?
+  /// Set while the task waits for a request.
+  private var waiting: UnsafeContinuation<Void, Never>?
+
+  /// Has a request answered, and the connection told. A task that is at work looks for the next request by itself.
+  func run(_ request: Request, for connection: Connection) {
+    next = request
+    if let waiting = waiting.take() {
+      waiting.resume()
+    } else if task == nil {
+      start(for: connection)
+    }
+  }
+
+  /// Cancels the request in flight; a next one gets a task of its own.
+  func cancel() {
+    task?.cancel()
+  }
+
+  /// Nobody waits for an answer any more, and no request will follow.
+  func end() {
+    cancel()
+    waiting.take()?.resume()
+  }
+
+  private func start(for connection: Connection) {
+    task = EventLoop.main.start { await self.work(for: connection) }
+  }
+
+  /// Ends with the connection, or when it was cancelled together with a request.
+  private func work(for connection: Connection) async {
+    while let request = next.take() {
+      connection.finish(request, await connection.server.responder(request))
+      if Task.isCancelled { break }
+      if next == nil { await withUnsafeContinuation { waiting = $0 } }
+    }
+    task = nil
+    if next != nil { start(for: connection) }
+  }
+}
