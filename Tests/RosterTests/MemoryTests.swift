@@ -13,18 +13,15 @@ import Testing
     return try #require(Int(line.split(whereSeparator: \.isWhitespace)[1])) << 10
   }
 
-  private static func create(_ name: String, _ rest: String = "") -> String {
-    #"{"email":"\#(name.prefix(8))@example.com","name":"\#(name)"\#(rest)}"#
+  private static func create(_ name: String) -> String {
+    #"{"email":"\#(name.prefix(8))@example.com","name":"\#(name)"}"#
   }
 
   private static func isRefused(_ answer: FastCGIClient.Answer) -> Bool {
     answer.head.hasPrefix("Status: 503") && answer.head.contains("\r\nRetry-After: 1")
   }
 
-  /// What a body makes of memory beyond its own bytes: nothing, or a tree of twenty times its size.
-  @Test(arguments: [0, 130_000])
-  func `while PostgreSQL hangs, large bodies are refused, small ones wait, and memory stays flat`(elements: Int)
-    async throws
+  @Test func `while PostgreSQL hangs, large bodies are refused, small ones wait, and memory stays flat`() async throws
   {
     let cluster = try PostgreSQLCluster()
     let roster = try RunningProgram(
@@ -33,9 +30,8 @@ import Testing
     #expect(try roster.ask("GET", "/users/").text == "[]")
     let (id, bystander) = (try roster.id, try roster.connect())
     let before = try Self.memory("VmRSS", id)
-    let junk = #","junk":["# + Self.times(elements, "[0],") + "0]"
-    let name = "large" + Self.times(Self.mebibyte - 1000 - junk.utf8.count, "n")
-    let large = RunningProgram.request("POST", "/users/", Self.create(name, junk))
+    let name = "large" + Self.times(Self.mebibyte - 1000, "n")
+    let large = RunningProgram.request("POST", "/users/", Self.create(name))
     try cluster.pause()
     var (waiting, refused): ([FastCGIClient], Int) = ([], 0)
     for number in 1...12 {
