@@ -17,6 +17,7 @@ from faults.table import Row
 STARTED = 5  # seconds
 # The locks of a transaction that has written, and of one that works at the table without changing it.
 OPEN = (
+    "INSERT INTO users (email, name) VALUES ('held@example.com', 'Held')",
     "UPDATE users SET name = name WHERE id = 1",
     "LOCK TABLE users IN SHARE UPDATE EXCLUSIVE MODE",  # VACUUM, ANALYZE, CREATE INDEX CONCURRENTLY
 )

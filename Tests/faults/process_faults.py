@@ -89,31 +89,6 @@ def reload(name):
     return row
 
 
-def open_transaction(name):
-    """Somebody has written to the table and does not end the transaction: workers are replaced all the same."""
-    row = Row(name, f"{MIX}, 2 reloads, 1 `kill -9`")
-    with serving(name) as service:
-        held = "INSERT INTO users (email, name) VALUES ('held@example.com', 'Held')"
-        with service.cluster.session(held), Load(service.port, CLIENTS) as load:
-            for number in 1, 2:
-                load.wait_for_writes(WRITES * number / 4)
-                before = set(service.responders())
-                service.roster.child.send_signal(signal.SIGHUP)
-                done = until(lambda gone=before: is_reloaded(service, gone), 15)
-                row.require(done is not None, f"reload {number} was not complete after 15 s")
-            load.wait_for_writes(WRITES * 3 / 4)
-            victim, kill = random.choice(service.responders()), time.monotonic()
-            send(victim, signal.SIGKILL)
-            row.recovered(until(lambda: is_replaced(service, victim), 10), REPLACED)
-            load.wait_for_writes(WRITES)
-        row.entries = load.entries
-        row.require_answers(502)
-        strange = [entry for entry in row.failures() if entry.done < kill or entry.sent > kill + UNDER_WAY]
-        row.require(not strange, f"{len(strange):,} failures of requests that were in no worker that was killed")
-        row.broken += ledger.verdicts(load.entries, service.cluster)
-    return row
-
-
 def replace(program):
     """As an installation does: another file under the same name."""
     new = program.with_suffix(".new")
@@ -163,4 +138,4 @@ def judge_end(row, ordered, cluster):
     row.broken += ledger.verdicts(row.entries, cluster)
 
 
-FAULTS = {"kill-worker": kill_worker, "reload": reload, "open-transaction": open_transaction, "sigterm": terminate}
+FAULTS = {"kill-worker": kill_worker, "reload": reload, "sigterm": terminate}
