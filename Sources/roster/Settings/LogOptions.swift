@@ -31,19 +31,13 @@ struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = "\(Self.time()) \(event.level) [\(getpid())] \(Self.escaped(event.message.description))"
+    var line = "\(Self.time()) \(event.level) [\(getpid())] \(LogLine.escaped(event.message.description))"
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
       $0.key < $1.key
     }) {
-      line += " \(key)=\(Self.escaped(value.description))"
+      line += " \(key)=\(LogLine.escaped(value.description))"
     }
-    Self.write(line + "\n")
-  }
-
-  /// A message is one line, whatever it quotes.
-  private static func escaped(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
-    return String(text.map { $0.isNewline ? " " : $0 }.filter { ($0.asciiValue ?? 0x20) >= 0x20 })
+    Self.write(line)
   }
 
   private static func time() -> String {
@@ -61,7 +55,7 @@ struct StandardErrorLog: LogHandler {
   private static func write(_ line: String) {
     var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&ready, 1, 0) == 1 else { return }
-    let bytes = Array(line.utf8.prefix(4095))
+    let bytes = LogLine.bytes(line)
     _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
   }
 }
