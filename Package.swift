@@ -42,11 +42,13 @@ let package = Package(
 
     // The libraries: imports point up this list only.
     .target(name: "EventLoop", dependencies: ["CLinux", "CSwiftRuntime"], swiftSettings: settings),
-    .target(name: "FastCGI", dependencies: ["EventLoop", "CFastCGI", "CLinux"], swiftSettings: settings),
+    .target(name: "FileTrust", dependencies: ["CLinux"], swiftSettings: settings),
+    .target(
+      name: "FastCGI", dependencies: ["EventLoop", "FileTrust", "CFastCGI", "CLinux"], swiftSettings: settings),
     .target(name: "PostgreSQL", dependencies: ["EventLoop", "CPostgreSQL", logging], swiftSettings: settings),
     .target(name: "EmailAddress", dependencies: ["CUnistring"], swiftSettings: settings),
     .target(name: "WebAPI", dependencies: ["EmailAddress"], swiftSettings: settings),
-    .target(name: "APIKeys", dependencies: ["WebAPI", "CCrypto", "CLinux"], swiftSettings: settings),
+    .target(name: "APIKeys", dependencies: ["WebAPI", "FileTrust", "CCrypto", "CLinux"], swiftSettings: settings),
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
@@ -57,8 +59,8 @@ let package = Package(
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Resource", "Users",
-        argumentParser, logging,
+        "CLinux", "EventLoop", "FileTrust", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Resource",
+        "Users", argumentParser, logging,
       ],
       resources: [.embedInCode("schema.sql")], swiftSettings: settings),
 
@@ -75,6 +77,7 @@ let package = Package(
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FileTrustTests", dependencies: ["FileTrust", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -96,7 +99,8 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(
-      name: "RosterTests", dependencies: ["roster", "EventLoop", "PostgreSQL", "TestSupport"], swiftSettings: settings
+      name: "RosterTests", dependencies: ["roster", "EventLoop", "FileTrust", "PostgreSQL", "TestSupport"],
+      swiftSettings: settings
     ),
   ] + fuzzing
 )

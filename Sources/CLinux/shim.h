@@ -24,3 +24,6 @@ static inline int set_process_name(const char *name) { return prctl(PR_SET_NAME,
 /// prctl(2), PR_SET_DUMPABLE: without it there are no core files of this process, and /proc/PID/environ and the like are
 /// closed to other processes of the same user.
 static inline int forbid_core_files(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+/// open(2), O_PATH: a descriptor of a place, for which nobody needs the right to read. glibc names it for _GNU_SOURCE only.
+static const int open_as_place = 010000000;

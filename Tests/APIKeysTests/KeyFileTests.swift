@@ -43,17 +43,35 @@ struct KeyFileTests {
     let result = try read(text: line, mode: 0o644)
     #expect(result.entries == 1)
     #expect(result.warnings.count == 1)
-    #expect(result.warnings[0].hasSuffix("/keys: every user of this system may read it: chmod o-rwx it"))
+    let warning = result.warnings[0].split(separator: ": every user of this system may read it: chmod o-rwx ")
+    #expect(warning.count == 2 && warning[0] == warning[1])
   }
 
   @Test(arguments: [0o660, 0o602, 0o666] as [mode_t])
   func `a file that others may write is refused`(mode: mode_t) throws {
-    #expect(try read(text: line, mode: mode).flaws.first?.contains("chmod go-w it") == true)
+    #expect(try read(text: line, mode: mode).flaws.first?.contains(": chmod go-w /tmp/") == true)
   }
 
   @Test(.enabled(if: getuid() == 0, "only root can give files away"))
   func `a file that belongs to somebody else is refused`() throws {
-    #expect(try read(text: line, owner: 1234).flaws.first?.contains("it belongs to another user") == true)
+    #expect(
+      try read(text: line, owner: 1234).flaws.first?.contains(
+        " belongs to user 1234, who could change it: chown -h root /tmp/") == true)
+  }
+
+  @Test func `a file in a directory where others may write is refused`() throws {
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    try ChildProcess.run(["sh", "-ec", "cd \"$0\"; mkdir -p a/b; : >a/b/keys; chmod 600 a/b/keys", folder])
+    #expect(read(path: "\(folder)/a/b/keys").entries == 0)
+    for directory in ["\(folder)/a/b", "\(folder)/a", folder] {
+      chmod(directory, 0o777)
+      #expect(
+        read(path: "\(folder)/a/b/keys").flaws == [
+          "\(folder)/a/b/keys: others than its owner may write in \(directory) (mode 0777): chmod go-w \(directory)"
+        ])
+      chmod(directory, 0o755)
+    }
   }
 
   @Test func `what is wrong is told with the file and the line`() throws {

@@ -22,9 +22,10 @@ struct Check: ParsableCommand {
   @OptionGroup(title: "Logging") var log: LogOptions
 
   func run() throws {
-    try environment.load()
+    try environment.load(account)
     let logger = try log.logger()
     try account.becomeUser(logger)
+    for concern in try environment.concerns() { logger.warning("\(concern)") }
     if let file = try access.file() { _ = Keys(file, logger: logger) }
     try database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(Application.statements, Application.schema)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FileTrust
 internal import Glibc
 
 /// `--env-file`: variables from a file, which, unlike the environment that a process was started with, can change.
@@ -15,21 +16,31 @@ struct EnvironmentOptions: ParsableArguments {
   private static let original = ProcessEnvironment.all
 
   /// Makes the environment what the process was started with, and over it what the file says now.
-  func load() throws {
+  ///
+  /// The file may be root's, this process's user's, or that of `--user`; of the command line's only, for ROSTER_USER could be
+  /// what the file itself says.
+  func load(_ account: AccountOptions? = nil) throws {
     let original = Self.original
     guard let path = try path() else { return }
     let variables: [(name: String, value: String)]
     do {
-      variables = try EnvironmentFile.parse(EnvironmentFile.read(path))
+      let user = try account?.user.map { try Account(named: $0).user }
+      variables = try EnvironmentFile.parse(EnvironmentFile.read(path, TrustedUsers(geteuid(), user ?? 0)))
     } catch {
       throw ValidationError("--env-file \(path): \(error)")
     }
     ProcessEnvironment.replace(original, variables)
   }
 
-  /// The file, if there is one that the user of this process may not read: then it cannot be read again.
-  func unreadable() throws -> String? {
-    try path().flatMap { access($0, R_OK) == 0 ? nil : $0 }
+  /// What an operator should know of the file, which can be used now.
+  func concerns() throws -> [String] {
+    guard let path = try path() else { return [] }
+    var status = stat()
+    guard access(path, R_OK) == 0, stat(path, &status) == 0 else {
+      return ["--env-file \(path) cannot be read by this user: every reload will be given up"]
+    }
+    return status.st_mode & S_IROTH == 0
+      ? [] : ["--env-file \(path): every user of this system may read it: chmod o-rwx \(path)"]
   }
 
   private func path() throws -> String? { try Setting.value(envFile, "ROSTER_ENV_FILE") }
@@ -68,27 +79,15 @@ enum EnvironmentFile {
 
   private static let longest = 64 << 10
 
-  /// The file's text; at most 64 KiB.
-  static func read(_ path: String) throws(Failure) -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw failure(errno) }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: longest + 1)
-    var count = 0
-    while count < bytes.count {
-      let more = bytes[count...].withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
-      guard more >= 0 else { throw failure(errno) }
-      if more == 0 { break }
-      count += more
-    }
-    guard count <= longest else { throw Failure(description: "it has more than 64 KiB") }
-    guard let text = String(validating: bytes[..<count], as: UTF8.self), !text.utf8.contains(0) else {
+  /// The file's text; at most 64 KiB. It says what root runs, as whom, and with which libraries: it is refused where others
+  /// than root and these users could have written it.
+  static func read(_ path: String, _ users: TrustedUsers) throws -> String {
+    let bytes = try users.read(path, limit: longest).bytes
+    guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
       throw Failure(description: "it is no text in UTF-8")
     }
     return text
   }
-
-  private static func failure(_ error: Int32) -> Failure { Failure(description: String(cString: strerror(error))) }
 
   /// The variables in their order. Empty lines and those that begin with # or ; are skipped.
   static func parse(_ text: String) throws(Failure) -> [(name: String, value: String)] {
