@@ -10,6 +10,8 @@ public enum FastCGIError: Error, Hashable, Sendable, CustomStringConvertible {
   case notASocket(String)
   /// The path is longer than the 107 bytes of a Unix socket's address.
   case pathTooLong(String)
+  /// Root makes no socket at the path for another user, for this reason; and that user cannot.
+  case hazardousForRoot(String, reason: String)
   /// The host's name has no address; with the resolver's reason.
   case unknownHost(String, reason: String)
   /// An entry of FCGI_WEB_SERVER_ADDRS is no IPv4 or IPv6 address.
@@ -28,6 +30,11 @@ public enum FastCGIError: Error, Hashable, Sendable, CustomStringConvertible {
     case .addressInUse(let path): "\(path): another process listens there; stop it first or use another path"
     case .notASocket(let path): "\(path): exists and is no socket; it was left alone"
     case .pathTooLong(let path): "\(path): too long for a Unix socket (107 bytes)"
+    case .hazardousForRoot(let path, let reason):
+      """
+      \(path): root makes a socket for another user only where root alone may write, else that user must be able to: \
+      \(reason)
+      """
     case .unknownHost(let host, let reason): "\(host): \(reason)"
     case .malformedWebServerAddress(let text): "FCGI_WEB_SERVER_ADDRS: \"\(text)\" is no IPv4 or IPv6 address"
     case .system(let subject, let errno): "\(subject): \(String(cString: strerror(errno)))"

@@ -25,6 +25,15 @@ public enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Why root opens no socket here for another user, nil where it may: who can write in a Unix socket's directory, or in one
+  /// on the way to it, could put a file of root's in its place before it is given away.
+  public var hazardForRoot: String? {
+    switch self {
+    case .unix(let path): UnixSocketFile.hazardForRoot(path)
+    case .tcp: nil
+    }
+  }
+
   private static func host(_ text: Substring) -> String? {
     if text.hasPrefix("["), text.hasSuffix("]"), text.count > 2 { return String(text.dropFirst().dropLast()) }
     return text.isEmpty || text.contains(where: { ":[]".contains($0) }) || text.utf8.contains(0) ? nil : String(text)

@@ -10,6 +10,7 @@ import Testing
       (["serve"], 64, "There is no socket"), (["serve", "--listen", "x"], 64, "unix:PATH, HOST:PORT"),
       (["serve", "--listen", "unix:/tmp/x", "--workers", "0"], 64, "--workers must be from 1 to 256, not 0"),
       (["serve", "--listen", "unix:/tmp/x", "--socket-mode", "9"], 64, "--socket-mode must be octal"),
+      (["serve", "--listen", "unix:/tmp/x", "--socket-group", "none-here"], 64, "There is no group 'none-here'"),
       (["serve", "--listen", "unix:/tmp/x", "--user", "nobody-here"], 64, "There is no user 'nobody-here'"),
       (["check", "--database-url", "postgresql://u:secret@h:x/d"], 64, "DATABASE_URL is malformed"),
       (["check", "--pool-size", "0"], 64, "--pool-size must be from 1 to 1000"),
@@ -54,7 +55,7 @@ import Testing
   @Test func `a worker's command line has nothing that concerns the supervisor, and no password`() {
     let (arguments, databaseURL) = Generation.workerArguments([
       "roster", "serve", "--workers", "2", "--listen=unix:/x", "--echo", "--user", "u", "--database-url=a=b",
-      "--env-file", "/e", "--pool-size", "3",
+      "--env-file", "/e", "--socket-mode", "0600", "--socket-group", "g", "--pool-size", "3",
     ])
     #expect(arguments == ["roster", "serve", "--echo", "--pool-size", "3"])
     #expect(databaseURL == "a=b")

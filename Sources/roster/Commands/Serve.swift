@@ -29,22 +29,9 @@ struct Serve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      """
-      The socket: unix:PATH, HOST:PORT (all addresses of HOST) or *:PORT (all of this machine's). [ROSTER_LISTEN] \
-      (default: inherited sockets)
-      """, valueName: "address"))
-  var listen: String?
-
-  @Option(
-    help: ArgumentHelp(
       "Responder processes to keep running on the socket. [ROSTER_WORKERS] (default: this process alone)",
       valueName: "n"))
   var workers: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Permissions of a Unix socket, in octal. [ROSTER_SOCKET_MODE] (default: 0660)", valueName: "mode"))
-  var socketMode: String?
 
   @Option(
     help: ArgumentHelp(
@@ -65,6 +52,7 @@ struct Serve: ParsableCommand {
       "How long SIGTERM waits for requests in flight. [ROSTER_DRAIN_TIMEOUT] (default: 30)", valueName: "seconds"))
   var drainTimeout: Seconds?
 
+  @OptionGroup var socket: SocketOptions
   @OptionGroup var root: RootPathOptions
   @OptionGroup var account: AccountOptions
   @OptionGroup var environment: EnvironmentOptions
@@ -74,7 +62,7 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     let supervision = Supervision.begin()
-    try environment.load()
+    try environment.load(self.account)
     let account = try account.account()
     let logger = try log.logger()
     var settings = try responderSettings()
@@ -90,7 +78,7 @@ struct Serve: ParsableCommand {
     // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
     settings.keys = keyFile.map { Keys($0, logger: logger) }
     let readSettings: @Sendable () throws -> Generation.Settings = {
-      try environment.load()
+      try environment.load(self.account)
       _ = try self.account.account()
       return try generationSettings(workerCount())
     }
@@ -105,9 +93,7 @@ struct Serve: ParsableCommand {
   private func tell(_ sockets: ListeningSockets, _ settings: Responder.Settings, _ logger: Logger) {
     logger.info("listening on \(sockets)")
     logger.tell(ignored: settings.database)
-    if let file = try? environment.unreadable() {
-      logger.warning("--env-file \(file) cannot be read by this user: every reload will be given up")
-    }
+    for concern in (try? environment.concerns()) ?? [] { logger.warning("\(concern)") }
   }
 
   /// Nothing without --workers.
@@ -137,50 +123,13 @@ struct Serve: ParsableCommand {
       drainTimeout: try drainDuration())
   }
 
-  /// The sockets of --listen, open before privileges are given up, and those that were inherited: what a launcher has opened
-  /// takes connections, which nobody else would answer.
+  /// Those that the supervisor has passed on, else new ones.
   private func openSockets(_ supervision: Supervision?, _ account: Account?) throws -> ListeningSockets {
-    let address = try Setting.value(listen, "ROSTER_LISTEN").map(parse)
-    let mode = try mode()
     do {
       if let passed = supervision?.sockets { return try .inherited(passed) }
-      let inherited = try ListeningSockets.inherited()
-      let owner = account.map { ($0.user, $0.group) }
-      let sockets =
-        try address.map { try ListeningSockets.open($0, mode: mode, owner: owner) + inherited } ?? inherited
-      ProcessStart.keepSignals()
-      guard !sockets.all.isEmpty else { throw noSocket }
-      do { try account?.become() } catch {
-        sockets.removeFiles()
-        throw error
-      }
-      return sockets
+      return try socket.open(for: account)
     } catch let error as FastCGIError {
       fail(error, .unavailable)
     }
-  }
-
-  private func parse(_ address: String) throws -> ListenAddress {
-    do {
-      return try ListenAddress(address)
-    } catch {
-      throw ValidationError("--listen \(error).")
-    }
-  }
-
-  private var noSocket: ValidationError {
-    ValidationError(
-      """
-      There is no socket: file descriptor 0 is none that listens, and LISTEN_FDS is not set. Say where to listen, for \
-      example with --listen unix:/run/roster/roster.sock, or start roster with spawn-fcgi or systemd.
-      """)
-  }
-
-  private func mode() throws -> mode_t {
-    let text = try Setting.value(socketMode, "ROSTER_SOCKET_MODE") ?? "0660"
-    guard let mode = mode_t(text, radix: 8), mode <= 0o777 else {
-      throw ValidationError("--socket-mode must be octal, such as 0660, not '\(text)'.")
-    }
-    return mode
   }
 }
