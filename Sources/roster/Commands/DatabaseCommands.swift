@@ -33,10 +33,10 @@ struct Check: ParsableCommand {
         for finding in findings where finding.severity == severity { print("\(finding.paragraph)\n") }
       }
       guard !findings.contains(where: { $0.severity == .refusal }) else {
-        print("not ok: \(configuration.description) does not fit roster \(Roster.version)")
+        print("not ok: \(place(pool, configuration)) does not fit roster \(Roster.version)")
         ExitStatus.configuration.end()
       }
-      print("ok: \(configuration.description) fits roster \(Roster.version)")
+      print("ok: \(place(pool, configuration)) fits roster \(Roster.version)")
     }
   }
 }
@@ -60,9 +60,14 @@ struct InitDB: ParsableCommand {
     let logger = try log.logger()
     try database.withPool(logger) { pool, configuration in
       for table in try await pool.makeTables(of: Application.schema) { print("table \(table) has been made") }
-      print("ok: \(configuration.description) has the tables of roster \(Roster.version)")
+      print("ok: \(place(pool, configuration)) has the tables of roster \(Roster.version)")
     }
   }
+}
+
+/// Where the connection has led, which an address alone does not say.
+@LoopActor private func place(_ pool: Pool, _ configuration: DatabaseConfiguration) -> String {
+  pool.peer.map { "\($0)" } ?? configuration.description
 }
 
 extension DatabaseOptions {
