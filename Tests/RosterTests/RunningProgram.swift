@@ -29,7 +29,7 @@ final class RunningProgram {
       (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
       """
     shell = try ChildProcess.start(
-      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)"] + environment + under
+      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", "ROSTER_POOL_SIZE=2"] + environment + under
         + [program, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
   }
 

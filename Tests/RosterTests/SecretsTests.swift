@@ -83,11 +83,11 @@ import Testing
 
   @Test(arguments: [
     // What has happened to the database since the start, the name that is stored, the answer.
-    ("ALTER TABLE users RENAME name TO title", "A", "500 Internal Server Error"),
-    ("DROP TABLE users", "A", "500 Internal Server Error"),
-    ("ALTER TABLE users ADD CONSTRAINT secret_rule CHECK (name <> 'No')", "No", "500 Internal Server Error"),
-    ("ALTER TABLE users ALTER name TYPE varchar(3)", "Four", "500 Internal Server Error"),
-    ("REVOKE ALL ON users FROM PUBLIC, ann", "A", "500 Internal Server Error"),
+    ("ALTER TABLE users RENAME name TO title", "A", "503 Service Unavailable"),
+    ("DROP TABLE users", "A", "503 Service Unavailable"),
+    ("ALTER TABLE users ADD CONSTRAINT secret_rule CHECK (name <> 'No')", "No", "422 Unprocessable"),
+    ("ALTER TABLE users ALTER name TYPE varchar(3)", "Four", "422 Unprocessable"),
+    ("REVOKE ALL ON users FROM PUBLIC, ann", "A", "503 Service Unavailable"),
     ("INSERT INTO users (email, name) VALUES ('a@b.co', 'secret_name')", "A", "400 Bad Request"),
     ("ALTER DATABASE x SET default_transaction_read_only = on", "A", "503 Service Unavailable"),
   ])
@@ -110,10 +110,11 @@ import Testing
       return answer.head.hasPrefix("Status: \(status)") ? answer : nil
     }
     let bodies = [
-      "500": "Internal Server Error", "400": #"{"detail":"Email already exists"}"#,
+      "422": #"{"detail":[{"type":""#, "400": #"{"detail":"Email already exists"}"#,
       "503": #"{"detail":"Service Unavailable"}"#,
     ]
-    #expect(answer.text == bodies[String(status.prefix(3))])
+    #expect(answer.text.hasPrefix(try #require(bodies[String(status.prefix(3))])))
+    #expect(!answer.text.contains("secret_rule") && !answer.text.contains("varying"))
     let names = answer.head.split(separator: "\r\n").map { $0.prefix { $0 != ":" } }
     #expect(Set(names).isSubset(of: ["Status", "Content-Type", "Content-Length", "Retry-After"]))
   }

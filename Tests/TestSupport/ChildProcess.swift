@@ -1,9 +1,17 @@
 public import Glibc
+internal import Synchronization
 
-/// A program that a test needs beside it.
+/// A program that a test needs beside it. Its end is taken notice of at once, also where nobody waits for it: a process that
+/// has ended and was not waited for keeps Swift Testing from seeing the ends of its exit tests.
 public struct ChildProcess: Sendable {
   /// The system's number for it.
   public let id: pid_t
+  private let reaper: Reaper
+
+  private init(id: pid_t) {
+    self.id = id
+    reaper = Reaper(id)
+  }
 
   /// The program could not be started, or failed.
   public struct Failure: Error, CustomStringConvertible {
@@ -45,8 +53,7 @@ public struct ChildProcess: Sendable {
   /// Waits for its end and returns its exit status; 128 and more for a signal. Blocks the thread.
   @discardableResult
   public func wait() -> Int32 {
-    var status: Int32 = 0
-    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    let status = reaper.wait()
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
@@ -54,5 +61,49 @@ public struct ChildProcess: Sendable {
   public static func run(_ arguments: [String], log: String = "/dev/null") throws {
     let status = try start(arguments, log: log).wait()
     guard status == 0 else { throw Failure("\(arguments.joined(separator: " ")): status \(status)") }
+  }
+}
+
+/// Waits for a process in a thread of its own.
+///
+/// Unchecked: the semaphore is the system's, and has an address of its own.
+private final class Reaper: @unchecked Sendable {
+  private let status = Atomic<Int32>(0)
+  private let hasEnded = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+  private let process: pid_t
+
+  init(_ process: pid_t) {
+    self.process = process
+    sem_init(hasEnded, 0, 0)
+    var thread = pthread_t()
+    // Unsafe: the thread takes over the one reference that is retained for it.
+    let context = Unmanaged.passRetained(self).toOpaque()
+    let error = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<Reaper>.fromOpaque(context).takeRetainedValue().reap() }
+        return nil
+      }, context)
+    precondition(error == 0, "pthread_create: \(error)")
+    pthread_detach(thread)
+  }
+
+  private func reap() {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    self.status.store(status, ordering: .releasing)
+    sem_post(hasEnded)
+  }
+
+  /// The state of wait(2), as often as it is asked for.
+  func wait() -> Int32 {
+    while sem_wait(hasEnded) < 0, errno == EINTR {}
+    sem_post(hasEnded)
+    return status.load(ordering: .acquiring)
+  }
+
+  deinit {
+    sem_destroy(hasEnded)
+    hasEnded.deallocate()
   }
 }

@@ -43,7 +43,7 @@ public final class PostgreSQLCluster: Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }  // the writing end stays open as long as this process lives
     var arguments = [Self.program("postgres"), "-D", "\(folder)/data", "-k", folder, "-p", "\(port)"]
-    for setting in ["listen_addresses=localhost", "fsync=off", "max_connections=200"] + settings {
+    for setting in ["listen_addresses=localhost", "fsync=off", "max_connections=1000"] + settings {
       arguments += ["-c", setting]
     }
     let script = #""$@" & server=$!; read nothing; kill -QUIT $server; wait; rm -rf "$0""#

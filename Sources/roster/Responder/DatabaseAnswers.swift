@@ -12,17 +12,17 @@ struct DatabaseAnswers: Sendable {
   func answer(to error: any Error, _ request: Request) -> Response? {
     switch error {
     case let refused as Refused:
-      log(refused.cause)
+      log(refused.cause, request)
       return refused.response
     case DatabaseError.server(let error):
-      log(error)
+      log(error, request)
       return Refusal(error).answer(to: request)
     case DatabaseError.unavailable, DatabaseError.cancelled: return unavailable
     case DatabaseError.decoding(let reason):
-      logger.error("a row does not fit the program: \(reason)")
+      logger.error("a row does not fit the program: \(reason)", metadata: metadata(request))
       return unavailable
     case DatabaseError.outcomeUnknown(let reason):
-      logger.error("a write may or may not have been applied: \(reason)")
+      logger.error("a write may or may not have been applied: \(reason)", metadata: metadata(request))
       return HTTPError(504, "Gateway Timeout").response
     default: return nil
     }
@@ -30,9 +30,13 @@ struct DatabaseAnswers: Sendable {
 
   private var unavailable: Response { HTTPError.unavailable("Service Unavailable").response }
 
-  private func log(_ error: ServerError) {
+  private func metadata(_ request: Request) -> Logger.Metadata {
+    ["request": "\(request.method) \(request.path)"]
+  }
+
+  private func log(_ error: ServerError, _ request: Request) {
     guard LoopActor.assumeIsolated({ Self.refusals.isNew(.init(error), at: EventLoop.main.now) }) else { return }
-    var metadata: Logger.Metadata = [:]
+    var metadata = metadata(request)
     metadata["constraint"] = error.constraint.map { "\($0)" }
     metadata["table"] = error.table.map { "\($0)" }
     metadata["column"] = error.column.map { "\($0)" }
