@@ -56,7 +56,7 @@ class Stack:
 
     def site(self, socket=None):
         state = self.folder / "state"
-        return Site(self.folder / f"site{next(self.numbers)}", socket or state / "roster.sock", state)
+        return Site(self.folder / f"site{next(self.numbers)}", socket or state / "roster/roster.sock", state)
 
 
 @contextlib.contextmanager
