@@ -62,7 +62,7 @@ struct KeyFileTests {
   @Test func `a file in a directory where others may write is refused`() throws {
     let folder = try makeTemporaryFolder()
     defer { try? ChildProcess.run(["rm", "-rf", folder]) }
-    try ChildProcess.run(["sh", "-ec", "cd \"$0\"; mkdir -p a/b; : >a/b/keys; chmod 600 a/b/keys", folder])
+    try ChildProcess.run(["sh", "-ec", "umask 022; cd \"$0\"; mkdir -p a/b; : >a/b/keys; chmod 600 a/b/keys", folder])
     #expect(read(path: "\(folder)/a/b/keys").entries == 0)
     for directory in ["\(folder)/a/b", "\(folder)/a", folder] {
       chmod(directory, 0o777)

@@ -88,7 +88,7 @@ struct UnixSocketFileTests {
     ])
   func `root gives nothing away where somebody else could exchange it`(script: String) throws {
     try inFolder { folder in
-      try ChildProcess.run(["sh", "-ec", "cd \"$0\"; mkdir a; \(script)", folder])
+      try ChildProcess.run(["sh", "-ec", "umask 022; cd \"$0\"; mkdir a; \(script)", folder])
       let error = #expect(throws: FastCGIError.self) {
         try ListeningSockets.open(.unix(path: "\(folder)/a/s"), owner: (54321, 54322))
       }

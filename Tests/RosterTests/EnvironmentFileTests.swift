@@ -39,7 +39,7 @@ struct EnvironmentFileTests {
   private func check(_ script: String, _ arguments: [String] = []) throws -> (status: Int32, output: String) {
     let folder = try makeTemporaryFolder()
     defer { try? ChildProcess.run(["rm", "-rf", folder]) }
-    let make = "cd \"$0\"; mkdir d; echo DATABASE_URL=host=/nonexistent >d/f; chmod 640 d/f\n"
+    let make = "umask 022; cd \"$0\"; mkdir d; echo DATABASE_URL=host=/nonexistent >d/f; chmod 640 d/f\n"
     try ChildProcess.run(["sh", "-ec", make + script, folder])
     let result = try Program.run(["check", "--env-file", "\(folder)/d/f", "--pool-timeout", "0.1"] + arguments)
     return (result.status, result.output.replacing(folder, with: "FOLDER"))

@@ -14,6 +14,7 @@ import Testing
     guard let file = fopen(path, "w") else { throw ChildProcess.Failure("\(path): \(errno)") }
     fputs(text, file)
     fclose(file)
+    chmod(path, 0o644)  // whatever the umask: a file that others may write is refused
   }
 
   /// Whose program a process runs.

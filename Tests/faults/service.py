@@ -59,6 +59,7 @@ class Service:
         """Writes its settings, which a reload reads again: the connections of each worker."""
         self.pool = pool
         self.settings.write_text(f"ROSTER_POOL_SIZE={pool}\n")
+        self.settings.chmod(0o644)  # whatever the umask: a file that others may write is refused
 
     def start_nginx(self):
         home = self.folder / "nginx"
