@@ -62,22 +62,24 @@ struct ParameterList: Sendable {
     }
   }
 
-  /// Gives `body` the bytes of four parameters, each as `withValue` finds it, from one walk: what every request is asked for.
+  /// Gives `body` the bytes of five parameters, each as `withValue` finds it, from one walk: what every request is asked for.
   @inline(__always) func withValues<Result>(
-    _ names: (StaticString, StaticString, StaticString, StaticString),
-    _ body: (Value?, Value?, Value?, Value?) -> Result
+    _ names: (StaticString, StaticString, StaticString, StaticString, StaticString),
+    _ body: (Value?, Value?, Value?, Value?, Value?) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer { block in
       var pairs = NameValuePairs(block)
-      var values: (Value?, Value?, Value?, Value?)
+      var values: (Value?, Value?, Value?, Value?, Value?)
       while let pair = pairs.next() {
         if Self.isName(pair.name, names.0) { values.0 = pair.value }
         if Self.isName(pair.name, names.1) { values.1 = pair.value }
         if Self.isName(pair.name, names.2) { values.2 = pair.value }
         if Self.isName(pair.name, names.3) { values.3 = pair.value }
+        if Self.isName(pair.name, names.4) { values.4 = pair.value }
       }
       func present(_ value: Value?) -> Value? { value.flatMap { $0.isEmpty ? nil : $0 } }
-      return body(present(values.0), present(values.1), present(values.2), present(values.3))
+      return body(
+        present(values.0), present(values.1), present(values.2), present(values.3), present(values.4))
     }
   }
 

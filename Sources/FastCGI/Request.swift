@@ -60,16 +60,16 @@ public final class Request: Sendable {
     list.withValue(name, body)
   }
 
-  /// Gives `body` the bytes of four parameters for the time of the call, each as ``parameter(_:)`` finds it.
+  /// Gives `body` the bytes of five parameters for the time of the call, each as ``parameter(_:)`` finds it.
   public func withParameters<Result>(
-    _ names: (StaticString, StaticString, StaticString, StaticString),
-    _ body: (
-      UnsafeBufferPointer<UInt8>?, UnsafeBufferPointer<UInt8>?, UnsafeBufferPointer<UInt8>?,
-      UnsafeBufferPointer<UInt8>?
-    ) -> Result
+    _ names: (StaticString, StaticString, StaticString, StaticString, StaticString),
+    _ body: (Value?, Value?, Value?, Value?, Value?) -> Result
   ) -> Result {
     list.withValues(names, body)
   }
+
+  /// A parameter's bytes.
+  public typealias Value = UnsafeBufferPointer<UInt8>
 
   /// Every parameter in the order in which the web server sent them, empty ones included.
   public var parameters: [(name: String, value: String)] {

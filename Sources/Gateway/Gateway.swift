@@ -31,9 +31,14 @@ extension FastCGI.Request: WebAPI.RequestFields {
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
   package func http(rootPath: String = "") -> WebAPI.Request {
-    withParameters(("REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "PATH_INFO")) { method, target, script, info in
+    let names: (StaticString, StaticString, StaticString, StaticString, StaticString) = (
+      "REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "PATH_INFO", "CONTENT_TYPE"
+    )
+    return withParameters(names) { method, target, script, info, type in
       let method = method.map(Self.method) ?? "GET"
-      let request = target.map { WebAPI.Request(method: method, target: $0, fields: self, body: body) }
+      let request = target.map {
+        WebAPI.Request(method: method, target: $0, fields: self, hasContentType: type != nil, body: body)
+      }
       if let request, script == nil, info == nil, rootPath.isEmpty { return request }
       let (script, info) = (Self.text(script), Self.text(info))
       let known =

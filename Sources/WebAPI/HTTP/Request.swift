@@ -31,9 +31,10 @@ public final class Request: Sendable {
   /// The host of a target in the absolute form.
   private let authority: String?
   private let fields: any RequestFields
+  private let hasContentType: Bool
 
   /// The value of Content-Type, one character per byte.
-  public var contentType: String? { fields.contentType }
+  public var contentType: String? { hasContentType ? fields.contentType : nil }
   /// The value of Host, with the port where the client gave one; of a target in the absolute form its own, whatever Host
   /// says (RFC 9112, section 3.2.2).
   public var host: String? { authority ?? fields.host }
@@ -50,11 +51,13 @@ public final class Request: Sendable {
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query, or a whole address (RFC 9112, sections
-  /// 3.2.1 and 3.2.2). A fragment, which no client should send, is cut. The bytes are read during the call.
+  /// 3.2.1 and 3.2.2). A fragment, which no client should send, is cut. The bytes are read during the call. Of a request that
+  /// is known to have no Content-Type, as most, `fields` are not asked for it.
   public convenience init(
-    method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, body: [UInt8] = []
+    method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, hasContentType: Bool = true,
+    body: [UInt8] = []
   ) {
-    self.init(method, RequestTarget(target), fields, body)
+    self.init(method, RequestTarget(target), fields, body, hasContentType: hasContentType)
   }
 
   /// A request with these fields.
@@ -67,8 +70,11 @@ public final class Request: Sendable {
     self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body)
   }
 
-  private init(_ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8]) {
-    (self.method, self.fields, self.body) = (method, fields, body)
+  private init(
+    _ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8],
+    hasContentType: Bool = true
+  ) {
+    (self.method, self.fields, self.body, self.hasContentType) = (method, fields, body, hasContentType)
     (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
     (rootPath, whole) = ("", nil)
   }
@@ -76,7 +82,7 @@ public final class Request: Sendable {
   private init(_ other: Request, rootPath: String, path: String) {
     (self.rootPath, self.path, whole) = (rootPath, path, other)
     (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
-    (authority, targetIsASCII) = (other.authority, other.targetIsASCII)
+    (authority, targetIsASCII, hasContentType) = (other.authority, other.targetIsASCII, other.hasContentType)
   }
 
   /// The same request to an API that lies at `rootPath`, of which it asks for `path`.
