@@ -11,7 +11,9 @@ public final class PgBouncer: Sendable {
   /// Starts it and waits until it takes connections. `settings` are lines of pgbouncer.ini: `"query_timeout=1"`.
   public init(before cluster: PostgreSQLCluster, mode: String, settings: [String] = []) throws {
     folder = try makeTemporaryFolder()
-    port = try freePort()
+    // The last line of a name counts.
+    let given = settings.last { $0.hasPrefix("listen_port") }.flatMap { UInt16($0.split(separator: " ").last ?? "") }
+    port = try given ?? freePort()
     let file = """
       [databases]
       * = host=\(cluster.folder) port=\(cluster.port) user=postgres

@@ -124,4 +124,39 @@ import Testing
       #expect(count == 0 || count == 1)
     }
   }
+
+  /// PostgreSQL 15 itself sends records of 8 KiB; newer ones, and proxies, fill them. libpq takes less at once, and what OpenSSL
+  /// holds back does not show on the socket.
+  @Test func `answers in large records of TLS are read to their end`() async throws {
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    try ChildProcess.run([
+      "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout",
+      "\(folder)/key", "-out", "\(folder)/certificate",
+    ])
+    try ChildProcess.run(["chmod", "-R", "a+rX", folder])
+    let cluster = try await PostgreSQLCluster.shared()
+    let port = try freePort()
+    let pooler = try PgBouncer(
+      before: cluster, mode: "session",
+      settings: [
+        "client_tls_sslmode = require", "client_tls_key_file = \(folder)/key", "pkt_buf = 65536",
+        "client_tls_cert_file = \(folder)/certificate", "listen_addr = 127.0.0.1", "listen_port = \(port)",
+      ])
+    let url = "postgresql://postgres@127.0.0.1:\(port)/postgres?sslmode=require"
+    try await withPool(
+      at: url,
+      { configuration, options in
+        (configuration.statementTimeout, options.size) = (.seconds(5), 1)
+      }
+    ) { pool in
+      for length in stride(from: 1000, to: 200_000, by: 7001) {
+        let text = String(repeating: "x", count: length)
+        let value = try await pool.session().value("SELECT \(text)", as: String.self)
+        #expect(value?.utf8.count == length)
+      }
+      #expect(pool.peer?.tls?.hasPrefix("TLS") == true)
+    }
+    withExtendedLifetime(pooler) {}
+  }
 }
