@@ -15,7 +15,10 @@ struct CorpusTests {
     try cluster.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", schema, database)
     let configuration = try DatabaseConfiguration(url: cluster.url(database))
     return try await onLoop {
-      let pool = Pool(configuration, PoolOptions(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      var options = PoolOptions()
+      // Not to be met by chance, on a machine that has much else to do.
+      (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
+      let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
       let api = API(title: "Roster", version: "1", Users.operations(Depends { pool.session() }))
       var answers: [Int: Answer] = [:]

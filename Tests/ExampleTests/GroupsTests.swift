@@ -12,7 +12,10 @@ struct GroupsTests {
     let cluster = try await PostgreSQLCluster.shared()
     let configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
     return try await onLoop {
-      let pool = Pool(configuration, PoolOptions(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      var options = PoolOptions()
+      // Not to be met by chance, on a machine that has much else to do.
+      (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
+      let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
       try await pool.withSession { session in
         _ = try await session.execute(

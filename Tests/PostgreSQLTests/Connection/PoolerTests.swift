@@ -67,7 +67,7 @@ import Testing
       #expect((text, inside) == ("9500ms", "9500ms"))
       var others = try DatabaseConfiguration(url: pooler.url(name))
       others.statementTimeout = .zero
-      let other = Pool(others, PoolOptions(), logger: pool.logger)
+      let other = Pool(others, pool.options, logger: pool.logger)
       other.start()
       let theirs = try await other.session().value("SELECT current_setting('statement_timeout')", as: String.self)
       #expect(theirs == "0")

@@ -108,7 +108,7 @@ struct StatementTests {
     let lines = Lines()
     try await withPool { pool in
       let echoing = Pool(
-        pool.configuration, with(PoolOptions()) { $0.echo = true },
+        pool.configuration, with(pool.options) { $0.echo = true },
         logger: Logger(label: "echo") { _ in lines })
       echoing.start()
       for _ in 0..<2 { _ = try await echoing.session().value("SELECT \(7)", as: Int.self) }
