@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 # What the reference fails to say, as paths into the document with / between keys.
 ADDED = [
     # Answers that the reference gives, or should give, without telling.
-    r"/paths/.*/responses/(400|401|403|404|413|503)",
+    r"/paths/.*/responses/(400|401|403|404|409|413|503)",
     r"/components/schemas/HTTPError",
     # The integers that fit.
     r"/paths/.*/parameters/\d+/schema/(minimum|maximum)",
