@@ -52,7 +52,8 @@ def check_testssl(stack):
 def testssl(stack):
     results = stack.folder / "testssl.json"
     with stack.site().started() as site:
-        run(["testssl", "--quiet", "--color", "0", "--warnings", "batch", "--nodns", "none", "--ip", "127.0.0.1", "--overwrite",
+        results.unlink(missing_ok=True)
+        run(["testssl", "--quiet", "--color", "0", "--warnings", "batch", "--nodns", "none", "--ip", "127.0.0.1",
              "--jsonfile", results, f"https://localhost:{site.tls_port}/users/"], 1800, cwd=stack.folder)
     return json.loads(results.read_text())
 
