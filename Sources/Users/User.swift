@@ -7,7 +7,13 @@ struct User: Row {
   let id: Int64
   let createdAt: Timestamp?
 
-  static let decoder = RowDecoder(User.init)
+  static let decoder = RowDecoder(User.init(known:name:id:createdAt:), orElse: User.init(email:name:id:createdAt:))
   /// In the order of the initializer's parameters.
   static let columns: SQL = "email, name, id, created_at"
+}
+
+extension User {
+  init(known email: String, name: String, id: Int64, createdAt: Timestamp) {
+    (self.email, self.name, self.id, self.createdAt) = (email, name, id, createdAt)
+  }
 }

@@ -164,11 +164,8 @@ internal import EventLoop
   }
 
   private func note(_ error: ServerError) {
-    if case .sync = wire?.pipeline.head {
-      groupEnd.commitFailure = error  // a deferred constraint, for example
-    } else {
-      groupEnd.failure = groupEnd.failure ?? error
-    }
+    let isOfCommit = if case .sync = wire?.pipeline.head { true } else { false }
+    groupEnd.note(error, ofCommit: isOfCommit)
     if error.rejectsPlan {
       pool.retire(self)  // a new connection has new plans
     } else if error.concernsPreparation, wire?.isDirect == false {
@@ -201,7 +198,7 @@ internal import EventLoop
   private func noteWriting(_ request: Request, _ end: GroupEnd) {
     switch request.answer {
     case .error(let error) where error.sqlState == .readOnlySQLTransaction: pool.refusesWrites(self)
-    case .result where !request.isRead && end.failure == nil && end.commitFailure == nil: pool.takesWrites(self)
+    case .result where end.errors == nil && !request.isRead: pool.takesWrites(self)
     default: break
     }
   }

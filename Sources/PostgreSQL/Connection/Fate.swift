@@ -36,15 +36,39 @@ struct Traits {
 struct GroupEnd {
   /// Whether there are several.
   var isShared = false
-  /// The first error of one of them, or of what was set for all.
-  var failure: ServerError?
-  /// An error of the commit itself: a deferred constraint, for example.
-  var commitFailure: ServerError?
+  /// What went wrong; mostly nothing.
+  private(set) var errors: Errors?
+
+  indirect enum Errors {
+    /// The first error of one of them, or of what was set for all.
+    case failure(ServerError)
+    /// An error of the commit itself: a deferred constraint, for example.
+    case commitFailure(ServerError)
+  }
+
+  init(isShared: Bool = false, failure: ServerError? = nil, commitFailure: ServerError? = nil) {
+    self.isShared = isShared
+    errors = commitFailure.map(Errors.commitFailure) ?? failure.map(Errors.failure)
+  }
+
+  var failure: ServerError? {
+    if case .failure(let error) = errors { error } else { nil }
+  }
+
+  var commitFailure: ServerError? {
+    if case .commitFailure(let error) = errors { error } else { nil }
+  }
+
+  /// Notes an error, of the commit or of a statement; the first one counts, since it is what the others come from.
+  mutating func note(_ error: ServerError, ofCommit isCommit: Bool) {
+    if errors == nil { errors = isCommit ? .commitFailure(error) : .failure(error) }
+  }
 }
 
 extension Fate {
   /// Of a statement whose group has ended.
   static func of(_ answer: Request.Answer, _ traits: Traits, in group: GroupEnd) -> Fate {
+    if case .result = answer, group.errors == nil { return .deliver }
     if let failure = group.commitFailure { return refused(by: failure, traits, in: group) }
     switch answer {
     case .result: return executed(traits, in: group)

@@ -24,7 +24,8 @@ internal import EventLoop
   enum Answer {
     case none
     case result(OpaquePointer)
-    case error(ServerError)
+    /// Indirect, because it is rare and large.
+    indirect case error(ServerError)
     /// Not executed, because one before it in its group failed.
     case skipped
 

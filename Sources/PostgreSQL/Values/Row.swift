@@ -28,6 +28,26 @@ public struct RowDecoder<Model>: Sendable {
   }
 }
 
+extension RowDecoder {
+  /// The same for a table whose columns may have no value after all: a row that `make` cannot be made of, for its NULLs, is
+  /// given to `other`. Optionals in every row would cost twice as much as the row.
+  public init<each Column: PostgreSQLDecodable, each Tolerant: PostgreSQLDecodable>(
+    _ make: @escaping @Sendable (repeat each Column) -> Model,
+    orElse other: @escaping @Sendable (repeat each Tolerant) -> Model
+  ) {
+    let (usual, tolerant) = (RowDecoder(make), RowDecoder(other))
+    columns = tolerant.columns
+    self.make = { (row: inout RowReader) throws(DatabaseError) in
+      do throws(DatabaseError) {
+        return try usual.make(&row)
+      } catch {
+        row.beginAgain()
+        return try tolerant.make(&row)
+      }
+    }
+  }
+}
+
 /// What a model wants of a column.
 struct ColumnDescription: Sendable {
   let name: String
@@ -51,6 +71,11 @@ package struct RowReader: ~Copyable {
 
   package init(_ result: QueryResult, row: Int = 0) {
     (self.result, self.row) = (result, row)
+  }
+
+  /// Back to the row's first column.
+  mutating func beginAgain() {
+    column = 0
   }
 
   // Always inlined, so that a model's initializer knows its types here; for each cell of each row that is half the work.

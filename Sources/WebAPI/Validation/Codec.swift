@@ -185,6 +185,20 @@ extension Codec {
       })
   }
 
+  /// As `stored` of any other codec, but a text is written where it lies.
+  public static func stored(_ codec: Codec<String>) -> Codec where Value == String? {
+    Codec(
+      document: codec.document, decode: { codec.decode($0, &$1).map(Optional.some) },
+      encode: { if let text = $0 { $1.string(text) } else { $1.raw("null") } })
+  }
+
+  /// As `stored` of any other codec, but a moment is written where it lies.
+  public static func stored(_ codec: Codec<DateTime>) -> Codec where Value == DateTime? {
+    Codec(
+      document: codec.document, decode: { codec.decode($0, &$1).map(Optional.some) },
+      encode: { if let moment = $0 { moment.write(to: &$1) } else { $1.raw("null") } })
+  }
+
   /// The same for an integer that a table may hold although it is beyond the documented bounds.
   public static func stored<Documented>(_ codec: Codec<Documented>) -> Codec
   where Value: FixedWidthInteger & Sendable, Documented: FixedWidthInteger & Sendable {
