@@ -25,7 +25,7 @@ def check(front, service):
     stop.set()
     for thread in threads:
         thread.join()
-    yield from lost(statuses, "under load")
+    yield from lost(statuses, "under load", front.may_lose)
     # Without load: the web server has idle connections, each of which might cost its next request.
     service.reload()
     statuses = collections.Counter()
@@ -42,6 +42,7 @@ def load(front, service, statuses, stop):
         statuses[client.ask("GET", "/users/?limit=1")[0]] += 1
 
 
-def lost(statuses, when):
-    if set(statuses) != {200}:
+def lost(statuses, when, may_lose=0):
+    """All succeed, but for those that a web server which keeps connections may send in the moment in which one ends."""
+    if statuses.total() - statuses[200] > may_lose or statuses[200] < 100 * may_lose:
         yield f"{when}: {dict(statuses)}"
