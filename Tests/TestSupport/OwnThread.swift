@@ -32,7 +32,7 @@ extension Trait where Self == OwnThread {
 /// Who may run, first come, first served.
 private actor Places {
   static let shared = Places()
-  private var free = 12
+  private var free = 8
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func take() async {
