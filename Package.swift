@@ -52,7 +52,7 @@ let package = Package(
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
-    .target(name: "Resource", dependencies: ["WebAPI", "PostgreSQL"], swiftSettings: settings),
+    .target(name: "Resource", dependencies: ["EventLoop", "WebAPI", "PostgreSQL"], swiftSettings: settings),
 
     // The application, and the program.
     .target(name: "Users", dependencies: ["Resource", "WebAPI", "PostgreSQL"], swiftSettings: settings),
@@ -90,7 +90,9 @@ let package = Package(
     .testTarget(
       name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI"], swiftSettings: settings),
+    .testTarget(
+      name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],

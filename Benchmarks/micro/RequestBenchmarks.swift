@@ -72,7 +72,6 @@ private var readOperations: [Operation] {
   private func run(_ request: FastCGI.Request) async {
     let response = await api.respond(to: request.http())
     status = response.status
-    answer = records(
-      FastCGI.Response(status: response.status, headers: response.headers, body: response.body), to: request)
+    answer = records(FastCGI.Response(response), to: request)
   }
 }

@@ -26,7 +26,14 @@ public enum CGI {
     } else {
       response = await responder(request)
     }
-    write(response.checked { log($0) }.document(isHead: request.isHead))
+    let checked = response.checked { log($0) }
+    write(checked.document(isHead: request.isHead))
+    guard let rest = checked.rest(isHead: request.isHead) else { return }
+    do {
+      while let piece = try await rest() { write(piece) }
+    } catch {
+      log(.responseBroken("\(error)"))
+    }
   }
 
   /// Standard input up to `length` bytes or its end; nil beyond `limit`, of which the rest is read and forgotten, since

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// One connection of a web server: receives, lets the scanner judge, runs one request at a time, sends.
 @LoopActor final class Connection: EventHandler {
-  private enum State {
+  enum State {
     case open
     /// Nothing is read any more; it lingers when everything was sent.
     case ending
@@ -13,8 +13,11 @@ internal import Glibc
     case closed
   }
 
-  private enum Flight {
-    case none, running, aborted
+  /// What becomes of the request that the runner has.
+  enum Flight {
+    case none, running
+    /// Its web server does not want the answer any more.
+    case aborted
   }
 
   private enum Wait {
@@ -27,25 +30,25 @@ internal import Glibc
   private static let more: Readiness = [.readable, .peerEnded, .once]
 
   let server: Server
-  private let descriptor: Int32
-  private var state = State.open
+  let descriptor: Int32
+  private(set) var state = State.open
   private var interest = Connection.more
   private var timer: (wait: Wait, deadline: Deadline)?
 
-  private var incoming: Incoming
-  /// Nothing is read as long as there is any.
-  private var outgoing = Outgoing()
+  var incoming: Incoming
   private var isScanning = false
-  /// What the server's account of memory was charged.
-  private var charged = 0
+  /// Nothing is read as long as there is any.
+  var outgoing = Outgoing()
+  /// Set while a response that comes in pieces waits until the last one has left.
+  var draining: UnsafeContinuation<Void, Never>?
 
   /// Who is at the other end; nil before its first request.
-  private var webServer: WebServer?
+  var webServer: WebServer?
 
-  private let runner = RequestRunner()
-  private var flight = Flight.none
-  /// What the request in flight keeps in memory.
-  private var cost = 0
+  let runner = RequestRunner()
+  var flight = Flight.none
+  /// What the request in flight keeps in memory, and what the server's account of memory was charged for everything.
+  var (cost, charged) = (0, 0)
 
   init(_ descriptor: Int32, _ server: Server) {
     self.descriptor = descriptor
@@ -84,7 +87,7 @@ internal import Glibc
 // MARK: Receiving
 
 extension Connection {
-  private func receive(mayHaveMore: Bool) {
+  func receive(mayHaveMore: Bool) {
     switch incoming.receive(descriptor) {
     case .bytes(let filledRoom):
       // Less than there was room for is all that there was, unless the stream's end is behind it.
@@ -96,7 +99,7 @@ extension Connection {
   }
 
   /// Handles the records that have arrived. Not from within itself: a request that is answered at once comes back here.
-  private func scan() {
+  func scan() {
     guard !isScanning else { return }
     isScanning = true
     while state == .open, outgoing.isEmpty, step() {}
@@ -127,118 +130,10 @@ extension Connection {
     if !incoming.scanner.keepsConnection { end() }
   }
 
-  private func fail(_ violation: Violation) {
+  func fail(_ violation: Violation) {
     server.report(.violation(violation))
     runner.end()
     end()
-  }
-}
-
-// MARK: Memory
-
-extension Connection {
-  /// Says what the connection keeps now; false where that is too much.
-  private func chargeMemory() -> Bool {
-    let kept = incoming.size + cost
-    let charge = kept > MemoryAccount.free ? kept : 0
-    guard charge != charged else { return true }
-    guard server.charge(charge, insteadOf: charged) else { return false }
-    charged = charge
-    return true
-  }
-
-  /// Forgets the request that arrives. What else may keep so much is no request: its connection ends.
-  private func refuseForMemory() {
-    if incoming.refuseForMemory() { return scan() }
-    forgetInput()
-    end()
-  }
-
-  private func forgetInput() {
-    incoming.forget()
-    _ = chargeMemory()
-  }
-}
-
-// MARK: The request
-
-extension Connection {
-  private func begin() {
-    guard let request = incoming.takeRequest() else { return fail(.library) }
-    if webServer == nil { webServer = WebServer(request) }
-    stopTimer()
-    flight = .running
-    server.requestBegan()
-    if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
-    runner.run(request, for: self)
-  }
-
-  /// Why the request is not executed. One that is costs memory from here on, whatever becomes of its connection.
-  private func refusal(of request: Request) -> Refusal? {
-    if let refusal = incoming.scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
-    incoming.trim()
-    cost = request.cost
-    if chargeMemory() { return nil }
-    cost = 0
-    return .outOfMemory
-  }
-
-  /// Answers a request, as far as somebody waits for that.
-  func finish(_ request: Request, _ response: Response) {
-    let isAborted = flight == .aborted
-    flight = .none
-    if cost > 0 {
-      cost = 0
-      _ = chargeMemory()
-    }
-    server.requestEnded()
-    guard state == .open else { return }
-    if isAborted { sendEnd(request) } else { send(response, to: request) }
-    incoming.requestEnded()
-    if !incoming.scanner.keepsConnection { end() }
-    scan()
-  }
-
-  private func abort() {
-    flight = .aborted
-    runner.cancel()
-  }
-}
-
-// MARK: Sending
-
-extension Connection {
-  private func send(_ response: Response, to request: Request) {
-    let (goodbye, response) = (goodbye(behind: request), response.checked { server.report($0) })
-    Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
-      // In one piece: nginx sees both at once.
-      if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
-    }
-  }
-
-  /// Of a request that was aborted.
-  private func sendEnd(_ request: Request) {
-    send(Answer.abortedResponse(request.id) + goodbye(behind: request))
-  }
-
-  private func goodbye(behind request: Request) -> [UInt8] {
-    let asks = server.saysGoodbye && incoming.scanner.keepsConnection && webServer == .endsWhenAsked
-    return asks ? Answer.goodbye(request.id) : []
-  }
-
-  private func send(_ bytes: [UInt8]) {
-    bytes.withUnsafeBufferPointer { send($0) }
-  }
-
-  private func send(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard state == .open else { return }
-    if case .broken = outgoing.send(bytes, descriptor) { close() }
-  }
-
-  private func flush() {
-    guard case .taken(let count) = outgoing.flush(descriptor) else { return close() }
-    if count > 0 { stopTimer() }
-    if outgoing.isEmpty, state == .ending { linger() } else { scan() }
   }
 }
 
@@ -250,7 +145,7 @@ extension Connection {
   }
 
   /// Watches and waits for what comes next.
-  private func settle() {
+  func settle() {
     guard state == .open || state == .ending else { return }
     if server.closesIdleConnections, isIdle, webServer != .looksForTheEnd { return end() }
     watch(for: !outgoing.isEmpty ? .writable : incoming.isHeld ? .peerEnded : Connection.more)
@@ -282,7 +177,7 @@ extension Connection {
     timer = (wait, EventLoop.main.schedule(after: duration) { [weak self] in self?.timePassed(wait) })
   }
 
-  private func stopTimer() {
+  func stopTimer() {
     guard let timer else { return }
     EventLoop.main.cancel(timer.deadline)
     self.timer = nil
@@ -310,28 +205,30 @@ extension Connection {
 
 extension Connection {
   /// Ends the connection once everything was sent.
-  private func end() {
+  func end() {
     guard state == .open else { return }
     state = .ending
     if outgoing.isEmpty { linger() } else { settle() }
   }
 
-  private func linger() {
+  func linger() {
     state = .lingering
     runner.end()
+    drained()
     forgetInput()
     shutdown(descriptor, Int32(SHUT_WR))
     watch(for: .readable)
     if state == .lingering { startTimer(.end, server.configuration.closeTimeout) }
   }
 
-  private func close() {
+  func close() {
     guard state != .closed else { return }
     state = .closed
     runner.end()
+    drained()
     stopTimer()
-    forgetInput()
     outgoing.forget()
+    forgetInput()
     EventLoop.main.ignore(descriptor)
     Glibc.close(descriptor)
     server.closed(descriptor)

@@ -12,6 +12,8 @@ public enum Notice: Sendable, CustomStringConvertible {
   case peerRefused
   /// What waits takes ``ServerConfiguration/memoryLimit``; further requests are refused.
   case outOfMemory
+  /// What a response is made of ended with an error, after its beginning was sent; its connection was closed.
+  case responseBroken(String)
   /// Accepting failed with this system error, for the lack of descriptors or memory; it is tried again shortly.
   case acceptFailed(errno: Int32)
   /// The responder made a response that cannot be sent (a line break in a header, a wrong status): 500 was sent.
@@ -19,8 +21,11 @@ public enum Notice: Sendable, CustomStringConvertible {
 
   /// What is alike of notices that come again and again: one of a few.
   public var cause: String {
-    if case .responseInvalid = self { return "response replaced by 500" }
-    return description
+    switch self {
+    case .responseInvalid: "response replaced by 500"
+    case .responseBroken: "connection closed in the middle of a response"
+    default: description
+    }
   }
 
   /// One line of English.
@@ -31,6 +36,7 @@ public enum Notice: Sendable, CustomStringConvertible {
     case .responseUnread: "connection closed: the web server did not read the response in time"
     case .peerRefused: "connection refused: the peer's address is not among the web servers'"
     case .outOfMemory: "requests are refused: those that wait take as much memory as they may"
+    case .responseBroken(let reason): "connection closed in the middle of a response: \(reason)"
     case .acceptFailed(let errno): "connections cannot be accepted: \(String(cString: strerror(errno)))"
     case .responseInvalid(let reason): "response replaced by 500: \(reason)"
     }

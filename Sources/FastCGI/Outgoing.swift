@@ -11,6 +11,8 @@ struct Outgoing {
   private var rest: ArraySlice<UInt8> = []
 
   var isEmpty: Bool { rest.isEmpty }
+  /// Bytes of memory.
+  var size: Int { rest.count }
 
   /// Hands to the socket what it takes at once, and keeps what is left.
   mutating func send(_ bytes: UnsafeBufferPointer<UInt8>, _ descriptor: Int32) -> Outcome {

@@ -50,14 +50,14 @@ package enum Answer {
   /// The longest content of a record that leaves the next one aligned (section 3.3).
   private static let longestContent = 65_528
 
-  /// Gives `body` what answers a request: STDOUT with the response up to its end, and END_REQUEST. The response's header
-  /// is shorter than a record.
+  /// Gives `body` what answers a request: STDOUT with the response up to its end, and END_REQUEST; without these two where
+  /// more follows. The response's header is shorter than a record.
   package static func withResponse<Result>(
     _ id: Int, _ response: Response, isHead: Bool, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
     let (headLength, content) = (response.headLength, response.content(isHead: isHead))
     let total = headLength + content.count
-    return withRecords(id, total, body) { writer, part in
+    return withRecords(id, total, ends: response.rest(isHead: isHead) == nil, body) { writer, part in
       if part.lowerBound == 0 { response.writeHead(to: &writer) }
       content.withUnsafeBufferPointer {
         writer.append(
@@ -66,14 +66,23 @@ package enum Answer {
     }
   }
 
-  /// What answers a request that was aborted.
-  static func abortedResponse(_ id: Int) -> [UInt8] {
-    withRecords(id, 0, { Array($0) }, { _, _ in })
+  /// Gives `body` what follows: STDOUT with a piece of the response.
+  static func withPiece<Result>(
+    _ id: Int, _ piece: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    withRecords(id, piece.count, ends: false, body) { writer, part in
+      piece.withUnsafeBufferPointer { writer.append(UnsafeBufferPointer(rebasing: $0[part])) }
+    }
+  }
+
+  /// What ends a response that came in pieces, or of a request that was aborted.
+  static func end(_ id: Int) -> [UInt8] {
+    withRecords(id, 0, ends: true, { Array($0) }, { _, _ in })
   }
 
   /// STDOUT of `total` bytes, of which `write` is asked for one part after the other, and the end of the request.
   @inline(__always) private static func withRecords<Result>(
-    _ id: Int, _ total: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result,
+    _ id: Int, _ total: Int, ends: Bool, _ body: (UnsafeBufferPointer<UInt8>) -> Result,
     _ write: (inout ByteWriter, Range<Int>) -> Void
   ) -> Result {
     let size = total + ((total + longestContent - 1) / longestContent + 3) * RecordHeader.length
@@ -86,9 +95,11 @@ package enum Answer {
         write(&writer, part)
         start = part.upperBound
       }
-      appendHeader(RecordType.stdout, id, 0, to: &writer)
-      appendHeader(RecordType.endRequest, id, 8, to: &writer)
-      for _ in 0..<8 { writer.append(0 as UInt8) }  // application status 0, FCGI_REQUEST_COMPLETE
+      if ends {
+        appendHeader(RecordType.stdout, id, 0, to: &writer)
+        appendHeader(RecordType.endRequest, id, 8, to: &writer)
+        for _ in 0..<8 { writer.append(0 as UInt8) }  // application status 0, FCGI_REQUEST_COMPLETE
+      }
       return body(UnsafeBufferPointer(rebasing: memory[..<writer.count]))
     }
   }

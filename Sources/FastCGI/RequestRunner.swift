@@ -37,7 +37,12 @@ internal import EventLoop
   /// Ends with the connection, or when it was cancelled together with a request.
   private func work(for connection: Connection) async {
     while let request = next.take() {
-      connection.finish(request, await connection.server.responder(request))
+      let response = await connection.server.responder(request)
+      if response.rest == nil {
+        connection.finish(request, response)
+      } else {
+        await connection.finish(request, piecewise: response)
+      }
       if Task.isCancelled { break }
       if next == nil { await withUnsafeContinuation { waiting = $0 } }
     }

@@ -1,3 +1,5 @@
+public import EventLoop
+
 /// What a responder answers.
 public struct Response: Sendable {
   /// 200 to 999; another one is sent as 500.
@@ -5,14 +7,24 @@ public struct Response: Sendable {
   /// Header fields in the order in which they are sent. `Status` and `Content-Length` are the server's own: fields of
   /// these names are left out. A name that is no token or a value with CR, LF or NUL turns the response into a 500.
   public var headers: [(name: String, value: String)]
-  /// The content; not sent with 204, 304, or in answer to HEAD.
+  /// The content, or its beginning; not sent with 204, 304, or in answer to HEAD.
   public var body: [UInt8]
+  /// What follows it; nil where that is all, and the response has a Content-Length.
+  public var rest: Rest?
+
+  /// Returns the next piece of a content, and nil behind the last. It is asked for a piece when the web server has taken the
+  /// one before, by a task that is cancelled when nobody wants it any more. An error breaks the connection off, so that the
+  /// client sees that something is missing.
+  public typealias Rest = @LoopActor @Sendable () async throws -> [UInt8]?
 
   /// A response with these parts.
-  public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+  public init(
+    status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = [], rest: Rest? = nil
+  ) {
     self.status = status
     self.headers = headers
     self.body = body
+    self.rest = rest
   }
 }
 
@@ -38,6 +50,11 @@ extension Response {
   /// The content that is sent.
   func content(isHead: Bool) -> [UInt8] { hasContent && !isHead ? body : [] }
 
+  /// What follows the content that is sent with the head.
+  func rest(isHead: Bool) -> Rest? { hasContent && !isHead ? rest : nil }
+
+  private var hasLength: Bool { hasContent && rest == nil }
+
   /// Statuses that never have content, and no Content-Length either (RFC 9110, section 8.6).
   private var hasContent: Bool { status != 204 && status != 304 }
 
@@ -62,7 +79,7 @@ extension Response {
   var headLength: Int {
     var length = 9 + ByteWriter.digits(status) + reasonPhrase(status).utf8CodeUnitCount + 4
     for (name, value) in headers where !isOwn(name) { length += name.utf8.count + value.utf8.count + 4 }
-    return hasContent ? length + 18 + ByteWriter.digits(body.count) : length
+    return hasLength ? length + 18 + ByteWriter.digits(body.count) : length
   }
 
   /// Writes the CGI header (RFC 3875, section 6.3) up to the empty line. `Location` comes before `Status`, because HAProxy 2.6
@@ -80,7 +97,7 @@ extension Response {
       writer.append(": ")
       writer.append(value)
     }
-    if hasContent {
+    if hasLength {
       writer.append("\r\nContent-Length: ")
       writer.append(decimal: body.count)
     }

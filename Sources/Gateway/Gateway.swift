@@ -7,8 +7,15 @@ public import WebAPI
 /// `rootPath` is where clients reach the API through a proxy that does not say so; empty where they do at the top of its host.
 @LoopActor public func gateway(to api: API, rootPath: String = "") -> FastCGI.Responder {
   { request in
-    let response = await api.respond(to: request.http(rootPath: rootPath))
-    return FastCGI.Response(status: response.status, headers: response.headers, body: response.body)
+    FastCGI.Response(await api.respond(to: request.http(rootPath: rootPath)))
+  }
+}
+
+extension FastCGI.Response {
+  /// What the API answers.
+  package init(_ response: WebAPI.Response) {
+    self.init(status: response.status, headers: response.headers, body: response.body)
+    if let next = response.rest { rest = { try await next() } }
   }
 }
 

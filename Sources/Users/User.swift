@@ -10,6 +10,13 @@ struct User: Row {
   static let decoder = RowDecoder(User.init(known:name:id:createdAt:), orElse: User.init(email:name:id:createdAt:))
   /// In the order of the initializer's parameters.
   static let columns: SQL = "email, name, id, created_at"
+  /// The same for statements whose rows are read together with others: a long name, which may be as long as a request, is left
+  /// out, and the row read by itself.
+  static let shortColumns: SQL = """
+    email, CASE WHEN octet_length(name) <= 1024 THEN name END AS name, id, created_at
+    """
+  /// Whether nothing was left out of it. Where the table lets names be NULL, it was not either.
+  var isWhole: Bool { name != nil }
 }
 
 extension User {

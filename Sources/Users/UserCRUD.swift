@@ -10,12 +10,28 @@ struct UserCRUD {
   }
 
   func read(_ id: Int32) async throws(DatabaseError) -> User? {
-    try await session.find(id, by: Self.byID)
+    guard let user = try await session.find(id, by: Self.byID) else { return nil }
+    return user.isWhole ? user : try await session.first(Self.whole(user.id))
   }
 
   /// In the order of their ids.
-  func list(skip: Int64, limit: Int64) async throws(DatabaseError) -> [User] {
-    try await session.all(Self.page(skip, limit))
+  func list(skip: Int64, limit: Int64) -> RowSlices<User, Int64> {
+    RowSlices(
+      in: session, limit: limit, by: \.id,
+      slice: { id, count in id.map { Self.page(behind: $0, count) } ?? Self.page(skip, count) },
+      isWhole: \.isWhole,
+      whole: { [session] user throws(DatabaseError) in try await session.first(Self.whole(user.id)) })
+  }
+
+  /// The id of the user that has this address; nil where none has, or the column is of a type that is not compared by bytes.
+  func owner(of email: String) async -> Int64? {
+    try? await session.find(email, by: Self.byEmail)?.id
+  }
+
+  /// Whether the address is another user's.
+  func others(than id: Int32, have email: String?) async -> Bool {
+    guard let email, let owner = await owner(of: email) else { return false }
+    return owner != Int64(id)
   }
 
   /// Changes what `user` has, and nothing else, and returns the whole; nil where there is no such id, or as for `create`.
@@ -38,6 +54,8 @@ extension UserCRUD {
     DeclaredStatement("list users", page(0, 0), returns: User.self),
     DeclaredStatement("update user", update(0, "email = \(""), name = \("")"), returns: User.self),
     DeclaredStatement("delete user", delete(0)),
+    DeclaredStatement("read long user", whole(0), returns: User.self),
+    DeclaredStatement("list further users", page(behind: 0, 0), returns: User.self),
   ]
 
   private static func insert(_ user: UserCreate) -> SQL {
@@ -45,15 +63,28 @@ extension UserCRUD {
   }
 
   private static let byID = Lookup<Int32, User>("id") {
-    "SELECT \(User.columns) FROM users WHERE id = ANY(\($0))"
+    "SELECT \(User.shortColumns) FROM users WHERE id = ANY(\($0))"
+  }
+
+  private static func whole(_ id: Int64) -> SQL {
+    ("SELECT \(User.columns) FROM users WHERE id = \(id)" as SQL).large
+  }
+
+  private static let byEmail = Lookup<String, Owner>("email") {
+    "SELECT email, id FROM users WHERE email = ANY(\($0))"
   }
 
   /// The rows that are skipped are counted in the index alone, which takes half the time or less.
   private static func page(_ skip: Int64, _ limit: Int64) -> SQL {
-    """
-    SELECT \(User.columns) FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET \(skip)) \
-    ORDER BY id LIMIT \(limit)
-    """
+    let page: SQL = """
+      SELECT \(User.shortColumns) FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET \(skip)) \
+      ORDER BY id LIMIT \(limit)
+      """
+    return page.passing(rows: skip)
+  }
+
+  private static func page(behind id: Int64, _ limit: Int64) -> SQL {
+    "SELECT \(User.shortColumns) FROM users WHERE id > \(id) ORDER BY id LIMIT \(limit)"
   }
 
   /// Only what is to change stands in the statement: triggers and privileges may be about single columns. nil: nothing is.
@@ -67,10 +98,19 @@ extension UserCRUD {
   }
 
   private static func update(_ id: Int32, _ changes: SQL) -> SQL {
-    ("UPDATE users SET \(changes) WHERE id = \(id) RETURNING \(User.columns)" as SQL).sharingCommit
+    let update: SQL = "UPDATE users SET \(changes) WHERE id = \(id) RETURNING \(User.columns)"
+    return update.sharingCommit.changing(id, of: User.self)
   }
 
   private static func delete(_ id: Int32) -> SQL {
-    ("DELETE FROM users WHERE id = \(id)" as SQL).sharingCommit
+    ("DELETE FROM users WHERE id = \(id)" as SQL).sharingCommit.changing(id, of: User.self)
   }
+}
+
+/// Who has an address.
+private struct Owner: Row {
+  let email: String
+  let id: Int64
+
+  static let decoder = RowDecoder(Owner.init)
 }

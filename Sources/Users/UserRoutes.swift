@@ -15,8 +15,11 @@ public enum Users {
         .post, "/users/", "create_user", Inputs(Body<UserCreate>(), session), returns: UserOut.self,
         errors: [emailTaken] + Refusal.errors
       ) { user, session in
-        let created = try await refusals.explained(session, ["email": user.email, "name": user.name]) {
-          try await UserCRUD(session: session).create(user)
+        let users = UserCRUD(session: session)
+        let created = try await duplicates.check(emailTaken, { await users.owner(of: user.email) != nil }) {
+          try await refusals.explained(session, ["email": user.email, "name": user.name]) {
+            try await users.create(user)
+          }
         }
         guard let created else { throw Refused.silently }
         return UserOut(created)
@@ -25,9 +28,10 @@ public enum Users {
         .get, "/users/", "read_users",
         Inputs(
           Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .atLeast(0)), session),
-        returns: [UserOut].self
+        returns: ArrayStream<UserOut>.self
       ) { skip, limit, session in
-        try await UserCRUD(session: session).list(skip: skip, limit: limit).map(UserOut.init)
+        let rows = UserCRUD(session: session).list(skip: skip, limit: limit)
+        return ArrayStream { users in try await rows.next { users.append(UserOut($0)) } }
       },
       Operation(
         .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [notFound]
@@ -59,11 +63,15 @@ public enum Users {
 
   private static let notFound = HTTPError(404, "User not found")
   private static let emailTaken = HTTPError(400, "Email already exists")
+  private static let duplicates = Duplicates()
   private static let refusals = Refusals(table: "users", taken: ["email": emailTaken])
 
   private static func update(_ id: Int32, _ user: UserUpdate, _ session: Session) async throws -> UserOut {
-    let updated = try await refusals.explained(session, ["email": user.email, "name": user.name]) {
-      try await UserCRUD(session: session).update(id, user)
+    let users = UserCRUD(session: session)
+    let updated = try await duplicates.check(emailTaken, { await users.others(than: id, have: user.email) }) {
+      try await refusals.explained(session, ["email": user.email, "name": user.name]) {
+        try await users.update(id, user)
+      }
     }
     guard let updated else { throw try await missing(id, session) }
     return UserOut(updated)

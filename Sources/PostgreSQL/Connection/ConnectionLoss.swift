@@ -59,6 +59,7 @@ extension Connection {
 
   func lose(_ request: Request, _ progress: Progress, _ reason: String, _ retriesReads: Bool = true) {
     request.transaction?.lose(reason)
+    pool.leftConnection(request)
     request.meet(.ofLost(request.traits, progress, reason, retries: retriesReads), pool)
   }
 

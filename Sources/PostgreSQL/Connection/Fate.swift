@@ -87,6 +87,8 @@ extension Fate {
 
   private static func refused(by error: ServerError, _ traits: Traits, in group: GroupEnd) -> Fate {
     guard error.saysNotApplied || !traits.mayHaveCommitted else { return .unknown(error) }
+    // A read may wait for a lock as long as for anything else, only not on one connection all the time.
+    if traits.isRead, !traits.isInTransaction, error.sqlState == .lockNotAvailable { return .submit }
     // Each finds out alone whether it was its doing. What one read is refused for, is its own.
     let isOwn = traits.isRead && group.commitFailure == nil
     return group.isShared && traits.sharesSync && !isOwn ? .runAlone : .fail(.server(error))

@@ -40,6 +40,8 @@ internal import EventLoop
   /// When it was asked for.
   let since = EventLoop.main.now
   let transaction: Transaction?
+  /// What it wants of a connection.
+  let demand: Demand
   /// Only describe the prepared statement, for the schema check.
   let describes: Bool
   /// Whoever waits.
@@ -62,11 +64,20 @@ internal import EventLoop
   /// It was run again after a lost connection, which happens once.
   private(set) var isRetry = false
 
-  init(_ sql: SQL, _ statement: Statement, in transaction: Transaction?, describes: Bool = false) {
+  init(
+    _ sql: SQL, _ statement: Statement, in transaction: Transaction?, _ demand: Demand? = nil, describes: Bool = false
+  ) {
+    let isRead = describes || statement.kind == .read
+    self.demand = transaction != nil ? .transaction : demand ?? (isRead ? .read : .write)
     self.sql = sql
     self.statement = statement
     self.transaction = transaction
     self.describes = describes
+  }
+
+  /// The row that it changes, if that is known. A transaction has its connection already, and may have locked the row.
+  var row: RowKey? {
+    if case .row(let key) = sql.hint, transaction == nil { key } else { nil }
   }
 
   var isRead: Bool { describes || statement.kind == .read && transaction == nil }

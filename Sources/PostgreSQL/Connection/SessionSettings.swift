@@ -14,9 +14,13 @@ struct SessionSettings: Sendable {
     if configuration.statementTimeout > .zero {
       settings.append(("statement_timeout", String(Self.serverTimeout(configuration.statementTimeout))))
     }
+    settings.append(("lock_timeout", Self.lockTimeout))
     if configuration.usesGenericPlans { settings.append(("plan_cache_mode", "force_generic_plan")) }
     (names, values) = (settings.map(\.name), settings.map(\.value))
   }
+
+  /// A statement that waits for a lock holds a connection. Reads are asked again, see `Fate`.
+  static let lockTimeout = "1000"
 
   /// Milliseconds. The server breaks off what takes too long a little before it is given up here, because then it is
   /// certain that it was not applied.

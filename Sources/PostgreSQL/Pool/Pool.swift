@@ -18,7 +18,11 @@ public import Logging
 
   var state: PoolState
   var connections: [Connection?]
-  var waiting: WaitingQueue<Request>
+  var waiting: WaitingLanes<Request>
+  /// The rows that are being changed.
+  var rows = RowGate()
+  /// What each statement takes, by its number.
+  private var paces: [Int: ReadPace] = [:]
   private var expiry: Deadline?
   private var statements: StatementCache
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
@@ -38,7 +42,7 @@ public import Logging
     (self.configuration, self.options, self.logger) = (configuration, options, logger)
     state = PoolState(size: options.size, depth: options.pipelineDepth, isLocal: configuration.isLocal)
     connections = Array(repeating: nil, count: state.loads.count)
-    waiting = WaitingQueue(capacity: options.queue, timeout: options.timeout)
+    waiting = WaitingLanes(capacity: options.queue, timeout: options.timeout)
     statements = StatementCache(areNamed: configuration.preparesStatements)
   }
 
@@ -76,7 +80,9 @@ extension Pool {
   func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
     let request = try request(sql, in: transaction)
     let outcome: Request.Outcome
-    if transaction == nil, waiting.isEmpty, refusal == nil, let connection = sharedConnection(for: request) {
+    if transaction == nil, waiting.isEmpty, refusal == nil, isFree(request.row),
+      let connection = sharedConnection(for: request)
+    {
       outcome = await withUnsafeContinuation { continuation in
         request.waiter = .task(continuation)
         put(request, on: connection)
@@ -91,7 +97,7 @@ extension Pool {
   /// Runs a statement for several that wait for it; `answer` is called once.
   func run(_ sql: SQL, _ answer: @escaping @LoopActor (Request.Outcome) -> Void) {
     do throws(DatabaseError) {
-      let request = try request(sql, in: nil)
+      let request = try request(sql, in: nil, .lookup)
       request.waiter = .batch { [self] outcome in
         echo(outcome.isResult ? "COMMIT" : "ROLLBACK")
         answer(outcome)
@@ -129,7 +135,9 @@ extension Pool {
   /// Whether a statement changes nothing.
   func isRead(_ sql: SQL) -> Bool { statements.statement(for: sql).0.kind == .read }
 
-  private func request(_ sql: SQL, in transaction: Transaction?) throws(DatabaseError) -> Request {
+  private func request(
+    _ sql: SQL, in transaction: Transaction?, _ demand: Demand? = nil
+  ) throws(DatabaseError) -> Request {
     let (statement, isNew) = statements.statement(for: sql)
     if options.echo { echo(sql, statement, isNew: isNew, in: transaction) }
     guard statement.kind != .transactionControl else {
@@ -139,7 +147,21 @@ extension Pool {
     guard !sql.parameters.containsNUL else {
       throw .server(ServerError(.characterNotInRepertoire, message: "a text holds U+0000"))
     }
-    return Request(sql, statement, in: transaction)
+    return Request(sql, statement, in: transaction, demand ?? (isSlow(sql, statement) ? .slowRead : nil))
+  }
+
+  private func isSlow(_ sql: SQL, _ statement: Statement) -> Bool {
+    guard statement.kind == .read, let number = statement.number else { return false }
+    if case .large = sql.hint { return true }
+    return (paces[number] ?? ReadPace()).isSlow(rows: sql.passedRows)
+  }
+
+  /// A read has taken the server so long.
+  func note(_ request: Request, took time: Duration) {
+    guard request.demand == .read || request.demand == .slowRead, let number = request.statement.number else {
+      return
+    }
+    paces[number, default: ReadPace()].note(rows: request.sql.passedRows, took: time)
   }
 
   /// Puts a statement on a connection, or in the queue.
@@ -147,10 +169,24 @@ extension Pool {
     if request.isCancelled { return request.fail(.cancelled) }
     if let error = request.transaction?.refusal { return request.fail(error) }
     if request.transaction?.connection == nil, let reason = refusal { return request.fail(.unavailable(reason)) }
-    if (waiting.isEmpty || request.transaction?.connection != nil), place(request) { return }
-    guard !waiting.isFull else { return request.fail(.unavailable("too many statements wait for a connection")) }
-    waiting.append(request, at: EventLoop.main.now)
+    guard isFree(request.row) else { return wait(forRowOf: request) }
+    let hasTurn = waiting.isEmpty(request.demand) || request.transaction?.connection != nil
+    if hasTurn, place(request) { return }
+    guard !waiting.isFull(request.demand) else {
+      return request.fail(.unavailable("too many statements wait for a connection"))
+    }
+    waiting.append(request, for: request.demand, at: EventLoop.main.now)
     watchExpiry()
+  }
+
+  private func wait(forRowOf request: Request) {
+    guard !waiting.rows.isFull else { return request.fail(.unavailable("too many writes wait for a row")) }
+    waiting.appendForRow(request, at: EventLoop.main.now)
+    watchExpiry()
+  }
+
+  private func isFree(_ row: RowKey?) -> Bool {
+    row.map { rows.isFree($0, at: EventLoop.main.now) } ?? true
   }
 
   /// Why nothing new is taken, if so.
@@ -162,7 +198,19 @@ extension Pool {
 
   /// Gives connections to those that wait, in order, as far as there is room.
   func dispatch() {
-    while let request = waiting.first, place(request) { _ = waiting.popFirst() }
+    for demand in Demand.allCases {
+      while let request = waiting.first(demand) {
+        if !isFree(request.row) {
+          waiting.appendForRow(request, at: EventLoop.main.now)
+        } else if !place(request) {
+          break
+        }
+        _ = waiting.popFirst(demand)
+      }
+    }
+    if rows.takeFreed(), !waiting.rows.isEmpty {
+      for request in waiting.takeForRows(where: { isFree($0.row) }) { submit(request) }
+    }
     finishClosing()
   }
 
@@ -181,7 +229,7 @@ extension Pool {
     if request.sharing == .writes, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
       return gathering
     }
-    let index = state.connection(for: request.isRead ? .read : .write, at: EventLoop.main.now)
+    let index = state.connection(for: request.demand, at: EventLoop.main.now)
     let connection = index.flatMap { connections[$0] }
     if request.sharing == .writes { gathering = connection }
     return connection
@@ -204,7 +252,8 @@ extension Pool {
   }
 
   private func put(_ request: Request, on connection: Connection) {
-    state.begin(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    state.begin(connection.index, request.demand, isRead: request.isRead, at: EventLoop.main.now)
+    if let row = request.row { rows.enter(row, at: EventLoop.main.now) }
     connection.add(request)
   }
 

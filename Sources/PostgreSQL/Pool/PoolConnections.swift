@@ -5,13 +5,20 @@ internal import Logging
 extension Pool {
   /// The statement was answered.
   func ended(_ request: Request, on connection: Connection) {
-    state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    let time = state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    if let time { note(request, took: time) }
+    leftConnection(request)
     if request.endsTransaction {
       request.transaction?.end()
       connection.owner = nil
       state.release(connection.index)
     }
     if state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  /// The statement is on no connection any more.
+  func leftConnection(_ request: Request) {
+    if let row = request.row { rows.leave(row) }
   }
 
   /// Replaces a connection as soon as it is idle.

@@ -2,17 +2,12 @@ internal import EventLoop
 
 /// Which connection does what: the pool's decisions, without I/O. The clock is a parameter.
 struct PoolState {
-  enum Demand {
-    case read
-    case write
-    /// A connection of its own.
-    case transaction
-  }
-
   struct Load {
     var reads = 0
     var writes = 0
     var isOwned = false
+    /// It has a slow read, and gets nothing else meanwhile.
+    var isSlow = false
     /// To be replaced: finishes what it has and gets nothing new.
     var isRetiring = false
     /// It has answered a write with "read-only".
@@ -58,6 +53,7 @@ struct PoolState {
   /// Whether a connection has answered a write with "read-only", and none has taken one since.
   private(set) var refusesWrites = false
   private var lastRefusal: MonotonicTime?
+  private let lanes: Lanes
   private let depth: Int
   /// Reads do not stack up higher than the server can answer in this time.
   private let stack: Duration
@@ -73,6 +69,7 @@ struct PoolState {
   /// and what it is given is on its way for some of the time.
   init(size: Int, depth: Int, isLocal: Bool) {
     loads = Array(repeating: nil, count: max(1, size))
+    lanes = Lanes(size: max(1, size))
     self.depth = max(1, depth)
     stack = .milliseconds(isLocal ? 5 : 1)
     fill = .milliseconds(isLocal ? 50 : 250)
@@ -90,13 +87,23 @@ struct PoolState {
   /// them at once, for several connections work side by side. Writes spread, because commits on one connection wait
   /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
-    if demand == .read, let quick = loads.firstIndex(where: { isOpen($0) && isQuick($0, now) }) { return quick }
+    let allowed = lanes.connections(for: demand)
+    if demand == .slowRead, let limit = lanes.slowReads { return idle(in: allowed, limit) }
+    if demand.isRead, let quick = allowed.first(where: { isOpen(loads[$0]) && isQuick(loads[$0], now) }) {
+      return quick
+    }
     var best: Int?
-    for index in loads.indices.reversed() where isOpen(loads[index]) || (demand == .transaction && isFree(index)) {
+    for index in allowed.reversed() where isOpen(loads[index]) || (demand == .transaction && isFree(index)) {
       if let other = best, !isLess(index, than: other, now) { continue }
       best = index
     }
     return best
+  }
+
+  /// A connection that has nothing to do, unless as many as may have a slow read.
+  private func idle(in allowed: Range<Int>, _ limit: Int) -> Int? {
+    guard loads.count(where: { $0?.isSlow ?? false }) < limit else { return nil }
+    return allowed.first { loads[$0].map { $0.isIdle && !$0.isRetiring } ?? false }
   }
 
   /// Whether the connection takes one more statement that shares a commit with others on it.
@@ -106,7 +113,8 @@ struct PoolState {
 
   private func isOpen(_ load: Load?, below limit: Duration) -> Bool {
     guard let load else { return false }
-    return !load.isOwned && !load.isRetiring && load.total < depth && (load.total == 0 || load.work < limit)
+    return !load.isOwned && !load.isRetiring && !load.isSlow && load.total < depth
+      && (load.total == 0 || load.work < limit)
   }
 
   /// A transaction may take a connection that is full: what is on it ends first.
@@ -140,15 +148,19 @@ struct PoolState {
   }
 
   /// A statement is put on the connection.
-  mutating func begin(_ index: Int, isRead: Bool, at now: MonotonicTime) {
+  mutating func begin(_ index: Int, _ demand: Demand, isRead: Bool, at now: MonotonicTime) {
     if loads[index]?.total == 0 { loads[index]?.progress = now }
     if isRead { loads[index]?.reads += 1 } else { loads[index]?.writes += 1 }
+    if demand == .slowRead, lanes.slowReads != nil { loads[index]?.isSlow = true }
   }
 
-  /// It was answered.
-  mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) {
+  /// It was answered. Returns how long that took the server, if it was the first of its turn.
+  mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) -> Duration? {
+    guard let before = loads[index]?.progress else { return nil }
     loads[index]?.answer(at: now)
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
+    if loads[index]?.total == 0 { loads[index]?.isSlow = false }
+    return now > before ? now - before : nil
   }
 
   mutating func own(_ index: Int) {

@@ -3,6 +3,8 @@ internal import EventLoop
 extension Pool {
   /// Programs that make tables at the same time take turns: even `CREATE … IF NOT EXISTS` fails when two run at once.
   private static let lock: Int64 = 0x726F_7374_6572  // "roster"
+  /// How long one waits for its turn.
+  private static let patience = "9s"
 
   /// Makes those of the script's tables that are not there, all or none; returns their names. Where all are there, it
   /// only looks, which no lock on a table can hold up, and holds up nobody.
@@ -24,6 +26,7 @@ extension Pool {
   private func tryToMakeTables(of script: SchemaScript) async throws -> [String] {
     guard try await !missing(script, session()).isEmpty else { return [] }
     return try await session().transaction { session in
+      try await session.runOnce("SELECT set_config('lock_timeout', \(Self.patience), true)")
       try await session.runOnce("SELECT pg_advisory_xact_lock(\(Self.lock))")
       let tables = try await missing(script, session)
       try await session.runOnce(

@@ -64,7 +64,7 @@ package final class LookupStatement: Sendable {
     (self.column, self.type, self.make) = (column, type, make)
   }
 
-  func sql(_ keys: LookupKeys) -> SQL { make(keys.padded()) }
+  func sql(_ keys: LookupKeys) -> SQL { make(keys) }
 
   func sql(_ key: some LookupKey) -> SQL {
     var keys = LookupKeys(of: type)
@@ -79,8 +79,6 @@ public struct LookupKeys: Sendable {
   private(set) var count = 0
   /// Each key's length and bytes, as an array has them.
   private(set) var elements = ParameterBuffer()
-  /// Where the last element begins.
-  private var last = 0
 
   init(of type: PostgreSQLType) {
     self.type = type
@@ -93,10 +91,10 @@ public struct LookupKeys: Sendable {
   }
 
   @discardableResult mutating func append(_ encode: (inout ParameterBuffer) -> Void) -> Position {
-    last = elements.bytes.count
+    let start = elements.bytes.count
     elements.appendCounted(encode)
     count += 1
-    return position(ofElementAt: last)
+    return position(ofElementAt: start)
   }
 
   private func position(ofElementAt start: Int) -> Position {
@@ -111,20 +109,6 @@ public struct LookupKeys: Sendable {
     case 8...: key.loadUnaligned(as: UInt64.self)
     default: key.reduce(0) { $0 << 8 | UInt64($1) }
     }
-  }
-
-  /// The keys, the last one repeated where they are fewer than ten.
-  ///
-  /// For an array that it does not know the planner expects ten elements (`estimate_array_length` in PostgreSQL's
-  /// selfuncs.c), and settles on the plan for them only if plans for the real arrays have not been cheaper. Shorter arrays
-  /// would be planned anew each time, which costs more than looking up. A repeated key is looked up once.
-  func padded() -> LookupKeys {
-    guard count > 0, count < 10 else { return self }
-    var copy = self
-    let element = Array(elements.bytes[last...])
-    for _ in count..<10 { copy.elements.append(element) }
-    copy.count = 10
-    return copy
   }
 
   /// Whether the key at `position` has these bytes.

@@ -18,6 +18,8 @@ package final class QueryResult: @unchecked Sendable {
     PQclear(pointer)
   }
 
+  /// Bytes of libpq's memory that it takes.
+  var memory: Int { PQresultMemorySize(pointer) }
   var rowCount: Int { Int(PQntuples(pointer)) }
   var columnCount: Int { Int(PQnfields(pointer)) }
   var status: ExecStatusType { PQresultStatus(pointer) }

@@ -40,6 +40,37 @@ public struct SQL: Sendable {
     return copy
   }
 
+  /// The same statement, known to pass over about so many rows. What will take long runs on a connection of its own.
+  public func passing(rows: Int64) -> SQL { hinting(.rows(rows)) }
+
+  /// The same statement, whose result may be large: it runs on a connection of its own.
+  public var large: SQL { hinting(.large) }
+
+  /// The same statement, known to change the row of `Model`'s table that `key` stands for, and no other. In one process such
+  /// writes of one row take turns: one that would wait for the other's lock would hold a connection.
+  public func changing<Model>(_ key: some Hashable, of model: Model.Type) -> SQL {
+    hinting(.row(RowKey(ObjectIdentifier(model), key.hashValue)))
+  }
+
+  /// What is known of one execution.
+  enum Hint: Sendable {
+    case rows(Int64)
+    case large
+    case row(RowKey)
+  }
+  private(set) var hint: Hint?
+
+  /// The rows that it passes over, as far as that is known.
+  var passedRows: Int64? {
+    if case .rows(let count) = hint { count } else { nil }
+  }
+
+  private func hinting(_ hint: Hint) -> SQL {
+    var copy = self
+    copy.hint = hint
+    return copy
+  }
+
   /// What is known of a statement that its text does not tell.
   enum Effect {
     case writing, sharingCommit

@@ -109,6 +109,18 @@ package struct RowReader: ~Copyable {
     return models
   }
 
+  /// The number of the row that is read next.
+  var position: Int { row }
+  var isAtEnd: Bool { row >= result.rowCount }
+
+  /// The row's model, and on to the next row; nil behind the last row.
+  mutating func nextModel<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
+    guard let model = try model(decoder) else { return nil }
+    row += 1
+    column = 0
+    return model
+  }
+
   /// The row's model; nil behind the last row.
   package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
     try result.check(decoder.columns)

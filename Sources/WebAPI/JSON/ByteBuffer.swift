@@ -19,6 +19,9 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {
   /// A copy of what has been appended.
   var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
+  /// Forgets what has been appended; its memory serves what comes.
+  mutating func removeAll() { count = 0 }
+
   @inline(__always) mutating func append(_ byte: UInt8) {
     reserve(1)
     start[count] = byte

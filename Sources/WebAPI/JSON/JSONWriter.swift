@@ -5,6 +5,15 @@ public struct JSONWriter: ~Copyable, Sendable {
   /// What has been written.
   public var bytes: [UInt8] { output.bytes }
 
+  /// How many bytes have been written.
+  var count: Int { output.count }
+
+  /// What has been written; the writer is empty then.
+  mutating func takeBytes() -> [UInt8] {
+    defer { output.removeAll() }
+    return output.bytes
+  }
+
   /// Bytes of its memory.
   var capacity: Int { output.capacity }
 

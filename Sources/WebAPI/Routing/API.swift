@@ -52,7 +52,7 @@ public struct API: Sendable {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
         if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
-        return try await operation.run(request, values)
+        return observed(try await operation.run(request, values), request)
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
       case .none: return await elsewhere(request)
@@ -110,6 +110,21 @@ public struct API: Sendable {
 
   /// What Starlette leaves as it is in the path of an address.
   private static let inPath = "/:%=@[]!$&'()*+,;"
+
+  /// What fails behind the first bytes of an answer is nobody's answer any more, and told all the same.
+  private func observed(_ response: Response, _ request: Request) -> Response {
+    guard let rest = response.rest else { return response }
+    var response = response
+    response.rest = {
+      do {
+        return try await rest()
+      } catch {
+        if translate(error, request) == nil { report(error, request) }
+        throw error
+      }
+    }
+    return response
+  }
 
   private func unexpected(_ error: any Error, _ request: Request) -> Response {
     if let known = translate(error, request) { return known }

@@ -40,8 +40,8 @@ public final class Operation: Sendable {
     run = { request, pathValues in
       let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
       switch reading {
-      case .ready(let arguments): return Self.answer(try await handler(arguments), status)
-      case .opening(let open): return Self.answer(try await Self.run(handler, open), status)
+      case .ready(let arguments): return try await handler(arguments).response(status: status)
+      case .opening(let open): return try await Self.run(handler, open, status)
       }
     }
   }
@@ -58,24 +58,18 @@ public final class Operation: Sendable {
     }
   }
 
-  /// Runs the handler once its dependencies are there, and has them released.
-  private static func run<Arguments, Result>(
-    _ handler: (Arguments) async throws -> Result, _ open: (inout CallScope) async throws -> Arguments
-  ) async throws -> Result {
+  /// Runs the handler once its dependencies are there, and has them released when its answer has been made.
+  private static func run<Arguments, Result: ResponseBody>(
+    _ handler: (Arguments) async throws -> Result, _ open: (inout CallScope) async throws -> Arguments, _ status: Int
+  ) async throws -> Response {
     var scope = CallScope()
     do {
-      let result = try await handler(open(&scope))
+      let response = try await handler(open(&scope)).response(status: status)
       await scope.exit()
-      return result
+      return response
     } catch {
       await scope.exit()
       throw error
     }
-  }
-
-  private static func answer(_ result: some ResponseBody, _ status: Int) -> Response {
-    var writer = JSONWriter()
-    result.write(to: &writer)
-    return Response(status: status, json: writer.bytes)
   }
 }

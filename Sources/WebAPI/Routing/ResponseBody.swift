@@ -1,11 +1,26 @@
-/// What a handler may return: it writes itself and documents itself.
+/// What a handler may return: it becomes an answer, and documents itself.
 public protocol ResponseBody: Sendable {
-  /// Appends the body's JSON.
-  func write(to writer: inout JSONWriter)
+  /// The answer with this status.
+  func response(status: Int) async throws -> Response
   /// The JSON Schema; nil where there is no body. `title` names a schema that has no name of its own.
   static func document(title: String) -> JSONValue?
   /// The schemas it refers to.
   static var schemas: [SchemaDocument] { get }
+}
+
+/// A body that is in memory as a whole.
+public protocol JSONBody: ResponseBody {
+  /// Appends the body's JSON.
+  func write(to writer: inout JSONWriter)
+}
+
+extension JSONBody {
+  /// The answer with the body's JSON.
+  public func response(status: Int) -> Response {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return Response(status: status, json: writer.bytes)
+  }
 }
 
 extension Schema {
@@ -17,7 +32,7 @@ extension Schema {
   public static var schemas: [SchemaDocument] { [schema.document] + schema.schemas }
 }
 
-extension Array: ResponseBody where Element: ResponseBody {
+extension Array: ResponseBody, JSONBody where Element: JSONBody {
   /// The elements as a JSON array.
   public func write(to writer: inout JSONWriter) { writer.array(self) { $1.write(to: &$0) } }
 
@@ -31,7 +46,7 @@ extension Array: ResponseBody where Element: ResponseBody {
 }
 
 /// The body of an answer that has none (204).
-public struct NoContent: ResponseBody {
+public struct NoContent: JSONBody {
   /// No content.
   public init() {}
   /// Nothing.

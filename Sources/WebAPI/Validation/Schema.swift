@@ -9,7 +9,7 @@
 ///         Field("title", \.title, .string(minimumLength: 1)),
 ///         Field("limit", \.limit, .integer, default: 10))
 ///     }
-public protocol Schema: ResponseBody, Sendable {
+public protocol Schema: JSONBody, Sendable {
   /// The declaration.
   static var schema: ObjectSchema<Self> { get }
 }

@@ -25,7 +25,7 @@ struct PoolStateTests {
     for _ in 0..<6 {
       let index = state.connection(for: .read, at: start)
       chosen.append(index)
-      if let index { state.begin(index, isRead: true, at: start) }
+      if let index { state.begin(index, .read, isRead: true, at: start) }
     }
     #expect(chosen == [0, 0, 0, 0, 1, 1])
   }
@@ -38,13 +38,13 @@ struct PoolStateTests {
     // Each turn brings two answers after one millisecond: half a millisecond each.
     var now = start
     for _ in 0..<50 {
-      for _ in 0..<2 { state.begin(0, isRead: true, at: now) }
+      for _ in 0..<2 { state.begin(0, .read, isRead: true, at: now) }
       now = now + .milliseconds(1)
-      for _ in 0..<2 { state.end(0, isRead: true, at: now) }
+      for _ in 0..<2 { _ = state.end(0, isRead: true, at: now) }
     }
     var chosen = 0
     while let index = state.connection(for: .read, at: now), index == 0 {
-      state.begin(index, isRead: true, at: now)
+      state.begin(index, .read, isRead: true, at: now)
       chosen += 1
     }
     #expect(chosen == height)
@@ -58,18 +58,18 @@ struct PoolStateTests {
     var state = pool(1, depth: 64, isLocal: isLocal)
     var now = start
     for _ in 0..<50 {  // an answer takes 20 milliseconds
-      state.begin(0, isRead: false, at: now)
+      state.begin(0, .write, isRead: false, at: now)
       now = now + .milliseconds(20)
-      state.end(0, isRead: false, at: now)
+      _ = state.end(0, isRead: false, at: now)
     }
     var accepted = 0
     while let index = state.connection(for: .write, at: now) {
-      state.begin(index, isRead: false, at: now)
+      state.begin(index, .write, isRead: false, at: now)
       accepted += 1
     }
     #expect(accepted == count)
     while state.hasRoomInGroup(0) {
-      state.begin(0, isRead: false, at: now)
+      state.begin(0, .write, isRead: false, at: now)
       accepted += 1
     }
     #expect(accepted == 13)
@@ -77,9 +77,9 @@ struct PoolStateTests {
 
   @Test func `reads go round a connection that writes or has not answered for a while`() {
     var state = pool()
-    state.begin(0, isRead: false, at: start)
+    state.begin(0, .write, isRead: false, at: start)
     #expect(state.connection(for: .read, at: start) == 1)
-    state.begin(1, isRead: true, at: start)
+    state.begin(1, .read, isRead: true, at: start)
     #expect(state.connection(for: .read, at: start + .milliseconds(1)) == 1)
     #expect(state.connection(for: .read, at: start + .milliseconds(3)) == 2)
   }
@@ -90,7 +90,7 @@ struct PoolStateTests {
     for _ in 0..<4 {
       let index = state.connection(for: .write, at: start)
       chosen.append(index)
-      if let index { state.begin(index, isRead: false, at: start) }
+      if let index { state.begin(index, .write, isRead: false, at: start) }
     }
     #expect(chosen == [2, 1, 0, 2])
   }
@@ -109,18 +109,18 @@ struct PoolStateTests {
 
   @Test func `a transaction may take a connection that is full`() {
     var state = pool(1, depth: 1)
-    state.begin(0, isRead: true, at: start)
+    state.begin(0, .read, isRead: true, at: start)
     #expect(state.connection(for: .read, at: start) == nil)
     #expect(state.connection(for: .transaction, at: start) == 0)
   }
 
   @Test func `a retiring connection gets nothing new and is drained when idle`() {
     var state = pool(1)
-    state.begin(0, isRead: true, at: start)
+    state.begin(0, .read, isRead: true, at: start)
     state.retire(0)
     #expect(state.connection(for: .read, at: start) == nil)
     #expect(!state.isDrained(0))
-    state.end(0, isRead: true, at: start)
+    _ = state.end(0, isRead: true, at: start)
     #expect(state.isDrained(0))
     state.disconnect(0)
     #expect((state.connected, state.vacancy) == (0, 0))

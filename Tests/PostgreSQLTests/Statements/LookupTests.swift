@@ -151,14 +151,6 @@ import Testing
       await expectUnavailable("the pool is closed") { _ = try await pool.session().find(1, by: Item.byID) }
     }
   }
-
-  @Test func `arrays of any number of keys have the length for which a plan is kept`() {
-    var keys = LookupKeys(of: .int4)
-    keys.append { Int32(7).encode(into: &$0) }
-    #expect(keys.padded().count == 10)
-    for key in 0..<20 { keys.append { Int32(key).encode(into: &$0) } }
-    #expect(keys.padded().count == 21)
-  }
 }
 
 private struct Item: Row, Equatable {

@@ -1,0 +1,97 @@
+internal import EventLoop
+
+/// The request of a connection: begun, answered or aborted, and what it keeps in memory meanwhile.
+extension Connection {
+  func begin() {
+    guard let request = incoming.takeRequest() else { return fail(.library) }
+    if webServer == nil { webServer = WebServer(request) }
+    stopTimer()
+    flight = .running
+    server.requestBegan()
+    if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
+    runner.run(request, for: self)
+  }
+
+  /// Why the request is not executed. One that is costs memory from here on, whatever becomes of its connection.
+  private func refusal(of request: Request) -> Refusal? {
+    if let refusal = incoming.scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
+    incoming.trim()
+    cost = request.cost
+    if chargeMemory() { return nil }
+    cost = 0
+    return .outOfMemory
+  }
+
+  /// Answers a request, as far as somebody waits for that.
+  func finish(_ request: Request, _ response: Response) {
+    conclude(request) { send(response, to: request) }
+  }
+
+  /// Answers a request piece by piece: the next is asked for when the last has left.
+  func finish(_ request: Request, piecewise response: Response) async {
+    let response = response.checked { server.report($0) }
+    guard let rest = response.rest(isHead: request.isHead), state == .open, flight == .running else {
+      return finish(request, response)
+    }
+    send(response, to: request)
+    settle()
+    do {
+      while await hasDrained(), let piece = try await rest() {
+        send(piece, of: request)
+        settle()
+      }
+      conclude(request) { sendEnd(of: request) }
+    } catch {
+      if state == .open, flight == .running { server.report(.responseBroken("\(error)")) }
+      close()
+      conclude(request) {}
+    }
+  }
+
+  /// The request is over, as far as the responder is concerned.
+  private func conclude(_ request: Request, _ answer: () -> Void) {
+    let isAborted = flight == .aborted
+    flight = .none
+    if cost > 0 {
+      cost = 0
+      _ = chargeMemory()
+    }
+    server.requestEnded()
+    guard state == .open else { return }
+    if isAborted { sendEnd(of: request) } else { answer() }
+    incoming.requestEnded()
+    if !incoming.scanner.keepsConnection { end() }
+    scan()
+  }
+
+  func abort() {
+    flight = .aborted
+    runner.cancel()
+  }
+}
+
+// MARK: Memory
+
+extension Connection {
+  /// Says what the connection keeps now; false where that is too much.
+  func chargeMemory() -> Bool {
+    let kept = incoming.size + cost + outgoing.size
+    let charge = kept > MemoryAccount.free ? kept : 0
+    guard charge != charged else { return true }
+    guard server.charge(charge, insteadOf: charged) else { return false }
+    charged = charge
+    return true
+  }
+
+  /// Forgets the request that arrives. What else may keep so much is no request: its connection ends.
+  func refuseForMemory() {
+    if incoming.refuseForMemory() { return scan() }
+    forgetInput()
+    end()
+  }
+
+  func forgetInput() {
+    incoming.forget()
+    _ = chargeMemory()
+  }
+}
