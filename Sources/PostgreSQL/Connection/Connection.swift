@@ -142,7 +142,9 @@ internal import EventLoop
       guard take(link.next()) else { break }
     }
     if wire?.link.isBad == true { fail(lastError) }
-    if taken > 0 { pool.dispatch() }
+    guard taken > 0 else { return }
+    if wire != nil { pool.pulse.noteAnswer(at: EventLoop.main.now) }
+    pool.dispatch()
   }
 
   /// Notes one event. Returns false if the connection has ended.

@@ -28,6 +28,7 @@ public import Logging
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
   var sharesSessions = false
   var health = PoolHealth()
+  var pulse = Pulse()
   /// Where the latest connection leads; nil before the first.
   public internal(set) var peer: DatabasePeer?
   var isConnecting = false

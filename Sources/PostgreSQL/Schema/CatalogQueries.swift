@@ -22,6 +22,8 @@ extension Pool {
         """
       catalog.greatest[sequence.sqlName] = try await lookIfPossible(sql, as: Greatest.self).first?.value
     }
+    // A number is drawn before its row is seen: what others insert meanwhile is no row that the sequence has not reached.
+    if !catalog.greatest.isEmpty { catalog.sequences = try await lookIfPossible(Self.sequences(oids)) }
     return catalog
   }
 

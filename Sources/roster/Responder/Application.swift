@@ -28,7 +28,9 @@ enum Application {
   private static func healthChecks(_ database: Database) -> [Operation] {
     [
       Operation(healthCheck: "/livez") {},
-      Operation(healthCheck: "/readyz") { _ = try await database.session().execute("SELECT 1") },
+      Operation(healthCheck: "/readyz") {
+        guard await database.isAlive() else { throw HTTPError.unavailable("Service Unavailable") }
+      },
     ]
   }
 

@@ -31,6 +31,12 @@ internal import WebAPI
 
   var isReady: Bool { state != .unseen }
 
+  /// Whether requests can be answered with it. Known within 50 ms.
+  func isAlive() async -> Bool {
+    guard isReady else { return false }
+    return await pool.isAlive()
+  }
+
   init(_ pool: Pool, _ scrutiny: Scrutiny, logger: Logger) {
     (self.pool, self.scrutiny, self.logger) = (pool, scrutiny, logger)
   }
