@@ -47,9 +47,11 @@ SOURCES := $(wildcard Package.swift Package.resolved schema.sql) $(shell find So
 BUILT := .build/roster-release.built
 
 .PHONY: help
-help: ## what you are reading
-	@echo 'Targets:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## maintain: what you are reading
+	@for group in use test measure maintain; do \
+	  printf '%s\n' "$${group^}:"; \
+	  awk -F ":.*## $$group: " '/^[a-z-]+:.*## / && NF == 2 { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST); \
+	done
 	@printf '%s\n' '' 'Variables of make run:' \
 	  '  PORT, TLS_PORT  nginx on 127.0.0.1                                  8080, 8443' \
 	  '  STATE_DIR       cluster, sockets, logs                              .local' \
@@ -57,51 +59,63 @@ help: ## what you are reading
 	  '  WORKERS         responder processes                                 number of cores'
 
 .PHONY: run
-run: packages $(BUILT) ## install what is missing, build, start everything in the foreground
+run: packages $(BUILT) ## use: install what is missing, build, start everything in the foreground
 	@ROSTER='$(CURDIR)/$(BINARY)' exec nginx/run
 
 .PHONY: test
-test: packages test-packages swift $(DOCS) ## install what is missing, build, run every test
+test: packages test-packages swift $(DOCS) ## test: install what is missing, build, run every test
 	swift test --parallel $(TEST_FLAGS)
 
+# The libraries only: what the optimiser makes of them is what may differ. Testable, since most tests look behind `public`; that
+# changes what the optimiser may leave out, so these are not quite the program's own objects.
+.PHONY: test-release
+test-release: packages test-packages swift ## test: the libraries, with the flags that the program is built with
+	swift test -c release --disable-xctest --scratch-path .build-release $(BUILD_FLAGS) -Xswiftc -enable-testing \
+	  --skip '^(RosterTests|ExampleTests|ConformanceTests)\.' $(TEST_FLAGS)
+
 .PHONY: build
-build: packages $(BUILT) ## the program, optimised: .build/release/roster
+build: packages $(BUILT) ## use: the program, optimised: .build/release/roster
 
 .PHONY: docs-pages
-docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.json: .build/docs
+docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /openapi.json: .build/docs
 	@$(BINARY) openapi >$(DOCS)/openapi.json
 	@gzip -9 --keep --force --no-name $(DOCS)/openapi.json
 	@echo '$(DOCS) is complete; nginx/roster.conf says where to put it.'
 
 .PHONY: lint
-lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
+lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
 	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run; fi
 
+.PHONY: configuration-page
+configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings
+	@$(BINARY) configuration-page >.build/configuration.md
+	@cp .build/configuration.md Documentation/
+
 .PHONY: test-browser
-test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there
+test-browser: packages $(BUILT) ## test: the documentation pages in Chromium; BASE=http://... tests what runs there
 	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/browser/run $(BASE)
 
 .PHONY: test-full
-test-full: packages $(BUILT) ## what needs Python or a browser: clients, Schemathesis, the reference; PARTS=... for some
+test-full: packages $(BUILT) ## test: what needs Python or a browser: clients, Schemathesis, the reference; PARTS=... for some
 	@.ci/install-packages $(BROWSER_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/full/run $(PARTS)
 
 .PHONY: bench
-bench: packages $(BUILT) ## compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
+bench: packages $(BUILT) ## measure: compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
 	@.ci/install-packages $(BENCH_PACKAGES)
 	@.ci/python-environment .build/reference Tests/reference/requirements.txt
 	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench
 
 .PHONY: bench-instructions
-bench-instructions: packages swift ## instructions of the hot paths against the baseline; RECORD=1 makes a new one
+bench-instructions: packages swift ## measure: instructions of the hot paths against the baseline; RECORD=1 makes a new one
 	@.ci/install-packages valgrind
 	swift build -c release --product microbenchmarks $(BUILD_FLAGS)
 	@Benchmarks/instructions .build/release/microbenchmarks $(if $(RECORD),--record)
 
 .PHONY: conformance
-conformance: packages $(BUILT) ## compare all answers with the reference application's; SEED="1 2", COUNT=25000
+conformance: packages $(BUILT) ## test: compare all answers with the reference application's; SEED="1 2", COUNT=25000
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
@@ -110,41 +124,41 @@ conformance: packages $(BUILT) ## compare all answers with the reference applica
 SANITIZED := --disable-xctest --no-parallel
 
 .PHONY: test-sanitizers
-test-sanitizers: packages test-packages swift $(DOCS) ## all tests under AddressSanitizer and ThreadSanitizer, some fuzzing too
+test-sanitizers: packages test-packages swift $(DOCS) ## test: all tests under AddressSanitizer and ThreadSanitizer, some fuzzing too
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.supp:print_suppressions=0 \
 	  swift test --sanitize=address --scratch-path .build-address $(SANITIZED)
 	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
 	@$(MAKE) fuzz SANITIZE=address RUNS=100000
 
 .PHONY: test-memcheck
-test-memcheck: packages test-packages swift ## the program under valgrind: hundreds of requests, errors and aborts
+test-memcheck: packages test-packages swift ## test: the program under valgrind: hundreds of requests, errors and aborts
 	@.ci/install-packages valgrind
-	ROSTER_MEMCHECK=1 swift test --disable-xctest --filter MemcheckTests
+	MEMCHECK=1 swift test --disable-xctest --filter MemcheckTests
 
 .PHONY: fuzz
-fuzz: packages swift ## search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
+fuzz: packages swift ## test: search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"
 	FUZZ=1 swift build -c release --product fuzz --sanitize=fuzzer $(SANITIZE:%=--sanitize=%) \
 	  --scratch-path $(FUZZ_BUILD) -Xswiftc -enable-testing
 	@Tests/fuzz/search $(FUZZ_BUILD)/release/fuzz --runs $(RUNS) $(SEED:%=--seed %) $(TARGETS)
 
 .PHONY: security
-security: packages $(BUILT) $(DOCS) ## attack the production site and the service behind it; PARTS=... for some
+security: packages $(BUILT) $(DOCS) ## test: attack the production site and the service behind it; PARTS=... for some
 	@.ci/install-packages $(SECURITY_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
 
 .PHONY: fronts
-fronts: packages $(BUILT) ## the same requests through every web server of Documentation/web-servers.md; FRONTS=... for some
+fronts: packages $(BUILT) ## test: the same requests through every web server of Documentation/web-servers.md; FRONTS=... for some
 	@.ci/install-packages $(FRONT_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/fronts/run $(FRONTS)
 
 .PHONY: faults
-faults: packages $(BUILT) ## what happens when parts fail, under load; FAULTS="kill-worker hang" for some
+faults: packages $(BUILT) ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@.ci/install-packages $(FAULTS_PACKAGES)
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=../Benchmarks PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
 	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
 
 .PHONY: packages
-packages: ## install the missing Debian packages (root or sudo)
+packages: ## use: install the missing Debian packages (root or sudo)
 	@.ci/install-packages $(PACKAGES)
 
 .PHONY: test-packages
@@ -152,8 +166,8 @@ test-packages:
 	@.ci/install-packages $(TEST_PACKAGES)
 
 .PHONY: clean
-clean: ## remove what was built; the data of make run stays in .local
-	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread
+clean: ## maintain: remove what was built; the data of make run stays in .local
+	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread .build-release
 
 .PHONY: swift
 swift:

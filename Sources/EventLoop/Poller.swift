@@ -15,8 +15,6 @@ public struct Readiness: OptionSet, Sendable {
   public static let readable = Readiness(rawValue: EPOLLIN.rawValue)
   /// Bytes can be written.
   public static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
-  /// The peer is gone or the descriptor failed; reported whether asked for or not.
-  public static let hungUp = Readiness(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
   /// The peer has ended its sending side.
   public static let peerEnded = Readiness(rawValue: EPOLLRDHUP.rawValue)
   /// Of several processes that watch the same listening socket, wake one; see epoll_ctl(2).

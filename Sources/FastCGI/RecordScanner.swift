@@ -1,9 +1,8 @@
 /// Judges the records of one connection, so that libfcgi sees clean requests only: BEGIN, PARAMS…, empty PARAMS,
 /// STDIN…, empty STDIN of one id, and nothing before the last of them has arrived.
 ///
-/// Accepted records are moved to the front of the connection's buffer, without padding and joined as far as a record
-/// reaches, so that it holds little more than their content; what is answered here, ignored or refused leaves it as it
-/// comes. Pure: bytes in, events out.
+/// Accepted records are moved to the front of the connection's buffer, which so holds little more than their content; what is
+/// answered here, ignored or refused leaves it as it comes. Pure: bytes in, events out.
 package struct RecordScanner {
   /// What the connection has to do.
   package enum Event: Equatable {
@@ -27,7 +26,7 @@ package struct RecordScanner {
 
   let limits: ServerConfiguration
   /// Bytes at the front of the buffer that libfcgi may see.
-  package private(set) var accepted = 0
+  package var accepted: Int { records.length }
   /// What to send to the peer at once.
   private(set) var answers: [UInt8] = []
   /// The id of the latest request; 0 before the first.
@@ -44,9 +43,7 @@ package struct RecordScanner {
   private var position = 0
   /// Bytes still to come of a record that nobody wants.
   private var unwanted = 0
-  /// The latest record of a stream: where it begins, its type and the length of its content, to which the next one's may be
-  /// joined.
-  private var latest: (start: Int, type: UInt8, length: Int)?
+  private var records = AcceptedRecords()
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.
@@ -81,7 +78,7 @@ package struct RecordScanner {
 
   /// Removes the request that was taken after ``Event/complete``; the bytes behind it stay.
   package mutating func discardAccepted(_ bytes: inout [UInt8]) {
-    accepted = 0
+    records.removeAll()
     forgetIgnored(&bytes)
   }
 
@@ -167,13 +164,13 @@ extension RecordScanner {
     let role = Int(bytes[content.lowerBound]) << 8 | Int(bytes[content.lowerBound + 1])
     start(header.id, keepsConnection: bytes[content.lowerBound + 2] & 1 != 0)
     guard role == 1 else { return end(.unknownRole) }
-    accept(header, &bytes)
+    records.accept(header, at: position, &bytes)
     return nil
   }
 
   private mutating func start(_ id: Int, keepsConnection: Bool) {
     self.id = id
-    latest = nil
+    records.begin()
     self.keepsConnection = keepsConnection
     phase = .params
     pairs = NameValueScanner()
@@ -185,7 +182,7 @@ extension RecordScanner {
   private mutating func end(_ status: ProtocolStatus) -> Event {
     answers += Answer.endRequest(id, status)
     phase = .idle
-    accepted = 0
+    records.removeAll()
     return .ended
   }
 
@@ -197,13 +194,13 @@ extension RecordScanner {
     guard parameterBytes <= limits.parametersLimit, pairs.count <= limits.parameterCountLimit else {
       return refuse(.parametersTooLarge, keeping: RecordHeader.length + 8)
     }
-    accept(header, &bytes)
+    records.accept(header, at: position, &bytes)
     return nil
   }
 
   private mutating func endOfParams(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
     guard refusal != nil || pairs.isAtBoundary else { return .violation(.parameters) }
-    accept(header, &bytes)
+    records.accept(header, at: position, &bytes)
     parametersEnd = accepted
     phase = .stdin
     return nil
@@ -211,53 +208,23 @@ extension RecordScanner {
 
   private mutating func stdin(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
     if header.contentLength == 0 {
-      accept(header, &bytes)
+      records.accept(header, at: position, &bytes)
       phase = .inFlight
       return .complete
     }
     guard refusal == nil else { return nil }
     bodyLength += header.contentLength
     guard bodyLength <= limits.bodyLimit else { return refuse(.bodyTooLarge, keeping: parametersEnd) }
-    accept(header, &bytes)
+    records.accept(header, at: position, &bytes)
     return nil
   }
 
   /// The rest of the request is read and forgotten: a peer that still sends would not see an answer.
   private mutating func refuse(_ reason: Refusal, keeping length: Int) -> Event? {
     refusal = reason
-    accepted = length
+    records.cut(to: length)
     bodyLength = 0
-    latest = nil
     return nil
-  }
-
-  /// Moves the record to the other accepted ones, without its padding. Its content alone goes behind that of the record
-  /// before, where both are of one stream and fit in one record: many small ones would be kept as more than they say.
-  private mutating func accept(_ header: RecordHeader, _ bytes: inout [UInt8]) {
-    let length = header.contentLength
-    if let latest, length > 0, latest.type == header.type, latest.length + length <= 0xFFFF {
-      let sum = latest.length + length
-      move(length, from: position + RecordHeader.length, &bytes)
-      bytes[latest.start + 4] = UInt8(truncatingIfNeeded: sum >> 8)
-      bytes[latest.start + 5] = UInt8(truncatingIfNeeded: sum)
-      self.latest?.length = sum
-      return
-    }
-    if header.paddingLength > 0 { bytes[position + 6] = 0 }
-    if length > 0, header.type != RecordType.beginRequest { latest = (accepted, header.type, length) }
-    move(RecordHeader.length + length, from: position, &bytes)
-  }
-
-  @inline(__always) private mutating func move(_ length: Int, from start: Int, _ bytes: inout [UInt8]) {
-    if accepted < start { Self.move(length, from: start, to: accepted, &bytes) }
-    accepted += length
-  }
-
-  private static func move(_ length: Int, from start: Int, to end: Int, _ bytes: inout [UInt8]) {
-    bytes.withUnsafeMutableBytes { bytes in
-      let (target, source) = (bytes[end..<end + length], bytes[start..<start + length])
-      UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
-    }
   }
 
   private mutating func manage(_ header: RecordHeader, _ content: Range<Int>, _ bytes: [UInt8]) -> Event? {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WebAPI
 
-/// The README's second resource, on a real database.
+/// The second resource of Documentation/resources.md, on a real database.
 struct GroupsTests {
   /// Answers one request after another on a new database.
   private func answers(_ requests: [Request]) async throws -> [String] {
@@ -50,10 +50,10 @@ struct GroupsTests {
       ])
   }
 
-  @Test func `the README shows this very resource, in under a hundred lines`() throws {
+  @Test func `the documentation shows this very resource, in under a hundred lines`() throws {
     let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
     let code = contents(of: "\(folder)/Groups.swift")
     #expect(code.split(separator: "\n", omittingEmptySubsequences: false).count < 100)
-    #expect(contents(of: "\(folder)/../../README.md").contains("```swift\n\(code)```"))
+    #expect(contents(of: "\(folder)/../../Documentation/resources.md").contains("```swift\n\(code)```"))
   }
 }

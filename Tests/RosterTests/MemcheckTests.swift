@@ -4,7 +4,7 @@ import Testing
 
 /// `make test-memcheck`: the program under valgrind, which finds what C libraries read or write beside their memory and
 /// what nobody can free any more at the end.
-@Suite(.ownThread, .enabled(if: getenv("ROSTER_MEMCHECK") != nil)) struct MemcheckTests {
+@Suite(.ownThread, .enabled(if: getenv("MEMCHECK") != nil)) struct MemcheckTests {
   private static let valgrind = [
     "valgrind", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite",
     "--error-exitcode=99", "--num-callers=40", "--suppressions=\(Program.project)/Tests/sanitizers/memcheck.supp",

@@ -75,44 +75,11 @@ import Testing
     #expect(answer.headers["location"] == "http://other.example:81/users/?a")
   }
 
-  @Test func `the other ending of a page redirects as well`() async throws {
-    for target in ["/docs/?a=b", "/docs//?a=b"] {
-      let answer = try await Stack.shared().client().send("POST", target, "{}")
-      #expect(answer.status == 307)
-      #expect(answer.headers["location"] == "http://localhost:8080/docs?a=b")
-      #expect(answer.headers["content-type"] == nil)
-      #expect(answer.body == "")
-    }
-  }
-
   @Test func `a redirect may be as long as a target`() async throws {
     let id = String(repeating: "0", count: 15_000) + "1"
     let answer = try await Stack.shared().client().send("GET", "/users/\(id)/")
     #expect(answer.status == 307)
     #expect(answer.headers["location"] == "http://localhost:8080/users/\(id)")
-  }
-
-  @Test(arguments: ["/%64ocs", "/docs%0A", "/docs#x", "/docs?/../x", "/openapi%2Ejson"])
-  func `a page has many spellings`(target: String) async throws {
-    #expect(try await Stack.shared().client().send("GET", target).status == 200)
-  }
-
-  @Test(arguments: [
-    "/users/../docs", "/./docs", "/docs/%2e", "//docs", "/docs%0A%0A", "/x/../docs/static/swagger-ui.css",
-  ])
-  func `dot segments lead to no page, because the application does not resolve them`(target: String) async throws {
-    let answer = try await Stack.shared().client().send("GET", target)
-    #expect(answer.status == 404)
-    #expect(answer.body == #"{"detail":"Not Found"}"#)
-  }
-
-  @Test func `a page is read, and nothing else`() async throws {
-    let http = try await Stack.shared().client()
-    let refused = try http.send("POST", "/docs", "{}")
-    #expect(refused.status == 405)
-    #expect(refused.headers["allow"] == "GET, HEAD, OPTIONS")
-    #expect(try http.send("OPTIONS", "/redoc").status == 204)
-    #expect(try http.send("HEAD", "/openapi.json").status == 200)
   }
 
   @Test(arguments: [("FOO", "/users/"), ("FOO", "/docs"), ("GET", "/users/\u{E9}"), ("GET", "/docs?\u{E9}")])
@@ -121,10 +88,6 @@ import Testing
     #expect(answer.status == 400)
     #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
     #expect(answer.body == "Invalid HTTP request received.")
-  }
-
-  @Test func `a folder of the documentation is no page`() async throws {
-    #expect(try await Stack.shared().client().send("GET", "/docs/static/").status == 404)
   }
 
   private static let notAnInteger = "Input should be a valid integer, unable to parse string as an integer"
@@ -231,19 +194,6 @@ import Testing
     #expect(head.headers["content-length"] == "\(get.body.utf8.count)")
     #expect(try http.send("OPTIONS", "/users/").headers["allow"] == "POST, GET, HEAD, OPTIONS")
     #expect(try http.send("GET", "/users/?limit=0").body == "[]")
-  }
-
-  @Test func `the documentation is static, its description the program's`() async throws {
-    let http = try await Stack.shared().client()
-    let description = try Program.run(["openapi"])
-    #expect(description.status == 0)
-    #expect(try http.send("GET", "/openapi.json").body == description.output)
-    for page in ["/docs", "/redoc"] {
-      let answer = try http.send("GET", page)
-      #expect(answer.status == 200)
-      #expect(answer.headers["content-security-policy"]?.contains("default-src 'none'") == true)
-      #expect(!answer.body.contains("://"))
-    }
   }
 
   @Test func `answers carry the security headers`() async throws {

@@ -123,6 +123,28 @@ extension DatabaseConfiguration: CustomStringConvertible {
   }
 }
 
+extension DatabaseConfiguration {
+  /// Whether a password or the like is among what the URL says.
+  public var hasSecrets: Bool { keywords.contains(where: \.isSecret) }
+
+  /// A URL that says the same, but for secrets. Empty where nothing is said.
+  public var urlWithoutSecrets: String {
+    let parameters = keywords.filter { !$0.isSecret && !$0.value.isEmpty }
+    if parameters.isEmpty { return "" }
+    return "postgresql://?" + parameters.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&")
+  }
+
+  /// Percent-encoded, with what needs no quotes in a shell left as it is.
+  private static func encoded(_ value: String) -> String {
+    value.utf8.reduce(into: "") { text, byte in
+      let isPlain =
+        byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+      let digits = String(byte, radix: 16, uppercase: true)
+      text += isPlain || "-._~/,".utf8.contains(byte) ? "\(UnicodeScalar(byte))" : "%\(byte < 16 ? "0" : "")\(digits)"
+    }
+  }
+}
+
 /// The database's URL is wrong; the description says how, without the password.
 public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
   /// What is wrong.

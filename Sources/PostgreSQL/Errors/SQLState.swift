@@ -33,8 +33,6 @@ extension SQLState {
   public static let externalRoutineException = SQLState("38000")
   /// 08000, the class of lost connections.
   public static let connectionException = SQLState("08000")
-  /// 08P01, also what PgBouncer says of all that goes wrong with it.
-  public static let protocolViolation = SQLState("08P01")
   /// 22000, the class of values that do not fit.
   public static let dataException = SQLState("22000")
   /// 22003.
@@ -53,30 +51,18 @@ extension SQLState {
   public static let integrityConstraintViolation = SQLState("23000")
   /// 23502.
   public static let notNullViolation = SQLState("23502")
-  /// 23503.
-  public static let foreignKeyViolation = SQLState("23503")
   /// 23505.
   public static let uniqueViolation = SQLState("23505")
   /// 23514.
   public static let checkViolation = SQLState("23514")
-  /// 23P01.
-  public static let exclusionViolation = SQLState("23P01")
   /// 25006.
   public static let readOnlySQLTransaction = SQLState("25006")
   /// 25P02.
   public static let inFailedSQLTransaction = SQLState("25P02")
   /// 26000, a prepared statement that the server does not know.
   public static let invalidSQLStatementName = SQLState("26000")
-  /// 28000, the class of refused logins; 28P01 is a wrong password.
-  public static let invalidAuthorizationSpecification = SQLState("28000")
   /// 40003.
   public static let statementCompletionUnknown = SQLState("40003")
-  /// 40001.
-  public static let serializationFailure = SQLState("40001")
-  /// 40P01.
-  public static let deadlockDetected = SQLState("40P01")
-  /// 42000, the class of what is misspelt, not there, or not allowed.
-  public static let syntaxErrorOrAccessRuleViolation = SQLState("42000")
   /// 42P05, a prepared statement that the server knows already.
   public static let duplicatePreparedStatement = SQLState("42P05")
   /// 42501.
@@ -89,8 +75,6 @@ extension SQLState {
   public static let insufficientResources = SQLState("53000")
   /// 53100.
   public static let diskFull = SQLState("53100")
-  /// 53300.
-  public static let tooManyConnections = SQLState("53300")
   /// 54000, a value that is too large for an index or a page, for example.
   public static let programLimitExceeded = SQLState("54000")
   /// 55P03.
@@ -99,8 +83,6 @@ extension SQLState {
   public static let operatorIntervention = SQLState("57000")
   /// 57014, by `statement_timeout` or by request.
   public static let queryCanceled = SQLState("57014")
-  /// 57P01.
-  public static let adminShutdown = SQLState("57P01")
   /// P0000, the class of PL/pgSQL's errors; P0001 is RAISE without another code.
   public static let plpgSQLError = SQLState("P0000")
 }

@@ -16,8 +16,6 @@ package struct JSONParser {
   /// Looking NaN and Infinity up is one more call, making an exception with a text and a place are three.
   private static let deepestConstant = deepestNesting - 1
   private static let deepestError = deepestNesting - 3
-  /// `sys.int_info.default_max_str_digits`.
-  private static let mostDigits = 4300
 
   private let text: JSONText
   private let bytes: [UInt8]
@@ -147,48 +145,9 @@ package struct JSONParser {
   }
 
   private mutating func number() throws(JSONError) -> JSONValue {
-    let start = position
-    _ = skip("-")
-    guard skipInteger() else {
-      position = start
-      throw noValue(at: start)
-    }
-    let isInteger = !skipFraction()
-    if !skipExponent() && isInteger { return try integer(start) }
-    return .number(Double(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan)
-  }
-
-  private func integer(_ start: Int) throws(JSONError) -> JSONValue {
-    let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-    if let integer = Int(digits) { return .integer(integer) }
-    guard position - start - (digits.hasPrefix("-") ? 1 : 0) <= Self.mostDigits else { throw .unreadable }
-    return .bigInteger(digits)
-  }
-
-  private mutating func skipDigits() -> Bool {
-    let start = position
-    while let byte = current, byte.isDigit { position += 1 }
-    return position > start
-  }
-
-  private mutating func skipInteger() -> Bool {
-    skip("0") || skipDigits()
-  }
-
-  private mutating func skipFraction() -> Bool {
-    guard current == UInt8(ascii: "."), position + 1 < bytes.count, bytes[position + 1].isDigit else { return false }
-    position += 1
-    return skipDigits()
-  }
-
-  /// An exponent without digits is not part of the number; what follows it is then "Extra data".
-  private mutating func skipExponent() -> Bool {
-    let start = position
-    guard skip("e") || skip("E") else { return false }
-    _ = skip("+") || skip("-")
-    if skipDigits() { return true }
-    position = start
-    return false
+    guard let number = JSONNumber(bytes, at: position) else { throw noValue(at: position) }
+    position = number.end
+    return try number.value()
   }
 
   // MARK: Strings

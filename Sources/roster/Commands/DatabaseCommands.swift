@@ -11,23 +11,27 @@ struct Check: ParsableCommand {
       Prints what it finds, and the SQL that mends it: errors, because of which roster serve does not start; warnings, which \
       it logs; notes.
 
+      Takes every option of roster serve, so that a wrong one is found as well. With --dump it prints the settings that are in \
+      force, and where each comes from, without passwords, in the form of an --env-file; then it asks no database.
+
       Exit codes: 0 no error, 64 a setting is wrong, 69 no database, or a table is locked, 78 its tables do not fit, or the \
       file of keys cannot be used.
       """)
 
-  @OptionGroup var account: AccountOptions
-  @OptionGroup var environment: EnvironmentOptions
-  @OptionGroup(title: "Access") var access: KeyOptions
-  @OptionGroup(title: "Database") var database: DatabaseOptions
-  @OptionGroup(title: "Logging") var log: LogOptions
+  @Flag(help: "Print the settings that are in force, and where each comes from, instead of asking the database.")
+  var dump = false
+
+  @OptionGroup var options: ServiceOptions
 
   func run() throws {
-    try environment.load(account)
-    let logger = try log.logger()
-    try account.becomeUser(logger)
-    for concern in try environment.concerns() { logger.warning("\(concern)") }
-    if let file = try access.file() { _ = Keys(file, logger: logger) }
-    try database.withPool(logger) { pool, configuration in
+    let origins = SettingOrigins(file: try options.environment.load(options.account))
+    let logger = try options.log.logger()
+    try options.account.becomeUser(logger)
+    for concern in try options.environment.concerns() { logger.warning("\(concern)") }
+    let settings = try options.inForce(origins)
+    if dump { return print(SettingsDump.text(settings, ProcessEnvironment.all, origins), terminator: "") }
+    if let file = try options.access.file() { _ = Keys(file, logger: logger) }
+    try options.database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(Application.statements, Application.schema)
       for severity in Finding.Severity.allCases {
         for finding in findings where finding.severity == severity { print("\(finding.paragraph)\n") }

@@ -15,7 +15,7 @@ struct Roster: ParsableCommand {
       78 if the database does not fit the program or the file of keys cannot be used.
       """,
     version: version,
-    subcommands: [Serve.self, Key.self, OpenAPI.self, Check.self, InitDB.self])
+    subcommands: [Serve.self, Key.self, OpenAPI.self, Check.self, InitDB.self, ConfigurationPage.self])
 
   static func main() {
     let arguments = Array(ProgramArguments.all.dropFirst())

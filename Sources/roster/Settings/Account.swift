@@ -4,18 +4,12 @@ internal import Logging
 
 /// `--user`
 struct AccountOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      Run as this user, with its HOME, USER and LOGNAME; needs root. A socket is opened before. [ROSTER_USER] \
-      (default: no change)
-      """, valueName: "name"))
-  var user: String?
+  @Option(Settings.user) var user: String?
 
   /// The user, whose environment this process has from now on. Without one, HOME may still be another user's: spawn-fcgi,
   /// chpst and setpriv leave it as it was, and libpq fails where it may not look for a certificate.
   func account() throws -> Account? {
-    guard let name = try Setting.value(user, "ROSTER_USER") else {
+    guard let name = try Settings.user.value(user) else {
       Account.leaveForeignHome()
       return nil
     }

@@ -6,16 +6,12 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// What is logged, to file descriptor 2.
 struct LogOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "What to log: trace, debug, info, notice, warning, error or critical. [ROSTER_LOG_LEVEL] (default: info)",
-      valueName: "level"))
-  var logLevel: Logger.Level?
+  @Option(Settings.logLevel) var logLevel: Logger.Level?
 
   /// A logger as these options want it.
   func logger() throws -> Logger {
     var logger = Logger(label: "roster") { _ in StandardErrorLog() }
-    logger.logLevel = try Setting.value(logLevel, "ROSTER_LOG_LEVEL") ?? .info
+    logger.logLevel = try Settings.logLevel.value(logLevel)
     return logger
   }
 }

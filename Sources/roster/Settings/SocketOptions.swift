@@ -4,23 +4,9 @@ internal import Glibc
 
 /// Where the service listens.
 struct SocketOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      The socket: unix:PATH, HOST:PORT (all addresses of HOST) or *:PORT (all of this machine's). [ROSTER_LISTEN] \
-      (default: inherited sockets)
-      """, valueName: "address"))
-  var listen: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Permissions of a Unix socket, in octal. [ROSTER_SOCKET_MODE] (default: 0660)", valueName: "mode"))
-  var socketMode: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Group of a Unix socket, the web server's. [ROSTER_SOCKET_GROUP] (default: that of --user)", valueName: "name"))
-  var socketGroup: String?
+  @Option(Settings.listen) var listen: String?
+  @Option(Settings.socketMode) var socketMode: String?
+  @Option(Settings.socketGroup) var socketGroup: String?
 
   /// The socket of --listen, and those that were inherited: what a launcher has opened takes connections, which nobody else
   /// would answer. From now on this process is the account's.
@@ -28,7 +14,7 @@ struct SocketOptions: ParsableArguments {
   /// Root makes a Unix socket only where nobody else can put something in its place. Elsewhere the account makes it, with
   /// no right but its own.
   func open(for account: Account?) throws -> ListeningSockets {
-    let address = try Setting.value(listen, "ROSTER_LISTEN").map(parse)
+    let address = try address()
     let mode = try mode()
     let hazard = address?.hazardForRoot
     if hazard != nil { try account?.become() }
@@ -52,10 +38,16 @@ struct SocketOptions: ParsableArguments {
     return sockets
   }
 
-  private func parse(_ address: String) throws -> ListenAddress {
+  /// Throws where one of them is wrong, as far as that can be told without opening anything.
+  func check() throws {
+    _ = (try address(), try mode(), try group())
+  }
+
+  /// Nothing where only inherited sockets are to be served.
+  private func address() throws -> ListenAddress? {
     do {
-      return try ListenAddress(address)
-    } catch {
+      return try Settings.listen.value(listen).map { text throws(FastCGIError) in try ListenAddress(text) }
+    } catch let error as FastCGIError {
       throw ValidationError("--listen \(error).")
     }
   }
@@ -69,7 +61,7 @@ struct SocketOptions: ParsableArguments {
   }
 
   private func mode() throws -> mode_t {
-    let text = try Setting.value(socketMode, "ROSTER_SOCKET_MODE") ?? "0660"
+    let text = try Settings.socketMode.value(socketMode)
     guard let mode = mode_t(text, radix: 8), mode <= 0o777 else {
       throw ValidationError("--socket-mode must be octal, such as 0660, not '\(text)'.")
     }
@@ -79,12 +71,15 @@ struct SocketOptions: ParsableArguments {
   /// Nil where a socket is this process's as it is made.
   private func owner(_ account: Account?) throws -> (user: uid_t, group: gid_t)? {
     let other = account.flatMap { $0.user == geteuid() ? nil : $0 }
-    if let name = try Setting.value(socketGroup, "ROSTER_SOCKET_GROUP") {
-      guard let group = getgrnam(name)?.pointee.gr_gid else {
-        throw ValidationError("There is no group '\(name)' on this system.")
-      }
-      return (other?.user ?? geteuid(), group)
-    }
+    if let group = try group() { return (other?.user ?? geteuid(), group) }
     return other.map { ($0.user, $0.group) }
+  }
+
+  private func group() throws -> gid_t? {
+    guard let name = try Settings.socketGroup.value(socketGroup) else { return nil }
+    guard let group = getgrnam(name)?.pointee.gr_gid else {
+      throw ValidationError("There is no group '\(name)' on this system.")
+    }
+    return group
   }
 }

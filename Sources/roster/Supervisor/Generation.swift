@@ -9,11 +9,8 @@ internal import Logging
 /// open, and is executed from there.
 final class Generation: Sendable {
   /// Options and variables that concern the supervisor alone.
-  private static let options = ["--listen", "--workers", "--user", "--socket-mode", "--socket-group", "--env-file"]
-  private static let variables = [
-    "ROSTER_LISTEN", "ROSTER_WORKERS", "ROSTER_USER", "ROSTER_SOCKET_MODE", "ROSTER_SOCKET_GROUP",
-    "ROSTER_ENV_FILE", "NOTIFY_SOCKET",
-  ]
+  private static let options = SettingText.ofSupervisor.compactMap(\.option).map { "--\($0)" }
+  private static let variables = SettingText.ofSupervisor.map(\.variable) + ["NOTIFY_SOCKET"]
   /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand,
   /// and seven of each size, where a list of users has a hundred.
   private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256"

@@ -1,19 +1,50 @@
 internal import CLinux
 internal import Glibc
 
-/// What a responder has to do with the supervisor that started it.
+/// The protocol between a supervisor and the responders that it starts: variables on the way down, a byte on the way up. Both
+/// ends are here; either may be of an older program.
 struct Supervision {
-  /// The supervisor's process number.
-  static let processVariable = "ROSTER_SUPERVISOR"
-  /// The descriptor at which the supervisor waits for a byte: the responder accepts connections.
-  static let readinessVariable = "ROSTER_READINESS"
-  /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
-  /// on where this one ends. So it rather ends than serves without its database.
-  static let trialVariable = "ROSTER_TRIAL"
-  /// 1 for the responder that logs what was found in the database: one at the start, and one at each reload.
-  static let warningsVariable = "ROSTER_WARNINGS"
-  /// The descriptors of the listening sockets, separated by commas.
-  static let socketsVariable = "ROSTER_SOCKETS"
+  private enum Variable: String {
+    /// The supervisor's process number.
+    case supervisor = "ROSTER_SUPERVISOR"
+    /// The descriptor at which the supervisor waits for a byte: the responder accepts connections.
+    case readiness = "ROSTER_READINESS"
+    /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
+    /// on where this one ends. So it rather ends than serves without its database.
+    case trial = "ROSTER_TRIAL"
+    /// 1 for the responder that logs what was found in the database: one at the start, and one at each reload.
+    case warnings = "ROSTER_WARNINGS"
+    /// The descriptors of the listening sockets, separated by commas.
+    case sockets = "ROSTER_SOCKETS"
+
+    func callAsFunction(_ value: some CustomStringConvertible) -> String { "\(rawValue)=\(value)" }
+
+    /// The value, which nobody else is to see.
+    func take() -> String? {
+      defer { unsetenv(rawValue) }
+      return getenv(rawValue).map { String(cString: $0) }
+    }
+  }
+
+  // MARK: The supervisor's end
+
+  /// What a responder is told that this process starts, with the first of the sockets as descriptor 0, the others and
+  /// `readiness` under their numbers.
+  static func variables(_ sockets: [Int32], readiness: Int32, isTrial: Bool, warns: Bool) -> [String] {
+    let descriptors = ([0] + sockets.dropFirst()).map(String.init).joined(separator: ",")
+    return [
+      Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
+      Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors),
+    ]
+  }
+
+  /// Whether the responder at the other end of a pipe that can be read accepts connections. If not, it has ended.
+  static func isReady(_ pipe: Int32) -> Bool {
+    var byte: UInt8 = 0
+    return read(pipe, &byte, 1) == 1
+  }
+
+  // MARK: The responder's end
 
   let isTrial: Bool
   let warns: Bool
@@ -26,15 +57,15 @@ struct Supervision {
   /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies. And it is
   /// found under the program's name, although the supervisor has started it by a descriptor.
   static func begin() -> Supervision? {
-    guard let supervisor = take(processVariable).flatMap({ pid_t($0) }) else { return nil }
+    guard let supervisor = Variable.supervisor.take().flatMap({ pid_t($0) }) else { return nil }
     _ = set_process_name("roster")
     _ = set_parent_death_signal(SIGTERM)
     if getppid() != supervisor { ExitStatus.success.end() }
-    let readiness = take(readinessVariable).flatMap { Int32($0) }
+    let readiness = Variable.readiness.take().flatMap { Int32($0) }
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
-    let sockets = take(socketsVariable)?.split(separator: ",").compactMap { Int32($0) }
+    let sockets = Variable.sockets.take()?.split(separator: ",").compactMap { Int32($0) }
     return Supervision(
-      isTrial: take(trialVariable) == "1", warns: take(warningsVariable) == "1", sockets: sockets,
+      isTrial: Variable.trial.take() == "1", warns: Variable.warnings.take() == "1", sockets: sockets,
       readiness: readiness)
   }
 
@@ -44,11 +75,5 @@ struct Supervision {
     var byte: UInt8 = 1
     _ = write(readiness, &byte, 1)
     close(readiness)
-  }
-
-  /// The variable's value, which nobody else is to see.
-  private static func take(_ variable: String) -> String? {
-    defer { unsetenv(variable) }
-    return getenv(variable).map { String(cString: $0) }
   }
 }

@@ -39,11 +39,7 @@ internal import Glibc
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Failure(errno: errno) }
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
-    let variables = [
-      "\(Supervision.processVariable)=\(getpid())", "\(Supervision.readinessVariable)=\(ends[1])",
-      "\(Supervision.trialVariable)=\(isTrial ? 1 : 0)", "\(Supervision.warningsVariable)=\(warns ? 1 : 0)",
-      "\(Supervision.socketsVariable)=\(([0] + descriptors.dropFirst()).map(String.init).joined(separator: ","))",
-    ]
+    let variables = Supervision.variables(descriptors, readiness: ends[1], isTrial: isTrial, warns: warns)
     let (error, process) = Self.spawn(
       generation.program, generation.arguments, generation.environment + variables, descriptors, ends[1])
     guard error == 0 else {
@@ -91,8 +87,7 @@ internal import Glibc
 
   /// A byte says that it accepts connections; the end of the pipe comes with its own end as well.
   func ready(_ readiness: Readiness) {
-    var byte: UInt8 = 0
-    isReady = read(self.readiness, &byte, 1) == 1
+    isReady = Supervision.isReady(self.readiness)
     EventLoop.main.ignore(self.readiness)
     if isReady {
       whenReady()

@@ -1,0 +1,75 @@
+import EventLoop
+import TestSupport
+import Testing
+
+@testable import PostgreSQL
+
+/// Statements that wait for a connection, too long or no longer.
+@Suite(.ownThread) struct WaitingTests {
+  @Test func `the queue is bounded`() async throws {
+    try await withPool({ ($1.size, $1.queue, $1.pipelineDepth) = (1, 2, 1) }) { pool in
+      try await whileBlocked(pool) {
+        let slow = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        let waiting = [start(pool, "SELECT 1"), start(pool, "SELECT 1")]
+        await wait { pool.status.waiting == 2 }
+        await expectUnavailable("too many statements wait") { try await pool.session().execute("SELECT 1") }
+        for task in waiting + [slow] { task.cancel() }
+      }
+    }
+  }
+
+  @Test func `who waits too long is told so`() async throws {
+    try await withPool({ ($1.size, $1.timeout, $1.pipelineDepth) = (1, .milliseconds(300), 1) }) { pool in
+      try await whileBlocked(pool) {
+        let slow = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        await expectUnavailable("no connection was free") { try await pool.session().execute("SELECT 1") }
+        slow.cancel()
+      }
+    }
+  }
+
+  @Test func `a task that is cancelled leaves the queue`() async throws {
+    try await withPool({ ($1.size, $1.pipelineDepth) = (1, 1) }) { pool in
+      try await whileBlocked(pool) {
+        let slow = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        let task = start(pool, "SELECT 1")
+        await wait { pool.status.waiting == 1 }
+        task.cancel()
+        await expectCancelled { try await task.value }
+        #expect(pool.status.waiting == 0)
+        slow.cancel()
+      }
+    }
+  }
+
+  @Test func `a cancelled statement that is on its way runs to its end, its connection goes on`() async throws {
+    try await withPool({ $1.size = 1 }) { pool in
+      let tasks = try await whileBlocked(pool) {
+        let tasks = (0..<50).map { _ in start(pool, blockedStatement) }
+        await wait { pool.status.busy == 1 }
+        for task in tasks { task.cancel() }
+        return tasks
+      }
+      for task in tasks { _ = try await task.value }
+      let value = try await pool.session().value("SELECT 1", as: Int.self)
+      #expect(value == 1)
+      #expect((pool.status.connections, pool.status.lastError) == (1, nil))
+    }
+  }
+
+  @Test func `cancellation may come from another thread`() async throws {
+    try await withPool({ ($1.size, $1.pipelineDepth) = (1, 1) }) { pool in
+      try await whileBlocked(pool) {
+        _ = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        let task = start(pool, "SELECT 1")
+        await wait { pool.status.waiting == 1 }
+        await Task.detached { task.cancel() }.value
+        await expectCancelled { try await task.value }
+      }
+    }
+  }
+}
