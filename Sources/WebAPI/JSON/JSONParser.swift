@@ -128,14 +128,14 @@ package struct JSONParser {
   }
 
   private mutating func array() throws(JSONError) -> JSONValue {
-    var elements: [JSONValue] = []
-    if skip("]") { return .array(elements) }
+    if skip("]") { return .array([]) }
+    var elements = [try value()]
     while true {
-      elements.append(try value())
       skipSpace()
       if skip("]") { return .array(elements) }
       guard skip(",") else { throw error("Expecting ',' delimiter", at: position) }
       skipSpace()
+      elements.append(try value())
     }
   }
 
@@ -155,14 +155,14 @@ package struct JSONParser {
     }
     let isInteger = !skipFraction()
     if !skipExponent() && isInteger { return try integer(start) }
-    return .number(Double(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan)
+    return .number(Double(numeral: bytes[start..<position]))
   }
 
   private func integer(_ start: Int) throws(JSONError) -> JSONValue {
-    let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-    if let integer = Int(digits) { return .integer(integer) }
-    guard position - start - (digits.hasPrefix("-") ? 1 : 0) <= Self.mostDigits else { throw .unreadable }
-    return .bigInteger(digits)
+    let numeral = bytes[start..<position]
+    if let integer = Int(numeral: numeral) { return .integer(integer) }
+    guard numeral.count - (numeral.first == UInt8(ascii: "-") ? 1 : 0) <= Self.mostDigits else { throw .unreadable }
+    return .bigInteger(String(decoding: numeral, as: UTF8.self))
   }
 
   private mutating func skipDigits() -> Bool {
