@@ -54,6 +54,7 @@ struct Serve: ParsableCommand {
 
   @OptionGroup var socket: SocketOptions
   @OptionGroup var root: RootPathOptions
+  @OptionGroup var bounds: BoundsOptions
   @OptionGroup var account: AccountOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
@@ -120,6 +121,7 @@ struct Serve: ParsableCommand {
         Setting.value(maxMemory, "ROSTER_MAX_MEMORY") ?? max(64 << 20, leastMemory), leastMemory...(1 << 40),
         "--max-memory"),
       rootPath: try root.path(),
+      bounds: try bounds.bounds(),
       drainTimeout: try drainDuration())
   }
 
