@@ -1,5 +1,6 @@
 """How much of a client's input an answer repeats: Documentation/differences.md, "long input"."""
 
+import bisect
 import json
 
 MOST = 64 << 10
@@ -39,13 +40,8 @@ def beginning(value, room):
 
 
 def beginning_of_text(text, room):
-    kept = ""
-    for character in text:
-        room -= size(character) - 2
-        if room < 0:
-            break
-        kept += character
-    return kept
+    lengths = range(1, len(text) + 1)
+    return text[:bisect.bisect_right(lengths, room, key=lambda length: size(text[:length]) - 2)]
 
 
 def parts(members, room):
