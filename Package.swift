@@ -94,6 +94,7 @@ let package = Package(
       name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),

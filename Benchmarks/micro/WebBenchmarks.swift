@@ -10,6 +10,8 @@ internal import WebAPI
     parse("json-parse", Recorded.createBody),
     write("json-write-1", Array(User.samples.prefix(1))),
     write("json-write-100", User.samples),
+    writeNumbers("json-write-numbers"),
+    refuse("refuse-large"),
     route("route-list", "/users/"),
     route("route-read", "/users/4711"),
     email("email-plain", "zoe.bergstroem@example.com"),
@@ -30,6 +32,29 @@ private func write(_ name: String, _ users: [User]) -> Benchmark {
     var writer = JSONWriter()
     list.write(to: &writer)
     return writer.bytes.count
+  }
+}
+
+/// Numbers of every layout that there is.
+private func writeNumbers(_ name: String) -> Benchmark {
+  let numbers = (1...100).flatMap { number in [1e15, 0.1, 1 / 3, -1e-7, 1.5e300, 1e16].map { $0 * Double(number) } }
+  let array = JSONValue.array(numbers.map(JSONValue.number))
+  return Benchmark(name) {
+    var writer = JSONWriter()
+    writer.value(array)
+    return writer.bytes.count
+  }
+}
+
+/// A body of 64 KiB that is read for nothing, and of which both missing fields are told.
+private func refuse(_ name: String) -> Benchmark {
+  let body = Array((#"{"x":["# + String(repeating: "1e15,", count: 13_000) + "1]}").utf8)
+  return Benchmark(name) {
+    let input = try JSONParser.parse(body)
+    let errors = ["email", "name"].map {
+      ValidationError("missing", "Field required", input: input, location: [.key("body"), .key($0)])
+    }
+    return RequestValidationError(errors).response.body.count
   }
 }
 

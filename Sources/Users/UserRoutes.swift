@@ -7,12 +7,15 @@ public enum Users {
   /// What the database must understand; see `Pool.check`.
   public static var statements: [DeclaredStatement] { UserCRUD.statements }
 
-  /// The operations, each with a session of its own.
-  public static func operations(_ session: Depends<Session>) -> [Operation] {
+  /// The operations, each with a session of its own. `longestName` is how many characters (code points) a client may send
+  /// for a name; nil: as many as the column takes. Stored names are given out whatever their length.
+  public static func operations(_ session: Depends<Session>, longestName: Int? = nil) -> [Operation] {
     let id = Path<Int32>("user_id")
+    let whole = Body(UserCreate.schema(longestName: longestName))
+    let change = Body(UserUpdate.schema(longestName: longestName))
     return [
       Operation(
-        .post, "/users/", "create_user", Inputs(Body<UserCreate>(), session), returns: UserOut.self,
+        .post, "/users/", "create_user", Inputs(whole, session), returns: UserOut.self,
         errors: [emailTaken] + Refusal.errors
       ) { user, session in
         let users = UserCRUD(session: session)
@@ -40,13 +43,13 @@ public enum Users {
         return UserOut(user)
       },
       Operation(
-        .put, "/users/{user_id}", "replace_user", Inputs(id, Body<UserCreate>(), session), returns: UserOut.self,
+        .put, "/users/{user_id}", "replace_user", Inputs(id, whole, session), returns: UserOut.self,
         errors: [emailTaken, notFound] + Refusal.errors
       ) { id, user, session in
         try await update(id, UserUpdate(email: user.email, name: user.name), session)
       },
       Operation(
-        .patch, "/users/{user_id}", "update_user", Inputs(id, Body<UserUpdate>(), session), returns: UserOut.self,
+        .patch, "/users/{user_id}", "update_user", Inputs(id, change, session), returns: UserOut.self,
         errors: [emailTaken, notFound] + Refusal.errors
       ) { id, user, session in
         try await update(id, user, session)

@@ -6,10 +6,14 @@ struct UserCreate: Schema {
   let email: String
   let name: String
 
-  static let schema = ObjectSchema<UserCreate>(
-    "UserCreate", UserCreate.init,
-    Field("email", \.email, .email),
-    Field("name", \.name, .string))
+  static let schema: ObjectSchema<UserCreate> = schema(longestName: nil)
+
+  static func schema(longestName: Int?) -> ObjectSchema<UserCreate> {
+    ObjectSchema(
+      "UserCreate", UserCreate.init,
+      Field("email", \.email, .email),
+      Field("name", \.name, .string(maximumLength: longestName)))
+  }
 }
 
 /// What a client sends to change a user: only what is to change.
@@ -17,10 +21,14 @@ struct UserUpdate: Schema {
   let email: String?
   let name: String?
 
-  static let schema = ObjectSchema<UserUpdate>(
-    "UserUpdate", UserUpdate.init,
-    Field("email", \.email, optional: .email),
-    Field("name", \.name, optional: .string))
+  static let schema: ObjectSchema<UserUpdate> = schema(longestName: nil)
+
+  static func schema(longestName: Int?) -> ObjectSchema<UserUpdate> {
+    ObjectSchema(
+      "UserUpdate", UserUpdate.init,
+      Field("email", \.email, optional: .email),
+      Field("name", \.name, optional: .string(maximumLength: longestName)))
+  }
 }
 
 /// What a client gets: a stored user as it is, even if its address would be refused today, or a column has no value.

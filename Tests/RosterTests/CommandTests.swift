@@ -21,6 +21,9 @@ import Testing
       (["openapi", "--root-path", "/api/"], 0, #"},"servers":[{"url":"/api"}],"paths":{"#),
       (["openapi", "--root-path", "/"], 0, #"},"paths":{"#),
       (["serve", "--listen", "unix:/tmp/x", "--root-path", "api"], 64, "--root-path must be a path such as /api"),
+      (["openapi", "--max-name-length", "255"], 0, #""name":{"type":"string","maxLength":255,"title":"Name"}"#),
+      (["openapi"], 0, #""name":{"type":"string","title":"Name"}"#),
+      (["serve", "--listen", "unix:/tmp/x", "--max-name-length", "0"], 64, "--max-name-length must be from 1 to"),
       (["openapi", "--root-path", "/a/../b"], 64, "--root-path must be a path such as /api"),
       (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
     ] as [([String], Int32, String)])

@@ -25,6 +25,9 @@ struct CodecTests {
     #expect(decode(codec, "e\u{301}").0 != nil)
     #expect(decode(codec, "a").1 == ["string_too_short: String should have at least 2 characters"])
     #expect(decode(codec, "aaaa").1 == ["string_too_long: String should have at most 3 characters"])
+    #expect(decode(codec, "aaa\0").1 == ["string_too_long: String should have at most 3 characters"])
+    #expect(decode(codec, "a\0").1 == ["value_error: Value error, null characters are not allowed"])
+    #expect(decode(.string(maximumLength: 1), "ab").1 == ["string_too_long: String should have at most 1 character"])
   }
 
   @Test func `an array reports the index of what is wrong`() {

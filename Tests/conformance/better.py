@@ -1,11 +1,11 @@
-"""What the reference would answer if its types said what its columns can hold, and if its JSON could carry every echo.
+"""What the reference would answer if its types said what its columns can hold, if its JSON could carry every echo, and if it
+kept them short.
 
 Where the reference answers 500, Roster must answer 422 "in the same shape". This is that shape: the same models and
 routes, with bounds, in this process. Its handlers only tell that the request was valid.
 """
 
 import asyncio
-import json
 import math
 import os
 import sys
@@ -20,6 +20,7 @@ from fastapi.exceptions import RequestValidationError  # noqa: E402
 from pydantic import AfterValidator, BaseModel, BeforeValidator, EmailStr  # noqa: E402
 from pydantic_core import PydanticKnownError  # noqa: E402
 
+from excerpt import text_of, with_excerpts  # noqa: E402
 from http_client import Answer  # noqa: E402
 
 
@@ -95,8 +96,7 @@ async def delete(user_id: Id):
 @app.exception_handler(RequestValidationError)
 async def refuse(request, error):
     detail = jsonable_encoder(error.errors(), custom_encoder={bytes: lambda data: data.decode(errors="replace")})
-    text = json.dumps({"detail": printable(detail)}, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode(), 422, media_type="application/json")
+    return Response(text_of({"detail": with_excerpts(printable(detail))}), 422, media_type="application/json")
 
 
 def printable(value):

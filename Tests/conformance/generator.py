@@ -184,6 +184,25 @@ def nesting():
                 yield send("PUT", "/users/x", start * depth + text + end * depth)
 
 
+def long_inputs():
+    """Around the length of which an answer repeats no more, and far beyond it."""
+    shapes = ['"%s"' % (character * 70_000) for character in ("a", "é", "😀", r"\n", r"\u0001", r"\ud83d\ude00")]
+    shapes += ["[%s]" % ",".join([item] * 20_000) for item in ("1e15", "-0.5", "[[]]", '{"a":"é"}', '"ab"', "null", "[1,{}]")]
+    shapes += ["{%s}" % ",".join(f'"key {number}":{number}' for number in range(8000))]
+    shapes += ['{"%s":1,"b":"%s","c":2}' % ("k" * length, "v" * 30_000) for length in (5, 40_000, 70_000)]
+    shapes += [r'{"email":"%s","name":1,"x":"\ud800"}' % ("a" * 70_000), "[NaN,%s]" % ",".join(["1"] * 70_000)]
+    shapes += ["[" * 900 + '"%s"' % ("a" * 65_000) + "]" * 900, r'{"name":"\u0000","x":"%s"}' % ("b" * 70_000)]
+    for shape in shapes:
+        yield send("POST", USERS, shape)
+        yield send("PUT", "/users/x", '{"x":%s}' % shape)
+        yield send("PATCH", "/users/1", '{"email":%s,"name":1}' % shape)
+    yield send("POST", USERS, "é" * 40_000, "text/plain")
+    # Both missing fields repeat the whole: `{"x":"…"}` has 8 bytes more than the text.
+    for length in range(32_756, 32_764):
+        yield send("POST", USERS, '{"x":"%s"}' % ("a" * length))
+        yield send("POST", USERS, '{"x":["%s",1]}' % ("a" * (length - 4)))
+
+
 # What takes another call, or does not, where Python has hardly any left.
 DEEP = [
     "1", "-1.5e3", '"a"', r'"\ud83d\ude00"', "null", "NaN", "Infinity", "-Infinity", "[]", "{}", '{"a":1}',
@@ -473,7 +492,7 @@ def sizes():
 
 
 TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, control_characters, addresses,
-    names, integers, queries, paths, methods, documentation, hosts, sizes)
+    names, integers, queries, paths, methods, documentation, hosts, sizes, long_inputs)
 
 
 # MARK: At random

@@ -11,6 +11,7 @@ import urllib.parse
 from dataclasses import replace
 
 from better import VALID, better_answer
+from excerpt import text_of, with_excerpts
 from http_client import Answer
 from pydantic.networks import validate_email
 from refusals import refused_write
@@ -48,6 +49,13 @@ def surrogate(request, theirs, ours, ask):
 
 def unprintable(request, theirs, ours, ask):
     return theirs.status == 500 and refused(request, theirs, ours, ask)
+
+
+def long_input(request, theirs, ours, ask):
+    """An answer repeats no more of the input than the beginning."""
+    if theirs.status != 422 or ours.status != 422 or theirs.headers != ours.headers:
+        return False
+    return ours.body == text_of({"detail": with_excerpts(json.loads(theirs.body)["detail"])})
 
 
 def kinds(answer):
@@ -135,7 +143,7 @@ def health(request, theirs, ours, ask):
 
 RULES = {
     "integer out of range": out_of_range, "null character": null_character, "surrogate": surrogate,
-    "echo that cannot be printed": unprintable,
+    "echo that cannot be printed": unprintable, "long input": long_input,
     "stored address": stored_address, "HEAD": head, "OPTIONS": options, "Allow": allow, "documentation": pages,
     "health checks": health, "refused write": refused_write,
 }

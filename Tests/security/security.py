@@ -19,6 +19,7 @@ import traceback
 import answers
 import cors
 import limits
+import proportion
 import scanners
 import smuggling
 import streams
@@ -40,6 +41,8 @@ PARTS = {
     "rate": limits.check_rate,
     "connections": limits.check_connections,
     "streams": streams.check,
+    "large-bodies": proportion.check_bodies,
+    "deep-pages": proportion.check_pages,
     "cors": cors.check,
     "sizes": limits.check_sizes,
     "smuggling": smuggling.check,

@@ -72,6 +72,9 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {
     append(byte)
   }
 
+  /// Keeps the first `length` bytes at most.
+  mutating func removeAll(behind length: Int) { count = min(count, max(0, length)) }
+
   /// Makes room for so many more bytes.
   @inline(__always) mutating func reserve(_ length: Int) {
     if length > capacity &- count { grow(length) }

@@ -126,14 +126,14 @@ package struct JSONParser {
   }
 
   private mutating func array() throws(JSONError) -> JSONValue {
-    var elements: [JSONValue] = []
-    if skip("]") { return .array(elements) }
+    if skip("]") { return .array([]) }
+    var elements = [try value()]
     while true {
-      elements.append(try value())
       skipSpace()
       if skip("]") { return .array(elements) }
       guard skip(",") else { throw error("Expecting ',' delimiter", at: position) }
       skipSpace()
+      elements.append(try value())
     }
   }
 
@@ -145,7 +145,7 @@ package struct JSONParser {
   }
 
   private mutating func number() throws(JSONError) -> JSONValue {
-    guard let number = JSONNumber(bytes, at: position) else { throw noValue(at: position) }
+    guard let number = JSONNumeral(bytes, at: position) else { throw noValue(at: position) }
     position = number.end
     return try number.value()
   }

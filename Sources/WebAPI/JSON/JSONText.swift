@@ -50,17 +50,23 @@ extension [UInt8] {
   mutating func append(codePoint point: UInt32) {
     switch point {
     case ..<0x80: append(UInt8(truncatingIfNeeded: point))
-    case ..<0x800: append(contentsOf: [0xC0 | Self.bits(point, 6), 0x80 | Self.low(point)])
+    case ..<0x800:
+      append(UInt8(truncatingIfNeeded: 0xC0 | point >> 6))
+      append(low: point)
     case ..<0x10000:
-      append(contentsOf: [0xE0 | Self.bits(point, 12), 0x80 | Self.low(point >> 6), 0x80 | Self.low(point)])
+      append(UInt8(truncatingIfNeeded: 0xE0 | point >> 12))
+      append(low: point >> 6)
+      append(low: point)
     default:
-      append(contentsOf: [0xF0 | Self.bits(point, 18), 0x80 | Self.low(point >> 12)])
-      append(contentsOf: [0x80 | Self.low(point >> 6), 0x80 | Self.low(point)])
+      append(UInt8(truncatingIfNeeded: 0xF0 | point >> 18))
+      append(low: point >> 12)
+      append(low: point >> 6)
+      append(low: point)
     }
   }
 
-  private static func bits(_ point: UInt32, _ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: point >> shift) }
-  private static func low(_ point: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: point & 0x3F) }
+  /// The lowest six bits, in a byte that is not a character's first.
+  private mutating func append(low point: UInt32) { append(UInt8(truncatingIfNeeded: 0x80 | point & 0x3F)) }
 }
 
 extension ArraySlice<UInt8> {

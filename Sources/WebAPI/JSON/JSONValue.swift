@@ -21,11 +21,12 @@ public struct JSONObject: Hashable, Sendable {
     let text: String
 
     static func == (left: Key, right: Key) -> Bool {
-      left.text.utf8.elementsEqual(right.text.utf8)
+      left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
     }
 
     func hash(into hasher: inout Hasher) {
-      for byte in text.utf8 { hasher.combine(byte) }
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
   }
 
@@ -51,16 +52,21 @@ public struct JSONObject: Hashable, Sendable {
   /// Adds a member, or replaces the value of the one that has this key.
   public mutating func set(_ key: String, _ value: JSONValue) {
     let key = Key(text: key)
-    if let position = position(of: key) {
+    let position = claimedPosition(of: key)
+    if position < members.count {
       members[position].value = value
-      return
+    } else {
+      members.append(Member(key: key, value: value))
+      if members.count == Self.tableThreshold {
+        for (position, member) in members.enumerated() { positions[member.key] = position }
+      }
     }
-    members.append(Member(key: key, value: value))
-    if members.count == Self.tableThreshold {
-      for (position, member) in members.enumerated() { positions[member.key] = position }
-    } else if members.count > Self.tableThreshold {
-      positions[key] = members.count - 1
-    }
+  }
+
+  /// Where the key is, else the end, which becomes its place: in the table that is one search and not two.
+  private mutating func claimedPosition(of key: Key) -> Int {
+    guard members.count >= Self.tableThreshold else { return position(of: key) ?? members.count }
+    return { $0 }(&positions[key, default: members.count])
   }
 
   private func position(of key: Key) -> Int? {

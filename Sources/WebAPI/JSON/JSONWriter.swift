@@ -14,6 +14,9 @@ public struct JSONWriter: ~Copyable, Sendable {
     return output.bytes
   }
 
+  /// Takes back what was written behind the first `count` bytes.
+  mutating func takeBack(to count: Int) { output.removeAll(behind: count) }
+
   /// Bytes of its memory.
   var capacity: Int { output.capacity }
 
@@ -120,6 +123,15 @@ public struct JSONWriter: ~Copyable, Sendable {
     return (control | (quote &- ones & ~quote) | (backslash &- ones & ~backslash)) & highs == 0
   }
 
+  /// How many bytes a string has in place of one.
+  static func escapedLength(_ byte: UInt8) -> Int {
+    switch byte {
+    case 0x22, 0x5C, 0x08, 0x0C, 0x0A, 0x0D, 0x09: 2
+    case ..<0x20: 6
+    default: 1
+    }
+  }
+
   private mutating func escaped(_ byte: UInt8) {
     switch byte {
     case 0x22: raw("\\\"")
@@ -136,8 +148,8 @@ public struct JSONWriter: ~Copyable, Sendable {
     }
   }
 
-  /// Writes a value as Python prints it; members whose key `leavesOut` are left out, at any depth.
-  public mutating func value(_ value: JSONValue, leavingOut leavesOut: ((String) -> Bool)? = nil) {
+  /// Writes a value as Python prints it.
+  public mutating func value(_ value: JSONValue) {
     switch value {
     case .null: raw("null")
     case .bool(let bool): raw(bool ? "true" : "false")
@@ -145,8 +157,8 @@ public struct JSONWriter: ~Copyable, Sendable {
     case .bigInteger(let digits): raw(digits.utf8)
     case .number(let number): self.number(number)
     case .string(let string), .malformedString(let string): self.string(string)
-    case .array(let elements): array(elements) { $0.value($1, leavingOut: leavesOut) }
-    case .object(let object): self.object(object, leavesOut)
+    case .array(let elements): array(elements) { $0.value($1) }
+    case .object(let object): self.object(object)
     }
   }
 
@@ -169,64 +181,15 @@ public struct JSONWriter: ~Copyable, Sendable {
     end(with: "]")
   }
 
-  private mutating func object(_ object: JSONObject, _ leavesOut: ((String) -> Bool)?) {
+  private mutating func object(_ object: JSONObject) {
     byte("{")
-    for member in object.members where leavesOut?(member.key.text) != true {
+    for member in object.members {
       string(member.key.text)
       byte(":")
-      value(member.value, leavingOut: leavesOut)
+      value(member.value)
       byte(",")
     }
     end(with: "}")
-  }
-
-  /// Writes a number as Python's `repr` does: the fewest digits that read back as the same number, with an exponent
-  /// below 1e-4 and from 1e16 on. JSON has no infinities and no NaN: null.
-  mutating func number(_ value: Double) {
-    guard value.isFinite else { return raw("null") }
-    if value.sign == .minus { byte("-") }
-    let (digits, exponent) = Self.decimal(value.magnitude)
-    switch exponent {
-    case -4..<0:
-      raw("0.")
-      raw(repeatElement(0x30, count: -exponent - 1))
-      raw(digits)
-    case 0..<16: fixed(digits, exponent)
-    default: scientific(digits, exponent)
-    }
-  }
-
-  private mutating func fixed(_ digits: [UInt8], _ exponent: Int) {
-    let whole = digits.prefix(exponent + 1)
-    raw(whole)
-    raw(repeatElement(0x30, count: exponent + 1 - whole.count))
-    byte(".")
-    raw(digits.count > exponent + 1 ? digits[(exponent + 1)...] : [0x30])
-  }
-
-  private mutating func scientific(_ digits: [UInt8], _ exponent: Int) {
-    raw(digits.prefix(1))
-    if digits.count > 1 {
-      byte(".")
-      raw(digits.dropFirst())
-    }
-    byte("e")
-    byte(exponent < 0 ? "-" : "+")
-    if exponent.magnitude < 10 { raw("0") }
-    integer(exponent.magnitude)
-  }
-
-  /// The digits of a finite number without leading and trailing zeros, and the power of ten of the first one. Swift's
-  /// description has the same, fewest, digits as Python's repr; only the layout differs.
-  private static func decimal(_ value: Double) -> (digits: [UInt8], exponent: Int) {
-    let parts = value.description.utf8.split(separator: UInt8(ascii: "e"))
-    let written = parts.count > 1 ? Int(Substring(parts[1])) ?? 0 : 0
-    let mantissa = Array(parts[0])
-    let point = mantissa.firstIndex(of: UInt8(ascii: ".")) ?? mantissa.count
-    let digits = mantissa.filter(\.isDigit)
-    guard let first = digits.firstIndex(where: { $0 != 0x30 }) else { return ([0x30], 0) }
-    let last = digits.lastIndex { $0 != 0x30 } ?? first
-    return (Array(digits[first...last]), written + point - 1 - first)
   }
 }
 

@@ -113,8 +113,12 @@ public struct Query<Value: ParameterValue>: Input {
 
 /// The body, as JSON of a schema.
 public struct Body<Value: Schema>: Input {
-  /// A body of this schema.
-  public init(_: Value.Type = Value.self) {}
+  private let schema: ObjectSchema<Value>
+
+  /// A body of this type, as its own schema has it.
+  public init(_: Value.Type = Value.self) { schema = Value.schema }
+  /// A body as another schema of the type has it, such as one whose bounds are a setting.
+  public init(_ schema: ObjectSchema<Value>) { self.schema = schema }
 
   /// Last.
   public var order: InputOrder { .body }
@@ -126,15 +130,15 @@ public struct Body<Value: Schema>: Input {
       case .empty:
         validation.report(.missing(.null))
         return nil
-      case .text(let text): return Value.schema.decode(.string(text), &validation)
-      case .json(let json): return Value.schema.decode(json, &validation)
+      case .text(let text): return schema.decode(.string(text), &validation)
+      case .json(let json): return schema.decode(json, &validation)
       }
     }
   }
 
   /// The request body.
   public func describe(_ operation: inout OperationDocument) {
-    operation.setBody(Value.schema.reference, schemas: Value.schemas)
+    operation.setBody(schema.reference, schemas: [schema.document] + schema.schemas)
   }
 }
 

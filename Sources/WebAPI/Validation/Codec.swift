@@ -30,22 +30,18 @@ extension Codec where Value == String {
 
   /// Text of a limited length, in characters as Python counts them (code points).
   public static func string(minimumLength: Int? = nil, maximumLength: Int? = nil) -> Codec {
-    var document: JSONValue = ["type": "string"]
-    document["minLength"] = minimumLength.map(JSONValue.integer)
-    document["maxLength"] = maximumLength.map(JSONValue.integer)
+    let range = LengthRange(minimum: minimumLength, maximum: maximumLength)
     return Codec(
-      document: document,
-      decode: { input, validation in
-        guard let text = decodeStorableText(input, &validation) else { return nil }
-        guard minimumLength != nil || maximumLength != nil else { return text }
-        return checkLength(text, minimumLength, maximumLength, &validation) ? text : nil
-      },
+      document: range.document,
+      decode: { decodeStorableText($0, &$1, within: range) },
       encode: { $1.string($0) })
   }
 
-  /// Text that can be stored, whatever it says.
-  static func decodeStorableText(_ input: JSONValue, _ validation: inout Validation) -> String? {
-    guard let text = decodeText(input, &validation) else { return nil }
+  /// Text that can be stored, whatever it says. Its length comes first, as pydantic has it.
+  static func decodeStorableText(
+    _ input: JSONValue, _ validation: inout Validation, within range: LengthRange = LengthRange()
+  ) -> String? {
+    guard let text = decodeText(input, &validation), range.check(text, &validation) else { return nil }
     guard text.utf8.contains(0) else { return text }
     validation.report(
       ValidationError(
@@ -64,26 +60,6 @@ extension Codec where Value == String {
       validation.report(ValidationError("string_type", "Input should be a valid string", input: input))
     }
     return nil
-  }
-
-  private static func checkLength(
-    _ text: String, _ minimum: Int?, _ maximum: Int?, _ validation: inout Validation
-  ) -> Bool {
-    let length = text.unicodeScalars.count
-    if let minimum, length < minimum {
-      let message = "String should have at least \(minimum) character\(minimum == 1 ? "" : "s")"
-      validation.report(
-        ValidationError("string_too_short", message, input: .string(text), context: ["min_length": .integer(minimum)])
-      )
-      return false
-    }
-    if let maximum, length > maximum {
-      let message = "String should have at most \(maximum) character\(maximum == 1 ? "" : "s")"
-      validation.report(
-        ValidationError("string_too_long", message, input: .string(text), context: ["max_length": .integer(maximum)]))
-      return false
-    }
-    return true
   }
 }
 

@@ -33,7 +33,8 @@ public struct ValidationError: Error, Hashable, Sendable {
     ValidationError("missing", "Field required", input: input, location: location)
   }
 
-  func write(to writer: inout JSONWriter) {
+  /// With as much of the input as there is room for, in bytes.
+  func write(to writer: inout JSONWriter, room: inout Int) {
     writer.raw("{\"type\":")
     writer.string(type)
     writer.raw(",\"loc\":")
@@ -46,8 +47,7 @@ public struct ValidationError: Error, Hashable, Sendable {
     writer.raw(",\"msg\":")
     writer.string(message)
     writer.raw(",\"input\":")
-    // FastAPI's encoder drops keys that begin with `_sa` (SQLAlchemy's own attributes).
-    writer.value(input) { $0.utf8.starts(with: "_sa".utf8) }
+    writer.excerpt(of: input, room: &room)
     if let context {
       writer.raw(",\"ctx\":")
       writer.value(context)
@@ -61,16 +61,21 @@ public struct RequestValidationError: Error, Hashable, Sendable {
   /// In FastAPI's order: path, query, body.
   public let errors: [ValidationError]
 
+  /// How much of the client's input an answer repeats, in bytes, whatever the number of errors: each missing field has all
+  /// that lacks it as its input.
+  static let mostInput = 64 << 10
+
   /// These errors.
   public init(_ errors: [ValidationError]) {
     self.errors = errors
   }
 
-  /// `{"detail":[…]}`.
+  /// `{"detail":[…]}`, with 64 KiB of the input at most.
   public var response: Response {
     var writer = JSONWriter()
+    var room = Self.mostInput
     writer.raw("{\"detail\":")
-    writer.array(errors) { $1.write(to: &$0) }
+    writer.array(errors) { $1.write(to: &$0, room: &room) }
     writer.raw("}")
     return Response(status: 422, json: writer.bytes)
   }

@@ -7,13 +7,16 @@ struct OpenAPI: ParsableCommand {
     commandName: "openapi", abstract: "Print the OpenAPI description, for nginx to serve as /openapi.json.",
     discussion: """
       With --api-keys it says that requests need a key, and the documentation pages have a button to enter one. The file \
-      itself is not read.
+      itself is not read. With --max-name-length it says how long a name may be. Give it what roster serve has.
       """)
 
   @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup var root: RootPathOptions
+  @OptionGroup var bounds: BoundsOptions
 
   func run() throws {
-    print(Application.documentation(withKeys: try access.file() != nil, rootPath: try root.path()).text)
+    let document = Application.documentation(
+      withKeys: try access.file() != nil, try bounds.bounds(), rootPath: try root.path())
+    print(document.text)
   }
 }

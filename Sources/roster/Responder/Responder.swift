@@ -16,6 +16,7 @@ internal import PostgreSQL
     var memoryLimit: Int
     /// See ``RootPathOptions``.
     var rootPath: String
+    var bounds: Application.Bounds
     var drainTimeout: Duration
     /// Those who may call; nil is everybody.
     var keys: Keys?
@@ -71,7 +72,7 @@ internal import PostgreSQL
       let database = Database(Pool(settings.database, options, logger: logger), .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
       let responder = gateway(
-        to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
+        to: Application.api(database, settings.keys, settings.bounds, logger: logger), rootPath: settings.rootPath)
       var configuration = ServerConfiguration()
       configuration.bodyLimit = settings.bodyLimit
       await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
@@ -91,7 +92,8 @@ internal import PostgreSQL
     let notices = NoticeLog(logger)
     server = Server(
       sockets, configuration,
-      responder: gateway(to: Application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
+      responder: gateway(
+        to: Application.api(database, settings.keys, settings.bounds, logger: logger), rootPath: settings.rootPath),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings

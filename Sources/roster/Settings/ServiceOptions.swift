@@ -6,6 +6,7 @@ struct ServiceOptions: ParsableArguments {
   @OptionGroup var requests: RequestOptions
   @OptionGroup var socket: SocketOptions
   @OptionGroup var root: RootPathOptions
+  @OptionGroup var bounds: BoundsOptions
   @OptionGroup var account: AccountOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
@@ -15,6 +16,7 @@ struct ServiceOptions: ParsableArguments {
   /// Every setting, but for the file that --env-file names. Throws where one is wrong.
   func inForce(_ origins: SettingOrigins) throws -> [SettingInForce] {
     try socket.inForce(origins) + requests.inForce(origins) + [
+      origins.inForce(Settings.maxNameLength, bounds.maxNameLength),
       origins.inForce(Settings.user, account.user), root.inForce(origins),
       origins.inForce(Settings.apiKeys, access.apiKeys),
     ] + database.inForce(origins) + [

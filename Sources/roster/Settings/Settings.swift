@@ -44,6 +44,12 @@ enum Settings {
     What the requests that a process has may take of its memory, a body counted six times; further ones are answered \
     with 503.
     """)
+  static let maxNameLength = OptionalSetting<Int>(
+    "max-name-length", "n", default: "none",
+    """
+    The longest name of a user, in characters (code points); a longer one is answered with 422. roster openapi takes it too.
+    """,
+    check: (1...(1 << 30)).check("--max-name-length"))
   static let rootPath = OptionalSetting<String>(
     "root-path", "path", default: "what the web server says",
     """
