@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 import http2_attacks as http2
-from wire import HOST, Connection, request
+from wire import HOST, Connection, drain, request
 
 LONG = 1_040_000  # of a name, so that a body with it is below 1 MiB
 MEGABYTE = 1 << 20
@@ -91,14 +91,7 @@ def reading(path, method="GET"):
     """The whole answer, however long, without keeping it."""
     def client(site, _):
         while True:
-            with Connection(site) as connection:
-                connection.send(request(method, path, Connection="close"))
-                head = connection.socket.recv(12)
-                if not head:
-                    raise EOFError
-                while connection.socket.recv(1 << 18):
-                    pass
-            yield int(head[9:12])
+            yield drain(site, request(method, path, Connection="close"))
     return client
 
 

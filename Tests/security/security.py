@@ -15,13 +15,18 @@ import traceback
 import answers
 import attacks
 import booted
-import database_tls
 import bystander
 import cors
+import database_tls
+import hosts
 import limits
 import local_users
+import memory
+import revocation
 import scanners
+import secrets_of_workers
 import smuggling
+import spellings
 import streams
 import supply
 import trust
@@ -50,12 +55,16 @@ PARTS = {
     "trust": trust.check_trust,
     "database-tls": database_tls.check,
     "wheel": supply.check,
+    "memory": memory.check,
+    "secrets": secrets_of_workers.check,
+    "spellings": spellings.check,
+    "hosts": hosts.check,
     "sizes": limits.check_sizes,
     "smuggling": smuggling.check,
 }
 
 # One after the other, when all of the above have ended, on a table of a million users.
-ALONE = {f"by-{attack.name}": functools.partial(bystander.check, attack) for attack in attacks.ATTACKS}
+ALONE = {"revocation": revocation.check} | {f"by-{attack.name}": functools.partial(bystander.check, attack) for attack in attacks.ATTACKS}
 USERS = """INSERT INTO users (email, name)
     SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(1, 1000000) n"""
 

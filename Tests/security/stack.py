@@ -50,8 +50,8 @@ class Stack:
         return f"postgresql://roster@/roster?host={self.folder}/state/postgres"
 
     def schema(self, name):
-        """The address of an empty schema, for tables of one's own."""
-        self.sql(f"CREATE SCHEMA {name}")
+        """The address of a schema with a table of its own."""
+        self.sql(f"CREATE SCHEMA {name}", f"SET search_path = {name}", (TOP / "schema.sql").read_text(encoding="utf-8"))
         return f"{self.url}&options=-csearch_path%3D{name}"
 
     def sql(self, *statements):
