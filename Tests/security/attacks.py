@@ -206,7 +206,7 @@ def is_open(one):
 
 TAKEN = b'{"email":"user1@example.com","name":"A"}'
 ATTACKS = [
-    *(Attack(name, 16, sending("POST", "/users/", body)) for name, body in BODIES.items()),
+    *(Attack(name, 16, sending("POST", "/users/", BODIES[name])) for name in ("numbers", "lists", "deep", "keys", "email")),
     Attack("bodies", 16, all_bodies),
     Attack("long-names", 16, sending("PATCH", "/users/1001", b'{"name":"%s"}' % (b"x" * LONG))),
     Attack("skip", 90, sending("GET", "/users/?skip=9223372036854775807&limit=1", None)),

@@ -14,7 +14,7 @@ from limits import OTHER
 from wire import Connection, ask, request
 
 # An attack goes on and off, so that what else the machine does falls on both; of each figure the middle round counts.
-ROUNDS, ALONE, ATTACKED, WARMING = 3, 1.0, 3.0, 0.7  # seconds
+ROUNDS, ALONE, ATTACKED, WARMING = 3, 1.0, 2.0, 0.5  # seconds
 PER_SECOND = 60
 PATIENCE = 10  # seconds for an answer, errors among them
 # The promise. What is less than the floor counts as the floor: on two cores that nginx, PostgreSQL, the service and both clients
@@ -101,6 +101,8 @@ def path_of_own(site):
     """A user of the bystander's own."""
     email = f"bystander{time.monotonic_ns()}@b.co".encode()
     created = ask(site, request("POST", "/users/", b'{"email":"%s","name":"A"}' % email), source=OTHER)
+    if created.status != 200:
+        raise ValueError(f"before the attack a user is not created: {created}")
     return "/users/" + created.body.partition(b'"id":')[2].partition(b",")[0].decode()
 
 

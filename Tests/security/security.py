@@ -21,6 +21,8 @@ import database_tls
 import hosts
 import limits
 import local_users
+import log_lines
+import long_targets
 import memory
 import revocation
 import scanners
@@ -59,6 +61,8 @@ PARTS = {
     "secrets": secrets_of_workers.check,
     "spellings": spellings.check,
     "hosts": hosts.check,
+    "long-targets": long_targets.check,
+    "log-lines": log_lines.check,
     "sizes": limits.check_sizes,
     "smuggling": smuggling.check,
 }
