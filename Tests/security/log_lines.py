@@ -29,8 +29,20 @@ def check(stack):
             stack.sql("SET search_path = lines", "ALTER TABLE users ALTER email TYPE bytea USING 'x'")
             failures = [ask(site, data).status for data in reads()]
         yield from wrong(service.log.read_bytes())
+    yield from personal(stack)
     if 200 not in statuses or failures.count(503) < 10:
         yield f"the statuses are {set(statuses)}, and then {set(failures)}, so this tries little"
+
+
+def personal(stack):
+    """Without --echo, no address and no name of a user's is in it, whatever is logged."""
+    with stack.service("quiet", "--log-level", "trace", url=stack.schema("quiet")) as service, stack.site(service.socket).started() as site:
+        while ask(site, request("GET", "/users/")).status != 200:
+            pass
+        for body in (b'{"email":"personal@b.co","name":"Personal"}', b'{"email":"personal@","name":"Personal"}'):
+            for method, path in (("POST", "/users/"), ("POST", "/users/"), ("PUT", "/users/1"), ("PATCH", "/users/1"), ("PATCH", "/users/2")):
+                ask(site, request(method, path, body))
+        yield from (f"without --echo the log has {line}" for line in service.lines() if "personal" in line.lower())
 
 
 def reads():
