@@ -76,7 +76,7 @@ docs-pages: build $(DOCS) ## the static folder for /docs, /redoc and /openapi.js
 .PHONY: lint
 lint: swift ## formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run Tests/security/boot; fi
 
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## the documentation pages in Chromium; BASE=http://... tests what runs there

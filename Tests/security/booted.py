@@ -52,6 +52,8 @@ def install(machine, folder):
         install -d /etc/roster
         install -m 0640 -o root -g roster /dev/null /etc/roster/roster.env
         printf 'DATABASE_URL=postgresql:///roster?port={port}\\n' >/etc/roster/roster.env
+        mkdir -p /srv/probe
+        mount -t tmpfs -o mode=1777 tmpfs /srv/probe
         install -m 0755 {TOP}/Tests/security/probe.py /usr/local/lib/probe.py
         install -m 0644 {UNITS}/roster.service {UNITS}/roster.socket /etc/systemd/system/
         systemctl daemon-reload""")

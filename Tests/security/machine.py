@@ -51,6 +51,8 @@ def booted(folder):
             [*command, TOP / "Tests/security/boot", new, folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         wait_until(lambda: outer.poll() is not None or children(outer.pid))
+        if outer.poll() is not None:
+            raise RuntimeError((folder / "machine.log").read_text(encoding="utf-8"))
         machine = Machine(children(outer.pid)[0])
         wait_until(lambda: machine.run("systemctl", "is-system-running", check=False) in ("running", "degraded"))
         yield machine

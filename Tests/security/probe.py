@@ -71,6 +71,8 @@ FORBIDDEN = {
     "write in /usr": lambda: write("/usr/probe"),
     "write in /var/lib": lambda: write("/var/lib/probe"),
     "write in /run": lambda: write("/run/probe"),
+    "write where everybody may, in /run/lock": lambda: write("/run/lock/probe"),
+    "write where everybody may, on a disk of its own": lambda: write("/srv/probe/probe"),
     "another socket beside nginx's": lambda: socket.socket(socket.AF_UNIX).bind("/run/roster/other.sock"),
     "the service's settings": lambda: write("/etc/roster/roster.env"),
     "the service's program": lambda: write("/usr/bin/roster"),
