@@ -18,10 +18,10 @@ BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
 FAULTS_PACKAGES := pgbouncer
-SECURITY_PACKAGES := testssl.sh sqlmap systemd python3-h2 python3-seccomp python3-venv
+BROWSER_PACKAGES := chromium chromium-driver python3-venv
+SECURITY_PACKAGES := acl dbus python3-h2 python3-seccomp python3-venv sqlmap systemd systemd-sysv testssl.sh $(BROWSER_PACKAGES)
 # The web servers of Documentation/web-servers.md.
 FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd
-BROWSER_PACKAGES := chromium chromium-driver python3-venv
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
 # which the toolchain's lld knows and Debian 12's loader reads, take a megabyte less of each process's memory.
@@ -85,7 +85,7 @@ docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /opena
 .PHONY: lint
 lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run Tests/security/boot; fi
 
 .PHONY: configuration-page
 configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings

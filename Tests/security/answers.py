@@ -4,7 +4,6 @@ import contextlib
 import json
 import socket
 
-from processes import listens_at, running
 from wire import HOST, Connection, ask, request
 
 API = "default-src 'none'; frame-ancestors 'none'"
@@ -82,13 +81,9 @@ def check_without_service(stack):
     """502 without anybody on the socket, 503 with a service whose database is away."""
     with stack.site(stack.folder / "nobody.sock").started() as site:
         yield from problems("nobody on the socket", ask(site, request("GET", "/users/")), 502, JSON)
-    address = stack.folder / "away.sock"
-    command = [stack.roster, "serve", "--listen", f"unix:{address}", "--socket-mode", "0666"]
-    environment = {"DATABASE_URL": f"host={stack.folder} user=nobody"}
-    with running(command, stack.folder / "away.log", lambda: listens_at(address), environment=environment):
-        with stack.site(address).started() as site:
-            for name, data in [("reads", request("GET", "/users/")), ("writes", request("POST", "/users/", USER))]:
-                yield from problems(f"{name} without a database", ask(site, data), 503, JSON | {"retry-after": "1"})
+    with stack.service("away", url=f"host={stack.folder} user=nobody") as service, stack.site(service.socket).started() as site:
+        for name, data in [("reads", request("GET", "/users/")), ("writes", request("POST", "/users/", USER))]:
+            yield from problems(f"{name} without a database", ask(site, data), 503, JSON | {"retry-after": "1"})
 
 
 def check_gateway_timeout(stack):

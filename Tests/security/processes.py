@@ -58,6 +58,10 @@ def listens_at(path):
     return False
 
 
+def children(pid):
+    return list(map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()))
+
+
 def settings(unit, name):
     """The values of a setting of a unit file, in order."""
     lines = pathlib.Path(unit).read_text(encoding="utf-8").splitlines()

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from processes import TOP, free_port, listens, running
+from processes import TOP, children, free_port, listens, running
 
 
 class Site:
@@ -16,11 +16,16 @@ class Site:
         self.port, self.tls_port = free_port(), free_port()
 
     @contextlib.contextmanager
-    def started(self):
+    def started(self, before=()):
+        """`before`: what has to stand before nginx's command."""
         self.write()
-        arguments = ["nginx", "-p", self.folder, "-c", "nginx.conf", "-e", "stderr"]
-        with running(arguments, self.folder / "nginx.log", lambda: listens(self.tls_port)):
+        arguments = [*before, "nginx", "-p", self.folder, "-c", "nginx.conf", "-e", "stderr"]
+        with running(arguments, self.folder / "nginx.log", lambda: listens(self.tls_port)) as self.nginx:
             yield self
+
+    def workers(self):
+        """The numbers of nginx's workers."""
+        return children(self.nginx.pid)
 
     def write(self):
         (self.folder / "temporary").mkdir(parents=True)

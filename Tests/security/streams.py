@@ -53,10 +53,13 @@ class Client:
         self.flush()
 
     def begin(self, method, path, ends):
+        """The number of the new stream."""
         fields = [(":method", method), (":path", path), (":scheme", "https"), (":authority", HOST)]
         if not ends:
             fields += [("content-type", "application/json"), ("content-length", "100")]
-        self.connection.send_headers(self.connection.get_next_available_stream_id(), fields, end_stream=ends)
+        number = self.connection.get_next_available_stream_id()
+        self.connection.send_headers(number, fields, end_stream=ends)
+        return number
 
     def flush(self):
         self.socket.sendall(self.connection.data_to_send())
@@ -76,12 +79,17 @@ class Client:
 
     def refusals(self):
         """How many 429s there are until nothing more comes."""
-        self.socket.settimeout(0.5)
+        self.listen(0.5)
+        return self.statuses.count(429)
+
+    def listen(self, seconds):
+        """Until nothing comes for so long."""
+        self.socket.settimeout(seconds)
         try:
             while True:
                 self.receive()
         except TimeoutError:
-            return self.statuses.count(429)
+            pass
 
 
 def check(stack):

@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 from limits import wait_until
-from processes import TOP, listens_at, running, settings
+from processes import TOP, children, listens_at, running, settings
 from wire import Connection, ask, request
 
 UNIT = TOP / "debian/roster.service"
@@ -99,12 +99,12 @@ def use(site, service):
         if answer.status != status:
             yield f"{method} {path}: {answer.status} {answer.body}"
     burst(site)
-    before = workers(service)
+    before = children(service.pid)
     os.kill(before[0], signal.SIGKILL)
-    wait_until(lambda: len(workers(service)) == 2 and workers(service) != before)
-    before = workers(service)
+    wait_until(lambda: len(children(service.pid)) == 2 and children(service.pid) != before)
+    before = children(service.pid)
     service.send_signal(signal.SIGHUP)  # as ExecReload does
-    wait_until(lambda: len(workers(service)) == 2 and not set(workers(service)) & set(before))
+    wait_until(lambda: len(children(service.pid)) == 2 and not set(children(service.pid)) & set(before))
     if ask(site, request("GET", "/users/")).status != 200:
         yield "after a reload a request fails"
 
@@ -121,10 +121,6 @@ def burst(site):
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def workers(service):
-    return list(map(int, pathlib.Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()))
 
 
 def check_names(confined):

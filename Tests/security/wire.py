@@ -123,3 +123,21 @@ def ask(site, data, secure=True, source=""):
         except OSError:
             pass  # nginx has answered without reading to the end
         return connection.answer(is_head=data.startswith(b"HEAD "))
+
+
+def drain(site, data, source=""):
+    """The status of an answer however long, of which nothing is kept; EOFError where it is broken off."""
+    with Connection(site, source=source, timeout=60) as connection:
+        try:
+            connection.send(data)
+        except OSError:
+            pass
+        head = connection.socket.recv(1 << 14)
+        if not head:
+            raise EOFError("nginx has ended the connection")
+        end = head[-16:]
+        while more := connection.socket.recv(1 << 18):
+            end = (end + more)[-16:]
+        if b"chunked" in head and not end.endswith(b"\r\n0\r\n\r\n"):
+            raise EOFError("the answer is broken off")
+        return int(head[9:12])

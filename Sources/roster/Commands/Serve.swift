@@ -77,7 +77,8 @@ struct Serve: ParsableCommand {
     Responder.Settings(
       database: try options.database.configuration(), pool: try options.database.poolOptions(),
       bodyLimit: try options.requests.bodyLimit(), memoryLimit: try options.requests.memoryLimit(),
-      rootPath: try options.root.path(), bounds: try options.bounds.bounds(), drainTimeout: try options.requests.drainDuration())
+      rootPath: try options.root.path(), bounds: try options.bounds.bounds(),
+      drainTimeout: try options.requests.drainDuration())
   }
 
   /// Those that the supervisor has passed on, else new ones.
