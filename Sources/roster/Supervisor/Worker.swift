@@ -51,8 +51,9 @@ internal import Glibc
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
-  /// Starts a program with no signal blocked and none ignored, the first socket as descriptor 0, the others and the pipe
-  /// under their numbers.
+  /// Starts a program with no signal ignored, and none blocked but SIGHUP: one that comes before it looks after signals
+  /// would end it, or be lost on keys that it has read by then. The first socket is descriptor 0, the others and the
+  /// pipe have their numbers.
   private nonisolated static func spawn(
     _ program: String, _ arguments: [String], _ environment: [String], _ sockets: [Int32], _ pipe: Int32
   ) -> (error: Int32, process: pid_t) {
@@ -69,6 +70,7 @@ internal import Glibc
     defer { posix_spawnattr_destroy(&attributes) }
     var signals = sigset_t()
     sigemptyset(&signals)
+    sigaddset(&signals, SIGHUP)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
