@@ -123,6 +123,9 @@ internal import Logging
     }
     workers[worker.process] = worker
     logger.debug("worker \(number) has started", metadata: ["worker": "\(worker.process)"])
+    if warns, worker.isOpenAtFirst {
+      logger.warning("others of this user can look into a worker that starts: chmod 0711 the program, and root's")
+    }
     return worker
   }
 

@@ -10,6 +10,8 @@ internal import Glibc
   let generation: Generation
   let process: pid_t
   let started = MonotonicTime.now()
+  /// Whether others of its user could look into it before it has closed itself to them.
+  let isOpenAtFirst: Bool
   /// Whether it accepts connections.
   private(set) var isReady = false
   /// How it ended, in words; nil while it runs.
@@ -40,13 +42,20 @@ internal import Glibc
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
     let variables = Supervision.variables(descriptors, readiness: ends[1], isTrial: isTrial, warns: warns)
-    let (error, process) = Self.spawn(
-      generation.program, generation.arguments, generation.environment + variables, descriptors, ends[1])
+    var (error, process): (Int32, pid_t) = (ENOENT, 0)
+    var isOpen = false
+    for candidate in generation.program.candidates {
+      isOpen = candidate.isOpen
+      (error, process) = Self.spawn(
+        candidate.path, generation.arguments, generation.environment + variables, descriptors, ends[1])
+      if error != EACCES && error != EPERM { break }
+    }
     guard error == 0 else {
       close(ends[0])
       throw Failure(errno: error)
     }
     (self.number, self.generation, self.process, self.isTrial) = (number, generation, process, isTrial)
+    isOpenAtFirst = isOpen
     (readiness, self.whenReady) = (ends[0], whenReady)
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
