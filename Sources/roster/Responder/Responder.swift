@@ -89,6 +89,13 @@ internal import PostgreSQL
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
+    let limit = DescriptorLimit.raise()
+    let room = DescriptorLimit.connections(of: limit, poolSize: settings.pool.size)
+    if room < configuration.connections {
+      logger.warning(
+        "at most \(room) connections, since this process may have \(limit) descriptors: ulimit -n, LimitNOFILE=")
+      configuration.connections = room
+    }
     let notices = NoticeLog(logger)
     server = Server(
       sockets, configuration,
