@@ -21,9 +21,25 @@ static inline int set_parent_death_signal(int signal) { return prctl(PR_SET_PDEA
 /// prctl(2), PR_SET_NAME: the name under which ps and pkill find this process.
 static inline int set_process_name(const char *name) { return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 
-/// prctl(2), PR_SET_DUMPABLE: without it there are no core files of this process, and /proc/PID/environ and the like are
-/// closed to other processes of the same user.
-static inline int forbid_core_files(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+/// prctl(2), PR_SET_DUMPABLE: with 0 there are no core files of this process, and /proc/PID/environ and the like are
+/// closed to other processes of the same user; with 1 there are, even if its user may not read the program.
+static inline int permit_core_files(int permit) { return prctl(PR_SET_DUMPABLE, (unsigned long)permit, 0, 0, 0); }
 
 /// open(2), O_PATH: a descriptor of a place, for which nobody needs the right to read. glibc names it for _GNU_SOURCE only.
 static const int open_as_place = 010000000;
+
+/// memfd_create(2), whose name glibc gives for _GNU_SOURCE only: a file in memory that may be executed and sealed. The
+/// flag that asks for the former is of Linux 6.3; before that every one may.
+int memfd_create(const char *name, unsigned int flags);
+static inline int executable_memory(const char *name) {
+  const unsigned int close_on_exec = 1, allow_sealing = 2, executable = 0x10;
+  int descriptor = memfd_create(name, close_on_exec | allow_sealing | executable);
+  return descriptor >= 0 ? descriptor : memfd_create(name, close_on_exec | allow_sealing);
+}
+
+/// fcntl(2), F_ADD_SEALS: from now on nobody changes what such a file has, nor this.
+int fcntl(int descriptor, int command, ...);
+static inline int seal_memory(int descriptor) {
+  const int add_seals = 1033, seal = 1, shrink = 2, grow = 4, write = 8;
+  return fcntl(descriptor, add_seals, seal | shrink | grow | write);
+}

@@ -33,7 +33,7 @@ internal import Glibc
 
   /// Accepts one connection: the next is another process's, where several share the socket.
   func ready(_ readiness: Readiness) {
-    _ = server.take(accept())
+    if server.hasPlace() { _ = server.take(accept()) }
   }
 
   func accept() -> Outcome {

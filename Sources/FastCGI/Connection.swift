@@ -42,6 +42,8 @@ internal import Glibc
   /// Set while a response that comes in pieces waits until the last one has left.
   var draining: UnsafeContinuation<Void, Never>?
 
+  /// Since when it waits for what its peer owes.
+  var clock = Places.Clock(EventLoop.main.now)
   /// Who is at the other end; nil before its first request.
   var webServer: WebServer?
 
@@ -126,6 +128,7 @@ extension Connection {
 
   /// A request ended before it was complete.
   private func ended() {
+    clock.abandoned()
     stopTimer()
     if !incoming.scanner.keepsConnection { end() }
   }
@@ -174,6 +177,7 @@ extension Connection {
   private func startTimer(_ wait: Wait, _ duration: Duration) {
     if let timer, timer.wait == wait { return }
     stopTimer()
+    if wait == .request { clock.begins(at: EventLoop.main.now) } else { clock.restarts(at: EventLoop.main.now) }
     timer = (wait, EventLoop.main.schedule(after: duration) { [weak self] in self?.timePassed(wait) })
   }
 

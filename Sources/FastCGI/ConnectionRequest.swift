@@ -6,6 +6,7 @@ extension Connection {
     guard let request = incoming.takeRequest() else { return fail(.library) }
     if webServer == nil { webServer = WebServer(request) }
     stopTimer()
+    clock.completed()
     flight = .running
     server.requestBegan()
     if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
@@ -52,6 +53,7 @@ extension Connection {
   private func conclude(_ request: Request, _ answer: () -> Void) {
     let isAborted = flight == .aborted
     flight = .none
+    clock.restarts(at: EventLoop.main.now)
     if cost > 0 {
       cost = 0
       _ = chargeMemory()

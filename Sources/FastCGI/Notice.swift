@@ -16,6 +16,11 @@ public enum Notice: Sendable, CustomStringConvertible {
   case responseBroken(String)
   /// Accepting failed with this system error, for the lack of descriptors or memory; it is tried again shortly.
   case acceptFailed(errno: Int32)
+  /// There were ``ServerConfiguration/connections``, or as many as the system permits: one without a request has ended
+  /// for a further one.
+  case madeWay
+  /// There are as many, and each has a request; further ones wait.
+  case noPlace
   /// The responder made a response that cannot be sent (a line break in a header, a wrong status): 500 was sent.
   case responseInvalid(String)
 
@@ -38,6 +43,8 @@ public enum Notice: Sendable, CustomStringConvertible {
     case .outOfMemory: "requests are refused: those that wait take as much memory as they may"
     case .responseBroken(let reason): "connection closed in the middle of a response: \(reason)"
     case .acceptFailed(let errno): "connections cannot be accepted: \(String(cString: strerror(errno)))"
+    case .madeWay: "connections are as many as there may be: those without a request end, the longest idle ones first"
+    case .noPlace: "connections are as many as there may be, and each has a request: further ones wait"
     case .responseInvalid(let reason): "response replaced by 500: \(reason)"
     }
   }

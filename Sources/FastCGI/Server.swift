@@ -33,8 +33,16 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private var allowed: WebServerAddresses?
   private var connections: [Int32: Connection] = [:]
   private var memory: MemoryAccount
+  private var places = Places()
   private var isAccepting = false
-  private var acceptHasFailed = false
+  /// What became of the latest attempt to accept.
+  private enum Accepting {
+    case works
+    /// It failed, and a connection has ended for the next attempt.
+    case isHelped
+    case fails
+  }
+  private var accepting = Accepting.works
   private var drained: [UnsafeContinuation<Void, Never>] = []
 
   /// A server that does nothing before ``start()``. `log` gets what an operator may want to know.
@@ -91,18 +99,35 @@ extension Server {
   }
 
   private func resumeAccepting() {
-    guard !isAccepting, !isDraining, connections.count < configuration.connections else { return }
-    do { try watchSockets() } catch { retryAccepting(after: ENOMEM) }
+    guard !isAccepting, !isDraining else { return }
+    do { try watchSockets() } catch { report(.acceptFailed(errno: ENOMEM)); pauseAccepting() }
+  }
+
+  /// Whether there is a place for one more connection, or somebody could make way.
+  func hasPlace() -> Bool {
+    if connections.count < configuration.connections || makeWay() { return true }
+    report(.noPlace)
+    pauseAccepting()
+    return false
+  }
+
+  private func makeWay() -> Bool {
+    while let next = places.next(at: EventLoop.main.now, among: connections.keys, { connections[$0]?.standing }) {
+      guard connections[next]?.makeWay() == true else { continue }
+      report(.madeWay)
+      return true
+    }
+    return false
   }
 
   /// Returns whether there was a connection.
   func take(_ outcome: Acceptor.Outcome) -> Bool {
     switch outcome {
     case .connection(let descriptor, let address):
-      acceptHasFailed = false
+      accepting = .works
       add(descriptor, address)
       return true
-    case .failure(let errno): retryAccepting(after: errno)
+    case .failure(let errno): acceptFailed(errno)
     case .none: break
     }
     return false
@@ -117,7 +142,6 @@ extension Server {
     let connection = Connection(descriptor, self)
     connections[descriptor] = connection
     status.connections = connections.count
-    if connections.count >= configuration.connections { stopAccepting() }
     do {
       try connection.start()
     } catch {
@@ -127,10 +151,15 @@ extension Server {
     }
   }
 
-  /// Pauses: the socket stays readable, and trying again at once would only burn time.
-  private func retryAccepting(after error: Int32) {
-    if !acceptHasFailed { report(.acceptFailed(errno: error)) }
-    acceptHasFailed = true
+  /// Somebody makes way, and it is tried again; if that does not help either, after a while.
+  private func acceptFailed(_ error: Int32) {
+    if accepting == .works { report(.acceptFailed(errno: error)) }
+    accepting = accepting != .isHelped && makeWay() ? .isHelped : .fails
+    if accepting == .fails { pauseAccepting() }
+  }
+
+  /// The socket stays readable, and trying again at once would only burn time.
+  private func pauseAccepting() {
     stopAccepting()
     _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting() }
   }

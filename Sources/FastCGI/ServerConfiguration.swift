@@ -40,7 +40,8 @@ public struct ServerConfiguration: Sendable {
   public var parametersLimit = 128 << 10
   /// Number of a request's parameters.
   public var parameterCountLimit = 2000
-  /// Connections at the same time; more wait in the listen queue. It is also what FCGI_GET_VALUES is answered.
+  /// Connections at the same time. For a further one, one without a request ends; where each has one, it waits in the
+  /// listen queue. It is also what FCGI_GET_VALUES is answered.
   public var connections = 4096
   /// How long a request may take to arrive, from its first byte. A connection without a request has no such limit.
   public var partialRequestTimeout: Duration = .seconds(20)

@@ -70,6 +70,7 @@ extension FastCGI.Request: WebAPI.RequestFields {
 
 extension WebAPI.Request {
   fileprivate func at(_ mount: MountPoint) -> WebAPI.Request {
-    mount.rootPath.isEmpty ? self : at(rootPath: mount.rootPath, path: mount.path)
+    mount.rootPath.isEmpty && mount.isExact
+      ? self : at(rootPath: mount.rootPath, path: mount.path, isExact: mount.isExact)
   }
 }

@@ -21,6 +21,8 @@ package struct MountPoint: Equatable {
   var rootPath = ""
   /// Within the API.
   var path: String
+  /// Whether this is the path that the web server has seen, without the prefix of which it knows.
+  var isExact = true
 
   /// `path` is the decoded path of REQUEST_URI, or what stands in for it.
   init(of path: String, scriptName: String, pathInfo: String) {
@@ -35,6 +37,8 @@ package struct MountPoint: Equatable {
       self = MountPoint((root, inner))
     } else if !pathInfo.isEmpty, let root = Self.rootPath(scriptName) {
       self = MountPoint((root, pathInfo))
+    } else {
+      isExact = Self.rootPath(inner) == nil  // as "/" is none
     }
   }
 
@@ -44,7 +48,10 @@ package struct MountPoint: Equatable {
 
   /// The same behind a proxy that clients reach at `rootPath`, whether it has taken that off the path or not.
   func behind(_ rootPath: String) -> MountPoint {
-    MountPoint((rootPath, Self.path(path, below: rootPath)?.path ?? path))
+    let rest = Self.path(path, below: rootPath)?.path
+    var mount = MountPoint((rootPath, rest ?? path))
+    mount.isExact = isExact && rest == nil
+    return mount
   }
 
   /// What follows `prefix`, if that is a root path and ends with a segment of `path`.

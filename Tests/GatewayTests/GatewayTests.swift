@@ -16,6 +16,7 @@ struct GatewayTests {
       Operation(.get, "/users/{id}", "read_user", Inputs(Path<Int32>("id")), returns: NoContent.self) { _ in
         NoContent()
       },
+      Operation(healthCheck: "/livez") {},
     ])
 
   /// The status and the Location of what is answered to these parameters.
@@ -59,6 +60,35 @@ struct GatewayTests {
   {
     let parameters = [("REQUEST_URI", target), ("SCRIPT_NAME", script), ("PATH_INFO", info)]
     #expect(try await answer(parameters) == "200")
+  }
+
+  @Test(arguments: [
+    ("/livez", "", "", ""), ("/%6Civez", "/livez", "", ""), ("/livez", "", "/livez", ""), ("/livez", "/", "", ""),
+    ("/api/livez", "/api", "", ""), ("/api/livez", "/livez", "", ""), ("/api/livez", "/api", "/livez", ""),
+    ("/livez", "", "", "/api"), ("/livez", "/livez", "", "/api"), ("/up", "/cgi-bin/roster", "/livez", ""),
+  ])
+  func `a health check is found where the web server has seen it`(
+    target: String, script: String, info: String, rootPath: String
+  ) async throws {
+    let parameters = [("REQUEST_URI", target), ("SCRIPT_NAME", script), ("PATH_INFO", info)]
+    #expect(try await answer(parameters, rootPath: rootPath) == "200")
+  }
+
+  /// Else nginx's `location = /livez` would close one of several ways.
+  @Test(arguments: [
+    ("/api/livez", "", "", "/api"), ("/api/livez", "/api/livez", "", "/api"), ("/livez", "/api", "", ""),
+    ("/livez", "/index.fcgi", "", ""), ("/api/api/livez", "/api", "", "/api"),
+    ("/livez", "/cgi-bin/roster", "/x", ""),
+    ("/x/../livez", "/livez", "", ""), ("/x/..%2Flivez", "/livez", "", ""), ("//livez", "//livez", "", ""),
+    ("//livez", "/livez", "", ""), ("/livez%0A", "/livez\n", "", ""), ("/livez%0A", "/livez", "", ""),
+    ("/api/livez%0A", "/api", "", ""), ("/api/livez/", "/api", "", ""), ("/api//livez", "/api", "", ""),
+    ("/livez/../api/x", "/api/x", "", ""), ("/livez/x", "/livez", "", ""), ("/api/livez", "", "", ""),
+  ])
+  func `a health check is found nowhere else`(
+    target: String, script: String, info: String, rootPath: String
+  ) async throws {
+    let parameters = [("REQUEST_URI", target), ("SCRIPT_NAME", script), ("PATH_INFO", info)]
+    #expect(try await answer(parameters, rootPath: rootPath) == "404")
   }
 
   @Test func `a proxy that takes a prefix off is made good by a setting`() async throws {

@@ -65,6 +65,25 @@ import Testing
     }
   }
 
+  /// As where other programs run as the web server's usual user: `user` and `--socket-group` of the web server's own.
+  @Test func `who is not in the socket's group does not come in`() throws {
+    try inFolder("") { folder in
+      let roster = try RunningProgram(
+        ["--listen", "unix:\(folder)/d/s", "--user", "nobody", "--socket-group", "daemon"], database: Self.address)
+      try Poll.until { roster.log.contains("listening on unix:\(folder)/d/s") ? true : nil }
+      let connect = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+      for (user, group, comesIn) in [
+        ("www-data", "www-data", false), ("daemon", "daemon", true), ("www-data", "daemon", true), ("man", "man", false),
+      ] {
+        let status = try ChildProcess.start([
+          "setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups", "/usr/bin/python3", "-c", connect,
+          "\(folder)/d/s",
+        ]).wait()
+        #expect((status == 0) == comesIn, "\(user), \(group)")
+      }
+    }
+  }
+
   /// A link takes the socket's place as soon as that is there: what it leads to stays root's.
   @Test(arguments: ["chown www-data d", "chown www-data . d", "chgrp www-data d; chmod 775 d", "chmod 1777 d"])
   func `a link in the socket's place gives nothing of root's away`(script: String) throws {

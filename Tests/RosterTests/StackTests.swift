@@ -70,9 +70,45 @@ import Testing
 
   @Test func `a whole address in the first line has its own host, whatever Host says`() async throws {
     // The client's Host is localhost:8080.
-    let answer = try await Stack.shared().client().send("POST", "http://other.example:81/users?a", "{}")
+    let answer = try await Stack.shared().client().send("POST", "http://127.0.0.1:81/users?a", "{}")
     #expect(answer.status == 307)
-    #expect(answer.headers["location"] == "http://other.example:81/users/?a")
+    #expect(answer.headers["location"] == "http://127.0.0.1:81/users/?a")
+  }
+
+  /// The status of the answer to a request with this Host; 000 where there is none.
+  private func status(_ stack: Stack, _ host: String, _ scheme: String) throws -> String {
+    let output = "\(stack.folder)/host\(UInt64.random(in: 0 ... .max))"
+    let address = "\(scheme)://127.0.0.1:\(scheme == "http" ? stack.port : stack.tlsPort)/users/?limit=0"
+    let format = ["-o", "/dev/null", "-w", "%{http_code}"]
+    try ChildProcess.start(["curl", "-sk"] + format + ["-H", "Host:\(host)", address], log: output).wait()
+    return contents(of: output)
+  }
+
+  @Test(arguments: ["http", "https"])
+  func `only this machine's own names are answered: a page of another site may have one lead here`(scheme: String)
+    async throws
+  {
+    let stack = try await Stack.shared()
+    for host in [" localhost", " localhost:8080", " LOCALHOST", " 127.0.0.1:1", " [::1]", " [::1]:8080"] {
+      #expect(try status(stack, host, scheme) == "200")
+    }
+    for host in [
+      " evil.example", " evil.example:8080", " localhost.evil.example", " 127.0.0.1.evil.example", " evil-localhost",
+      " 0.0.0.0", " 127.0.0.2", " [::2]", " [::ffff:127.0.0.1]", " localhost@evil.example", " users.example.com", "",
+    ] {
+      #expect(try status(stack, host, scheme) != "200", "\(host)")
+    }
+    #expect(try status(stack, " evil.example", scheme) == "000")
+  }
+
+  @Test func `nothing that it writes can be read by others that need not`() async throws {
+    let stack = try await Stack.shared()
+    let output = "\(stack.folder)/modes"
+    // PostgreSQL's socket is everybody's, and it asks the kernel who connects.
+    let script =
+      #"cd "$0/state"; find log lock tls run nginx -perm /go+rw ! -name '*.crt'; find . -perm /o+w ! -type l ! -name '.s.*'"#
+    try ChildProcess.run(["sh", "-c", script, stack.folder], log: output)
+    #expect(contents(of: output) == "")
   }
 
   @Test func `a redirect may be as long as a target`() async throws {

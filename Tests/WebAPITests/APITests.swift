@@ -142,6 +142,27 @@ struct APITests {
     #expect(await answer("GET", "/items/1/", host: "host:x") == "307 Location: /items/1 ")
   }
 
+  @Test func `a redirect whose Location no web server would take is a 414`() async {
+    func status(_ target: String, host: String? = "h", root: String = "") async -> Int {
+      let request = Request(method: "GET", target: target, host: host)
+      let placed = root.isEmpty ? request : request.at(rootPath: root, path: request.path)
+      let response = await Self.api().respond(to: placed)
+      let location = response.headers.first { $0.name == "Location" }?.value
+      #expect(location.map { $0.utf8.count <= 30 << 10 } != false)
+      return response.status
+    }
+    func times(_ count: Int, _ text: String) -> String { String(repeating: text, count: count) }
+    #expect(await status("/items/" + times(12_000, "|") + "/") == 414)
+    #expect(await status("/items/" + times(10_000, "|") + "/") == 307)
+    #expect(await status("/items/" + times(12_000, "|")) == 422, "no redirect")
+    #expect(await status("/items/1/?" + times(12_000, "\"")) == 414)
+    #expect(await status("/docs/?" + times(12_000, "|")) == 414)
+    #expect(await status("/items/" + times(16_000, "1") + "/", host: times(16_000, "h")) == 414)
+    #expect(await status("/items/1/", root: "/" + times(12_000, "é")) == 414)
+    #expect(await status("/items/" + times(5_000, "%0A") + "/" + times(5_000, "/")) == 307)
+    #expect(await status("/items/1/", host: times(40_000, "|")) == 307, "no host, and relative")
+  }
+
   @Test func `what is no HTTP is refused before all else`() async {
     #expect(await answer("FOO", "/nothing") == "400 Invalid HTTP request received.")
     #expect(await answer("PUT", "/items/é", "{") == "400 Invalid HTTP request received.")

@@ -56,6 +56,19 @@ struct HTTPBearerTests {
     #expect(api.document["paths"]?["/items/{item_id}"] != nil)
   }
 
+  @Test(arguments: [
+    "/livez/", "/livez//", "//livez", "/livez%0A", "/livez%0A/", "/livez/%0A", "/livez%0a?x", "/livez%00", "/./livez",
+    "/x/../livez", "/livez/.", "/livez%20", "/LIVEZ", "/livez;x", "/livez%2F", "/%2Flivez",
+  ])
+  func `a health check has one spelling, and none leads to it`(target: String) async {
+    for method in ["GET", "HEAD", "POST", "OPTIONS"] {
+      #expect(await answer(nil, method, target, on: Self.api(nil)) == #"404 {"detail":"Not Found"}"#)
+    }
+    for spelling in ["/livez?x", "/%6Civez", "/livez#x", "http://h/livez"] {  // to nginx the same path
+      #expect(await answer(nil, "GET", spelling, on: Self.api(nil)) == #"200 {"status":"ok"}"#)
+    }
+  }
+
   private static let notAuthenticated = #"401 WWW-Authenticate: Bearer {"detail":"Not authenticated"}"#
   private static let invalid =
     #"401 WWW-Authenticate: Bearer error="invalid_token" {"detail":"Invalid authentication credentials"}"#

@@ -43,6 +43,20 @@ struct RouterTests {
     #expect(found("GET", "/nothing\n") == "none")
   }
 
+  @Test(arguments: ["/livez", "/users/livez"])
+  func `a health check has one spelling`(path: String) {
+    let router = Router([Self.operation(.get, "/users/"), Operation(healthCheck: path) {}])
+    func isFound(_ method: String, _ path: String, isExact: Bool = true) -> Bool {
+      if case .none = router.match(method, path, isExact: isExact) { false } else { true }
+    }
+    #expect(isFound("GET", path) && isFound("HEAD", path) && isFound("POST", path))
+    #expect(!isFound("GET", path, isExact: false))
+    for other in ["\(path)\n", "\(path)/", "/\(path)", "\(path)\n\n", "\(path)\r", "\(path) ", path.uppercased()] {
+      for method in ["GET", "HEAD", "POST", "OPTIONS"] { #expect(!isFound(method, other), "\(method) \(other)") }
+    }
+    #expect(isFound("GET", "/users/\n"), "which is FastAPI's")
+  }
+
   @Test func `a page is the web server's to read, and has no other method`() {
     #expect(found("GET", "/docs") == "page")
     #expect(found("HEAD", "/docs\n") == "page")

@@ -355,7 +355,7 @@ PATHS = [
     "/users/1#x", "/#/users/", "/users?", "/users??", "/users/?", "/users/1?", "/users/1/?", "/users/1/??x",
     "/index.html", "/favicon.ico", "/robots.txt", "/.well-known/x", "/docs/x", "/docs2", "/docsx", "/DOCS", "/redoc/x",
     "/openapi.jsonx", "/openapi", "/roster_error", "/docs.html", "/users.json", "/users/1.json", "/users/*", "/*",
-    "/livez", "/readyz", "/livez/", "/livez/x", "/readyz?x=1",
+    "/livez", "/readyz", "/livez/", "/livez/x", "/readyz?x=1", "/readyz%0A", "//readyz", "/%72eadyz",
     "/users/x#" + latin("é"), "/users/x?" + latin("é"), "/users/?\x80", "/\xff#", "/users/" + latin("日本/"),
     "/users/" + "x" * 3000, "/users/" + "x" * 3000 + "/", "/" + "a/" * 500, "/users" + "/" * 500, "/users/0",
     "/users/-1", "/users/users/", "/users/users", "/user/", "/userss/", "/users /".replace(" ", "%20"), "/%20users/",
@@ -489,6 +489,8 @@ def sizes():
     for length in (8_000, 15_000, 17_000, 40_000):
         yield send("GET", "/users/" + "x" * length)
         yield send("GET", "/users/?a=" + "x" * length)
+    for count in (10_000, 10_500, 12_000, 15_000):
+        yield send("GET", "/users/" + "|" * count + "/")
 
 
 TABLES = (values, broken, cut, characters, encodings, nesting, duplicates, content_types, control_characters, addresses,

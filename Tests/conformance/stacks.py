@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -139,13 +140,34 @@ def answers(port):
 
 @contextlib.contextmanager
 def roster(folder, url):
-    """What `make run` starts, without its cluster; yields nginx's ports."""
-    ports, log = (free_port(), free_port()), folder / "roster.log"
+    """What `make run` starts, without its cluster, and an nginx that answers every host; yields the ports of that."""
+    port, log, state = free_port(), folder / "roster.log", folder / "roster"
     environment = {
-        **os.environ, "DATABASE_URL": f"postgresql:{url}", "PORT": str(ports[0]), "TLS_PORT": str(ports[1]),
-        "STATE_DIR": str(folder / "roster"), "WORKERS": "1"}
+        **os.environ, "DATABASE_URL": f"postgresql:{url}", "PORT": str(port), "TLS_PORT": str(free_port()),
+        "STATE_DIR": str(state), "WORKERS": "1"}
     with process([TOP / "nginx/run"], log, env=environment) as child:
         wait_until(lambda: "\nready" in log.read_text(), child, log, seconds=120)
+        with every_host(state, folder / "every-host.log") as ports:
+            yield ports
+
+
+@contextlib.contextmanager
+def every_host(state, log):
+    """nginx with what nginx/run has written, but for the names of its hosts; yields its ports."""
+    text, ports = (TOP / "nginx/local.conf.in").read_text(), (free_port(), free_port())
+    names = r"server_name localhost 127\.0\.0\.1 \[::1\];"
+    for pattern, replacement in [
+        (r"    # A page of any site.*?(?=    server \{\n[^}]*" + names + ")", ""), (names, 'server_name "" ~^;'),
+        ("nginx/nginx.pid", "nginx/every-host.pid"), (r"(\S+_temp_path +run/)", r"\1every-host-"),
+        ("@USER@", "user www-data;" if os.geteuid() == 0 else ""), ("@PORT@", str(ports[0])),
+        ("@TLS_PORT@", str(ports[1])),
+    ]:
+        text, count = re.subn(pattern, replacement, text, flags=re.DOTALL)
+        if not count:
+            sys.exit(f"nginx/local.conf.in has no {pattern}")
+    (state / "nginx/every-host.conf").write_text(text)
+    with process(["nginx", "-p", "./", "-c", "nginx/every-host.conf", "-e", "stderr"], log, cwd=state) as child:
+        wait_until(lambda: answers(ports[1]), child, log)
         yield ports
 
 

@@ -97,7 +97,7 @@ private let api = API(
   Users.operations(Depends(ready: { throw HTTPError.unavailable("Service Unavailable") })),
   report: { error, _ in broken("an error without an answer: \(error)") })
 
-private let statuses: Set = [204, 307, 400, 404, 405, 422, 503]
+private let statuses: Set = [204, 307, 400, 404, 405, 414, 422, 503]
 
 @LoopActor private func checkAnswer(_ request: WebAPI.Request) {
   let response = answer(request)

@@ -26,6 +26,8 @@ import long_targets
 import markup
 import memory
 import parameters
+import paths
+import peers
 import proportion
 import repeats
 import revocation
@@ -73,6 +75,8 @@ PARTS = {
     "parameters": parameters.check,
     "repeats": repeats.check,
     "sizes": limits.check_sizes,
+    "paths": paths.check,
+    "peers": peers.check,
     "smuggling": smuggling.check,
 }
 

@@ -22,6 +22,10 @@ public final class Request: Sendable {
   public let rootPath: String
   /// The request as it came, where there is a root path.
   let whole: Request?
+  /// Whether the web server has seen this very path, below the root path that it names: then its rules for the path
+  /// have been followed. They have not where a prefix was taken off that it has not told of, or where what it told does
+  /// not fit.
+  let isExact: Bool
   /// The query without its question mark, still encoded.
   public let query: String
   /// The body's bytes.
@@ -76,18 +80,19 @@ public final class Request: Sendable {
   ) {
     (self.method, self.fields, self.body, self.hasContentType) = (method, fields, body, hasContentType)
     (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
-    (rootPath, whole) = ("", nil)
+    (rootPath, whole, isExact) = ("", nil, true)
   }
 
-  private init(_ other: Request, rootPath: String, path: String) {
-    (self.rootPath, self.path, whole) = (rootPath, path, other)
+  private init(_ other: Request, rootPath: String, path: String, isExact: Bool) {
+    (self.rootPath, self.path, whole, self.isExact) = (rootPath, path, other, isExact)
     (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
     (authority, targetIsASCII, hasContentType) = (other.authority, other.targetIsASCII, other.hasContentType)
   }
 
-  /// The same request to an API that lies at `rootPath`, of which it asks for `path`.
-  public func at(rootPath: String, path: String) -> Request {
-    Request(self, rootPath: rootPath, path: path)
+  /// The same request to an API that lies at `rootPath`, of which it asks for `path`. `isExact` is false where the web
+  /// server, by what it says, has not seen that path.
+  public func at(rootPath: String, path: String, isExact: Bool = true) -> Request {
+    Request(self, rootPath: rootPath, path: path, isExact: isExact)
   }
 
   /// Whether Content-Type says JSON, as the reference reads it: `application/json` or `application/…+json`, parameters

@@ -47,15 +47,19 @@ public struct API: Sendable {
   /// Answers a request. Never throws: an error is an answer too.
   /// That to HEAD has GET's body, whose length is told (RFC 9110, section 8.6); who sends it leaves the body out.
   public func respond(to request: Request) async -> Response {
+    await respond(to: request, isExact: request.isExact)
+  }
+
+  private func respond(to request: Request, isExact: Bool) async -> Response {
     do {
-      switch router.match(request.method, request.path) {
+      switch router.match(request.method, request.path, isExact: isExact) {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
         if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
         return observed(try await operation.run(request, values), request)
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
-      case .none: return await elsewhere(request)
+      case .none: return try await elsewhere(request)
       }
     } catch let error as HTTPError {
       return error.response
@@ -74,10 +78,10 @@ public struct API: Sendable {
 
   /// Where the path is none of the API's: the same with the other ending may be, or the whole of it.
   /// lighttpd without `fix-root-scriptname` takes the first segment of any path for one.
-  private func elsewhere(_ request: Request) async -> Response {
-    if let response = redirect(request) { return response }
-    guard let whole = request.whole else { return HTTPError(404, "Not Found").response }
-    return await respond(to: whole)
+  private func elsewhere(_ request: Request) async throws -> Response {
+    if let response = try redirect(request) { return response }
+    guard let whole = request.whole else { throw HTTPError(404, "Not Found") }
+    return await respond(to: whole, isExact: false)
   }
 
   /// OPTIONS is answered, every other method that the path lacks is refused; both name those it has.
@@ -90,15 +94,21 @@ public struct API: Sendable {
   }
 
   /// The same path with the other ending is where the client wanted to go, if that exists: 307, whatever the method.
-  private func redirect(_ request: Request) -> Response? {
+  private func redirect(_ request: Request) throws -> Response? {
     guard request.path != "/" else { return nil }
     // By bytes: a slash may be one character with what stands beside it.
     var path = request.path.utf8[...]
     while path.last == UInt8(ascii: "/") { path.removeLast() }
     let other = String(Substring(path)) + (path.endIndex == request.path.endIndex ? "/" : "")
-    if case .none = router.match(request.method, other) { return nil }
-    return Response(status: 307, headers: [("Location", location(request, other))])
+    if case .none = router.match(request.method, other, isExact: false) { return nil }
+    let location = location(request, other)
+    guard location.utf8.count <= Self.longestLocation else { throw HTTPError(414, "URI Too Long") }
+    return Response(status: 307, headers: [("Location", location)])
   }
+
+  /// Web servers take a header of about 32 KiB (nginx/roster/fastcgi.conf); a target of half of that may be three times
+  /// as long when it is encoded, and Host comes on top.
+  private static let longestLocation = 30 << 10
 
   /// An absolute address, as Starlette gives it; a relative one where the request names no usable host.
   private func location(_ request: Request, _ path: String) -> String {

@@ -11,6 +11,7 @@ package struct Router: Sendable {
     let parameter: Node?
     let operations: [Operation]
     let isPage: Bool
+    let isHealthCheck: Bool
 
     var isEmpty: Bool { operations.isEmpty && !isPage }
     var methods: [Method] { isPage ? [.get] : operations.map(\.method) }
@@ -20,6 +21,7 @@ package struct Router: Sendable {
       let ending = routes.filter { $0.segments.count == depth }
       operations = ending.compactMap { if case .operation(let operation) = $0.target { operation } else { nil } }
       isPage = ending.contains { if case .page = $0.target { true } else { false } }
+      isHealthCheck = operations.contains(where: \.isHealthCheck)
       let longer = routes.filter { $0.segments.count > depth }
       let parameters = longer.filter { $0.segments[depth] == .parameter }
       parameter = parameters.isEmpty ? nil : Node(parameters, depth: depth + 1)
@@ -52,11 +54,13 @@ package struct Router: Sendable {
   /// The operation of `path` for `method`, where HEAD is GET.
   ///
   /// A newline at the end of a path does not count where a literal segment stands there: Starlette's routes are regular
-  /// expressions that end with `$`, which also matches before one.
-  package func match(_ method: String, _ path: String) -> Match {
-    let match = find(method, path)
+  /// expressions that end with `$`, which also matches before one. It does where a health check stands, which is none
+  /// of FastAPI's: who closes one with nginx's `location =` has closed it. For the same reason `isExact` is false where
+  /// the path is not the very one that the web server has seen; then there are no health checks.
+  package func match(_ method: String, _ path: String, isExact: Bool = true) -> Match {
+    let match = find(method, path, isExact)
     guard path.utf8.last == UInt8(ascii: "\n") else { return match }
-    switch (find(method, String(path.unicodeScalars.dropLast())), match) {
+    switch (find(method, String(path.unicodeScalars.dropLast()), false), match) {
     case (.operation(let operation, let values), _) where operation.path.segments.last != .parameter:
       return .operation(operation, pathValues: values)
     case (.page, _): return .page
@@ -66,11 +70,11 @@ package struct Router: Sendable {
     }
   }
 
-  private func find(_ method: String, _ path: String) -> Match {
+  private func find(_ method: String, _ path: String, _ isExact: Bool) -> Match {
     var (path, values) = (path, [String]())
     // The bytes themselves, because indices of strings cost several times as much.
     let node = path.withUTF8 { $0.first == UInt8(ascii: "/") ? find(root, $0, 1, &values) : nil }
-    guard let node else { return .none }
+    guard let node, isExact || !node.isHealthCheck else { return .none }
     let wanted = method == "HEAD" ? "GET" : method
     for operation in node.operations where operation.method.rawValue == wanted {
       return .operation(operation, pathValues: values)

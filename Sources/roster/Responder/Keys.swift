@@ -4,7 +4,8 @@ internal import Glibc
 internal import Logging
 internal import WebAPI
 
-/// The keys of --api-keys: read at start, and again whenever SIGHUP asks for it.
+/// The keys of --api-keys: read at start, and again at every SIGHUP, whatever else this process is waiting for. The log
+/// says each time which hold from then on.
 @LoopActor final class Keys {
   private let file: KeyFile
   private let logger: Logger
@@ -24,12 +25,15 @@ internal import WebAPI
   func reload() {
     do {
       ring = try Self.read(file, logger)
-      logger.notice("\(file.path) has been read again; keys: \(ring.entries.count)")
+      logger.notice("the file of keys has been read again; \(summary)")
     } catch {
       for flaw in error.flaws.prefix(10) { logger.error("\(flaw)") }
-      logger.error("\(file.path) cannot be used: the keys stay what they were")
+      logger.error("\(file.path) cannot be used: the keys stay what they were; \(summary) as it was before")
     }
   }
+
+  /// Which keys hold.
+  var summary: String { "keys: \(ring.entries.count) from \(file.path)" }
 
   private nonisolated static func read(_ file: KeyFile, _ logger: Logger) throws(KeyFileError) -> KeyRing {
     let ring = try file.read { logger.warning("\($0)") }

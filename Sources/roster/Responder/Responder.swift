@@ -89,6 +89,13 @@ internal import PostgreSQL
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
+    let limit = DescriptorLimit.raise()
+    let room = DescriptorLimit.connections(of: limit, poolSize: settings.pool.size)
+    if room < configuration.connections {
+      logger.warning(
+        "at most \(room) connections, since this process may have \(limit) descriptors: ulimit -n, LimitNOFILE=")
+      configuration.connections = room
+    }
     let notices = NoticeLog(logger)
     server = Server(
       sockets, configuration,
@@ -118,6 +125,7 @@ internal import PostgreSQL
     try server.start()
     state = .serving
     logger.info("serving; database: \(settings.database.description)")
+    if let keys = settings.keys { logger.info("\(keys.summary)") }
     supervision?.ready()
     manager?.ready("serving")
     StartupCode.forget()
@@ -129,27 +137,35 @@ internal import PostgreSQL
     signals = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP]) { [self] in receive($0) }
   }
 
-  /// Under a supervisor SIGHUP is the supervisor's to act on; and a terminal, systemd or the kernel may tell everybody what the
-  /// supervisor tells as well.
+  /// Under a supervisor it is the supervisor that reloads; and a terminal, systemd or the kernel may tell everybody
+  /// what the supervisor tells as well.
   private func receive(_ signal: Int32) {
+    if signal == SIGHUP { return hangUp() }
     switch state {
-    case .serving where signal == SIGHUP: if supervision == nil { reload() }
-    case .draining where signal != SIGHUP && supervision == nil: ExitStatus.interrupted.end()
-    case .starting where signal != SIGHUP:
+    case .draining where supervision == nil: ExitStatus.interrupted.end()
+    case .starting:
       if supervision == nil { sockets.removeFiles() }
       ExitStatus.success.end()
     case .serving:
       state = .draining
       manager?.stopping()
       EventLoop.main.start { [self] in await drain() }
-    case .starting, .draining, .succeeded: break
+    case .draining, .succeeded: break
     }
   }
+
+  /// Whoever has lost a key shall not wait for anything else that a reload brings, nor for another reload where one was
+  /// given up: also who starts and who finishes reads them.
+  private func hangUp() {
+    readKeys()
+    if state == .serving, supervision == nil { reload() }
+  }
+
+  func readKeys() { settings.keys?.reload() }
 
   /// A launcher that has started this process may start no other when it ends (spawn-fcgi never does, supervisord not where the
   /// status was to be expected). So it stays, and those that it starts take its place.
   private func reload() {
-    readKeys()
     signals.take()?.stop()
     do {
       try Supervisor.succeed(self, sockets, manager, readSettings: readSettings)
@@ -159,9 +175,6 @@ internal import PostgreSQL
       do { try watchSignals() } catch { fail(error, .unavailable) }
     }
   }
-
-  /// Whoever has lost a key shall not wait for anything else that a reload brings.
-  func readKeys() { settings.keys?.reload() }
 
   // MARK: The end
 

@@ -8,9 +8,11 @@ enum Secrecy {
 
   /// No core file is written, and other processes of the same user cannot read this one's memory and environment.
   static func closeMemory() {
-    if let value = getenv(variable), String(cString: value) == "1" { return }
-    _ = forbid_core_files()
+    _ = permit_core_files(isWanted ? 0 : 1)
   }
+
+  /// Whether nobody has asked for core files.
+  static var isWanted: Bool { getenv(variable).map { String(cString: $0) } != "1" }
 
   /// Takes the value of `--database-url` out of what ps shows. Call it after the command line has been read.
   ///

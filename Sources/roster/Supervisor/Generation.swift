@@ -23,11 +23,6 @@ final class Generation: Sendable {
     return "\(String(cString: folder))/\(executed)"
   }()
 
-  /// The program cannot be opened.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
-
   /// What the supervisor itself needs to know; the rest is the workers' own business.
   struct Settings {
     var workers: Int
@@ -38,30 +33,16 @@ final class Generation: Sendable {
   let settings: Settings
   let arguments: [String]
   let environment: [String]
-  /// What to execute; a path that is valid in this process and in one that it starts. Without /proc it is the path that the
-  /// program was found at, whatever that leads to by then.
-  var program: String {
-    let held = "/proc/self/fd/\(descriptor)"
-    return access(held, X_OK) == 0 ? held : Self.path
-  }
-
-  private let descriptor: Int32
+  let program: WorkerProgram
 
   /// The program that is installed now, with this process's arguments and environment. The first call must come before
   /// the working directory changes.
-  init(_ settings: Settings) throws(Failure) {
-    guard access(Self.path, X_OK) == 0, case let program = open(Self.path, O_RDONLY | O_CLOEXEC), program >= 0 else {
-      throw Failure(description: "the program \(Self.path) cannot be executed: \(String(cString: strerror(errno)))")
-    }
-    descriptor = program
+  init(_ settings: Settings) throws(WorkerProgram.Failure) {
+    program = try WorkerProgram(Self.path)
     self.settings = settings
     let (arguments, databaseURL) = Self.workerArguments(ProgramArguments.all)
     self.arguments = arguments
     environment = Self.workerEnvironment(databaseURL)
-  }
-
-  deinit {
-    close(descriptor)
   }
 
   /// The command line without what concerns the supervisor, and without the database's address, which may have a

@@ -21,7 +21,8 @@ internal import Logging
   private let sockets: ListeningSockets
   /// The responder that this process itself was, until it was told to reload; it serves until the first worker does.
   private(set) var predecessor: Responder?
-  private var isPredecessorLeaving = false
+  /// The same while it finishes what it has.
+  private var leaving: Responder?
   /// How often each worker has died young, one death after another.
   private var earlyDeaths: [Int: Int] = [:]
   private var hasStarted = false
@@ -75,11 +76,17 @@ internal import Logging
       switch signal {
       case SIGCHLD: reap()
       case SIGHUP:
-        predecessor?.readKeys()
+        haveKeysRead()
         reload()
       default: stop()
       }
     }
+  }
+
+  /// By everybody who answers, or is about to: a reload may take long, or be given up.
+  private func haveKeysRead() {
+    for responder in [predecessor, leaving] { responder?.readKeys() }
+    for process in workers.keys { kill(process, SIGHUP) }
   }
 
   // MARK: Workers
@@ -116,6 +123,9 @@ internal import Logging
     }
     workers[worker.process] = worker
     logger.debug("worker \(number) has started", metadata: ["worker": "\(worker.process)"])
+    if warns, worker.isOpenAtFirst {
+      logger.warning("others of this user can look into a worker that starts: chmod 0711 the program, and root's")
+    }
     return worker
   }
 
@@ -130,11 +140,11 @@ internal import Logging
 
   /// Has the responder finish that this process was. Its sockets go on, unless nobody is to follow.
   func dismissPredecessor(keepsSockets: Bool = true) {
-    guard let leaving = predecessor.take() else { return }
-    isPredecessorLeaving = true
+    guard let responder = predecessor.take() else { return }
+    leaving = responder
     EventLoop.main.start { [self] in
-      await leaving.finish(keepsSockets: keepsSockets)
-      isPredecessorLeaving = false
+      await responder.finish(keepsSockets: keepsSockets)
+      leaving = nil
       endIfStopped()
     }
   }
@@ -162,7 +172,7 @@ internal import Logging
   }
 
   private func endIfStopped() {
-    if isStopping, workers.isEmpty, !isPredecessorLeaving { status.end() }
+    if isStopping, workers.isEmpty, leaving == nil { status.end() }
   }
 
   /// Replaces a worker that ended of itself: at once, or with growing delays if it keeps dying as soon as it has started.

@@ -10,6 +10,8 @@ internal import Glibc
   let generation: Generation
   let process: pid_t
   let started = MonotonicTime.now()
+  /// Whether others of its user could look into it before it has closed itself to them.
+  let isOpenAtFirst: Bool
   /// Whether it accepts connections.
   private(set) var isReady = false
   /// How it ended, in words; nil while it runs.
@@ -40,19 +42,27 @@ internal import Glibc
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
     let variables = Supervision.variables(descriptors, readiness: ends[1], isTrial: isTrial, warns: warns)
-    let (error, process) = Self.spawn(
-      generation.program, generation.arguments, generation.environment + variables, descriptors, ends[1])
+    var (error, process): (Int32, pid_t) = (ENOENT, 0)
+    var isOpen = false
+    for candidate in generation.program.candidates {
+      isOpen = candidate.isOpen
+      (error, process) = Self.spawn(
+        candidate.path, generation.arguments, generation.environment + variables, descriptors, ends[1])
+      if error != EACCES && error != EPERM { break }
+    }
     guard error == 0 else {
       close(ends[0])
       throw Failure(errno: error)
     }
     (self.number, self.generation, self.process, self.isTrial) = (number, generation, process, isTrial)
+    isOpenAtFirst = isOpen
     (readiness, self.whenReady) = (ends[0], whenReady)
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
-  /// Starts a program with no signal blocked and none ignored, the first socket as descriptor 0, the others and the pipe
-  /// under their numbers.
+  /// Starts a program with no signal ignored, and none blocked but SIGHUP: one that comes before it looks after signals
+  /// would end it, or be lost on keys that it has read by then. The first socket is descriptor 0, the others and the
+  /// pipe have their numbers.
   private nonisolated static func spawn(
     _ program: String, _ arguments: [String], _ environment: [String], _ sockets: [Int32], _ pipe: Int32
   ) -> (error: Int32, process: pid_t) {
@@ -69,6 +79,7 @@ internal import Glibc
     defer { posix_spawnattr_destroy(&attributes) }
     var signals = sigset_t()
     sigemptyset(&signals)
+    sigaddset(&signals, SIGHUP)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
