@@ -33,7 +33,8 @@ class Peer:
     def start(self, stack, url, name=None):
         folder = stack.folder / (name or self.name)
         folder.mkdir()
-        return stack.start(folder.name, self.command(folder, url), socket=folder / "socket", environment=self.environment(url))
+        return stack.start(folder.name, self.command(folder, url), socket=folder / "socket",
+                           environment=self.environment(url))
 
 
 HTTP = """

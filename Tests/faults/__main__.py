@@ -13,7 +13,8 @@ from faults.table import HEAD, Row
 
 FAULTS = {
     **process_faults.FAULTS, **neighbour_faults.FAULTS, **database_faults.FAULTS, **slow_faults.FAULTS,
-    **memory_faults.FAULTS, **refusals.FAULTS, **network_faults.FAULTS, **client_faults.FAULTS, **failover.FAULTS, **pooler_faults.FAULTS,
+    **memory_faults.FAULTS, **refusals.FAULTS, **network_faults.FAULTS, **client_faults.FAULTS, **failover.FAULTS,
+    **pooler_faults.FAULTS,
     **tls_faults.FAULTS, **day.FAULTS}
 
 

@@ -99,7 +99,8 @@ def nginx_stock(place):
     """Debian's fastcgi_params, with all that it sends, and a rewrite of which it says nothing."""
     location = "include fastcgi_params; fastcgi_keep_conn on; fastcgi_pass roster;"
     rewritten = f"location /api/ {{ rewrite ^/api/(.*) /$1 break; {location} }}"
-    split = rf"location /split/ {{ {location} fastcgi_split_path_info ^(/split)(/.*)$; fastcgi_param PATH_INFO $fastcgi_path_info; }}"
+    split = (rf"location /split/ {{ {location} fastcgi_split_path_info ^(/split)(/.*)$;"
+             " fastcgi_param PATH_INFO $fastcgi_path_info; }")
     with nginx(place, f"location / {{ {location} }} {rewritten} {split} client_max_body_size 2m;"):
         yield Front(place.port, ("", "/api", "/split"), frozenset({"no port"}))
 
@@ -142,7 +143,8 @@ def apache(place, site):
     if "Fcgid" in site:
         modules += f"\nFcgidIPCDir {place.folder}\nFcgidProcessTableFile {place.folder}/fcgid_shm"
     user = "User www-data\nGroup www-data" if ROOT else ""
-    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site + blocks("A load balancer in front", "apache")[0]))
+    site += blocks("A load balancer in front", "apache")[0]
+    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site))
     with place.running("apache2", "-DFOREGROUND", "-f", place.folder / "apache.conf"):
         yield
 

@@ -82,7 +82,8 @@ def browser(site):
 
 def keys(site):
     """All of these again where a key is asked for: the description is what FastAPI makes of its HTTPBearer."""
-    made = subprocess.run([PROGRAM, "key", "new", "full", "--role", "writer"], capture_output=True, check=True, text=True)
+    made = subprocess.run([PROGRAM, "key", "new", "full", "--role", "writer"], capture_output=True, check=True,
+                          text=True)
     file = site.folder / "keys"
     file.write_text(made.stdout)
     with whole.running(site.folder, ROSTER_API_KEYS=file) as (port, _):

@@ -46,7 +46,10 @@ class Home:
         os.chdir(self.path)  # the services start here; nginx's configuration has relative names
         for name in "run", "log", "nginx", "tls", "postgres", "roster":
             os.makedirs(name, exist_ok=True)
-        os.chmod("log", 0o700)  # with ROSTER_ECHO=1 the logs have users' data
+        for name in "log", "nginx", "tls":
+            os.chmod(name, 0o700)
+        for name in "run", "postgres":
+            os.chmod(name, 0o711)  # in which nginx's workers have their files, and clients the socket
         if WEB_USER != ME:  # root makes no socket where the clone's owner could exchange it
             shutil.chown("roster", WEB_USER, as_user(WEB_USER)["group"])
 
@@ -62,8 +65,8 @@ class Home:
                 raise Refused(f"{self.given} is in a folder that user {WEB_USER} cannot enter, and it is not empty.",
                               "Remove it, or choose another folder: STATE_DIR=/var/lib/roster-run") from error
         self.path = pathlib.Path("/var/lib/roster-run", hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8])
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.given.parent.mkdir(parents=True, exist_ok=True)
+        for folder in self.path, self.given.parent:
+            subprocess.run(["mkdir", "-p", "--", folder], check=True, umask=0o022)
         self.given.symlink_to(self.path)
         say("note", f"{WEB_USER} cannot enter {self.given.parent}: {self.given} is now a link to {self.path}")
 

@@ -31,7 +31,7 @@ def prepare_certificate():
 def prepare_pages(given, program):
     """A copy of the folder that is given, or of one that is made, with the program's own description."""
     pages = pathlib.Path(given or TOP / ".build/docs")
-    if not given and subprocess.run([PARTS / "docs/assemble", pages], check=False).returncode != 0:
+    if not given and subprocess.run([PARTS / "docs/assemble", pages], check=False, umask=0o022).returncode != 0:
         raise Refused  # it has said why
     if not os.access(pages / "docs.html", os.R_OK):
         raise Refused(f"DOCS_DIR={pages} has no docs.html. `make docs-pages` makes that folder.")
@@ -42,6 +42,7 @@ def prepare_pages(given, program):
         done = subprocess.run([program, "openapi"], stdout=output, stderr=errors, check=False)
     if done.returncode != 0:
         refuse_with_log("log/openapi.log", f"`{program} openapi` failed.")
+    subprocess.run(["chmod", "-R", "a+rX", "docs"], check=True)
 
 
 def prepare_nginx(port, tls_port):
