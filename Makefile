@@ -155,7 +155,7 @@ fronts: packages $(BUILT) ## test: the same requests through every web server of
 faults: packages $(BUILT) ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@.ci/install-packages $(FAULTS_PACKAGES)
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
-	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger stack.test_service && exec /usr/bin/python3 -m faults'
 
 .PHONY: packages
 packages: ## use: install the missing Debian packages (root or sudo)
