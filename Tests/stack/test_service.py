@@ -1,4 +1,7 @@
-"""That nothing is left over, whatever becomes of who has started it: `python3 -m unittest stack.test_service` in Tests."""
+"""That nothing is left over, whatever becomes of who has started it.
+
+In Tests: `python3 -m unittest stack.test_service`
+"""
 
 import pathlib
 import signal
@@ -30,7 +33,8 @@ def runs(process):
 class ServiceTests(unittest.TestCase):
     def test_what_a_killed_harness_has_started_ends(self):
         for user in {ME, WEB_USER}:
-            with subprocess.Popen([sys.executable, "-c", HARNESS, TOP / "Tests", user], stdout=subprocess.PIPE) as harness:
+            command = [sys.executable, "-c", HARNESS, TOP / "Tests", user]
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as harness:
                 process = int(harness.stdout.readline())
                 self.assertIsNotNone(until(lambda: runs(process), 10))
                 harness.kill()
