@@ -17,7 +17,7 @@ TEST_PACKAGES := curl pgbouncer spawn-fcgi supervisor systemd
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
-FAULTS_PACKAGES := pgbouncer
+FAULTS_PACKAGES := pgbouncer iproute2
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 SECURITY_PACKAGES := acl dbus python3-h2 python3-seccomp python3-venv sqlmap systemd systemd-sysv testssl.sh $(BROWSER_PACKAGES)
 # The web servers of Documentation/web-servers.md.
@@ -85,7 +85,7 @@ docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /opena
 .PHONY: lint
 lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/run nginx/docs/assemble Tests/*/run Tests/security/boot; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/security/boot; fi
 
 .PHONY: configuration-page
 configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings
@@ -106,7 +106,7 @@ test-full: packages $(BUILT) ## test: what needs Python or a browser: clients, S
 bench: packages $(BUILT) ## measure: compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
 	@.ci/install-packages $(BENCH_PACKAGES)
 	@.ci/python-environment .build/reference Tests/reference/requirements.txt
-	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench
+	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks:Tests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench
 
 .PHONY: bench-instructions
 bench-instructions: packages swift ## measure: instructions of the hot paths against the baseline; RECORD=1 makes a new one
@@ -154,8 +154,8 @@ fronts: packages $(BUILT) ## test: the same requests through every web server of
 .PHONY: faults
 faults: packages $(BUILT) ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@.ci/install-packages $(FAULTS_PACKAGES)
-	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=../Benchmarks PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
-	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger && exec /usr/bin/python3 -m faults'
+	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger stack.test_service && exec /usr/bin/python3 -m faults'
 
 .PHONY: packages
 packages: ## use: install the missing Debian packages (root or sudo)

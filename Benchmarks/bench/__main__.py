@@ -12,8 +12,9 @@ from bench.database import Database
 from bench.load import Target, measure
 from bench.nginx import Nginx
 from bench.settings import WORKLOADS
-from bench.stack import TOP, Stack, temporary_folder
 from bench.versions import versions
+from stack.machine import TOP, temporary_folder
+from stack.service import Stack
 
 BEGAN = time.monotonic()
 
@@ -110,7 +111,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     say("building")
     peers.build(chosen.peers)
-    with temporary_folder() as folder, Stack(folder) as stack:
+    with temporary_folder("bench") as folder, Stack(folder) as stack:
         bench = Bench(chosen, stack)
         bench.check()
         found = bench.alongside()

@@ -2,14 +2,14 @@
 
 import contextlib
 import os
-import signal
 import statistics
 import time
 
-from bench import fastcgi, processes
+from bench import fastcgi
 from bench.load import Target, measure, run
 from bench.peers import PEERS
-from bench.stack import end, launch
+from stack import processes
+from stack.service import end, launch
 
 STARTS = 10
 CONNECTIONS = 1000
@@ -28,7 +28,7 @@ def fresh(peer, stack, database):
     folder.mkdir()
     command, environment = peer.command(folder, database.url()), peer.environment(database.url())
     began = time.monotonic()
-    child = launch(folder / "log", command, environment)
+    child = launch(folder / "log", command, environment=environment)
     try:
         while not first_answer(peer, folder):
             if child.poll() is not None or time.monotonic() > began + 60:
@@ -36,7 +36,7 @@ def fresh(peer, stack, database):
             time.sleep(0.0005)
         yield child.pid, folder, time.monotonic() - began
     finally:
-        end(child, signal.SIGTERM)
+        end(child)
 
 
 def first_answer(peer, folder):

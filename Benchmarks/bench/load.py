@@ -8,10 +8,10 @@ import sys
 import time
 from dataclasses import dataclass
 
-from bench import processes
 from bench.database import Database
 from bench.settings import USERS, WRITING
-from bench.stack import Service
+from stack import processes
+from stack.service import Service
 
 REQUESTS = pathlib.Path(__file__).with_name("requests.lua")
 WARM_UP = 0.3

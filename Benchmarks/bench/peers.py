@@ -10,11 +10,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import Callable
 
-from bench.stack import ROOT, TOP, WEB_USER
+from stack import roster as program
+from stack.machine import ROOT, TOP, WEB_USER
 
 BUILT = TOP / ".build/bench"
 REFERENCE = TOP / ".build/reference/bin"
-ROSTER = os.environ.get("ROSTER", TOP / ".build/release/roster")
 CORES = os.cpu_count()
 
 
@@ -33,7 +33,8 @@ class Peer:
     def start(self, stack, url, name=None):
         folder = stack.folder / (name or self.name)
         folder.mkdir()
-        return stack.start(folder.name, self.command(folder, url), folder / "socket", environment=self.environment(url))
+        return stack.start(folder.name, self.command(folder, url), socket=folder / "socket",
+                           environment=self.environment(url))
 
 
 HTTP = """
@@ -91,10 +92,8 @@ def php_fpm():
 
 
 def roster(folder, url):
-    """As nginx/run starts it; a copy, because the web server's user may be unable to enter the clone."""
-    shutil.copy(ROSTER, folder / "roster")
-    user = ["--user", WEB_USER, "--socket-mode", "0660"] if ROOT else []
-    return [folder / "roster", "serve", "--listen", f"unix:{folder / 'socket'}", "--workers", CORES, *user]
+    """As nginx/run starts it."""
+    return program.serve(program.copied(folder), folder / "socket", "--workers", CORES)
 
 
 PEERS = {peer.name: peer for peer in (
@@ -111,7 +110,7 @@ PEERS = {peer.name: peer for peer in (
     Peer("rust-cores", "Rust, a runtime for each core",
          lambda folder, url: [BUILT / "rust", folder / "socket", url, CORES], HTTP, program=BUILT / "rust",
          speaks_fastcgi=False),
-    Peer("roster", "Roster", roster, "", program=ROSTER, environment=lambda url: {"DATABASE_URL": url}),
+    Peer("roster", "Roster", roster, "", program=program.PROGRAM, environment=lambda url: {"DATABASE_URL": url}),
 )}
 
 

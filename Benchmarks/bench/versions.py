@@ -7,9 +7,9 @@ import re
 import subprocess
 
 from bench import congestion
-from bench.database import programs
+from stack.postgres import programs
 from bench.peers import REFERENCE, php_fpm
-from bench.stack import TOP
+from stack.machine import TOP
 
 
 def first_line(*command):

@@ -18,6 +18,12 @@ int pipe2(int ends[2], int flags);
 /// variadic functions.
 static inline int set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0); }
 
+/// prctl(2), PR_GET_PDEATHSIG: the signal of the above; 0 for none.
+static inline int parent_death_signal(void) {
+  int signal = 0;
+  return prctl(PR_GET_PDEATHSIG, &signal, 0, 0, 0) == 0 ? signal : 0;
+}
+
 /// prctl(2), PR_SET_NAME: the name under which ps and pkill find this process.
 static inline int set_process_name(const char *name) { return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 

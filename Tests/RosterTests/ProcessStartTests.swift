@@ -99,6 +99,23 @@ import Testing
     #expect(variables.isSuperset(of: ["HOME=/var/www", "USER=www-data", "LOGNAME=www-data"]))
   }
 
+  @Test(
+    .enabled(if: getuid() == 0, "only root becomes another user"),
+    arguments: [["--user", "www-data"], ["--user", "www-data", "--workers", "2"], []])
+  func `what the kernel sends at the launcher's end is sent to another user's process too`(
+    arguments: [String]
+  ) async throws {
+    let cluster = try await PostgreSQLCluster.shared()
+    let roster = try RunningProgram(
+      arguments, database: cluster.url(try cluster.makeDatabase()),
+      under: ["sh", "-c", #"setpriv --pdeathsig TERM "$@" & wait"#, "sh"])
+    #expect(try roster.ask("GET", "/users/").text == "[]")
+    let service = try roster.workers(1)[0]  // of the launcher, which is what was started
+    try roster.signal(SIGKILL)
+    try Poll.until { kill(service, 0) != 0 ? true : nil }
+    #expect(access(roster.socket, F_OK) != 0)
+  }
+
   @Test(.enabled(if: getuid() == 0, "only root becomes another user"), arguments: [["--user", "www-data"], []])
   func `another user's HOME is not where certificates are looked for`(arguments: [String]) async throws {
     let cluster = try PostgreSQLCluster(settings: [])

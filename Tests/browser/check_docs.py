@@ -1,7 +1,8 @@
 """Looks at /docs and /redoc with headless Chromium, as a person would.
 
-    check_docs.py http://127.0.0.1:8080 [KEY]
+    check_docs.py [http://127.0.0.1:8080 [KEY]]
 
+Without an address it starts what `make run` starts, and ends it again.
 Every operation of /openapi.json has to be displayed on both pages, "Try it out" has to create a user and
 list users, nothing may be written to the browser's console, and no request may go to another host.
 The created user is deleted again. With the key of a writer, "Try it out" has to be refused first, and to work once the
@@ -19,6 +20,9 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+from stack import whole
+from stack.machine import temporary_folder
 
 SECONDS = 30
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -174,10 +178,15 @@ def check_requests(browser, base):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
-        sys.exit("usage: check_docs.py BASE [KEY], for example http://127.0.0.1:8080")
-    base = sys.argv[1].rstrip("/")
-    key = sys.argv[2] if len(sys.argv) == 3 else None
+    if len(sys.argv) > 3:
+        sys.exit("usage: check_docs.py [BASE [KEY]], for example http://127.0.0.1:8080")
+    if len(sys.argv) > 1:
+        return check_pages(sys.argv[1].rstrip("/"), sys.argv[2] if len(sys.argv) == 3 else None)
+    with temporary_folder("browser") as folder, whole.running(folder) as (port, _):
+        check_pages(f"http://127.0.0.1:{port}", None)
+
+
+def check_pages(base, key):
     with_key = {
         "without a key Try it out is refused": lambda: check_refusal(browser),
         "/docs shows every operation again": lambda: check_swagger(browser, base, document),

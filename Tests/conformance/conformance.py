@@ -15,10 +15,11 @@ import time
 
 import corpus
 import generator
+import parts
 import refusals
 from http_client import Connection, normalized
 from rules import RULES, rule_for
-from stacks import stacks
+from sides import sides
 
 # Of each kind: a family of requests and the two statuses.
 MOST_SHOWN = 3
@@ -102,7 +103,7 @@ def main():
     found = 0
     for seed in options.seeds or [random.randrange(1 << 32) for _ in range(3)]:
         print(f"seed {seed}", flush=True)
-        with stacks() as (theirs, ours, execute):
+        with sides() as (theirs, ours, execute):
             comparison = Comparison(theirs, ours)
             began = time.monotonic()
             if not options.record:
@@ -111,7 +112,7 @@ def main():
             comparison.run(generator.scenarios(random.Random(seed), options.count), options.count)
             if not options.record:
                 execute(refusals.OWNERS_RULES)
-                comparison.follow("refused", refusals.scenario(generator.send))
+                comparison.follow("refused", refusals.scenario(parts.send))
             comparison.report(time.monotonic() - began)
         found += comparison.differences.total()
         if options.record:

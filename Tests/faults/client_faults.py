@@ -7,9 +7,11 @@ import socket
 import struct
 import time
 
+from stack.service import until
+
 from faults import ledger
 from faults.load import LOST, Entry, InThread, Load, mixed
-from faults.service import serving, until
+from faults.service import serving
 from faults.settings import ABORTS
 from faults.table import Row
 

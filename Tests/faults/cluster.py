@@ -2,20 +2,16 @@
 
 import contextlib
 import os
-import pathlib
-import shutil
 import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 
-from bench import processes
-from bench.stack import DATABASE_USER, ROOT, TOP, as_user
+from stack import postgres, processes
+from stack.machine import TOP
 
 USERS = 10_000
-FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 PASSWORD = "right"
 
 # `applied` gets a row each time a write is applied, and nothing in it is unique: what is applied twice is in it twice.
@@ -28,42 +24,14 @@ TABLES = f"""
     CREATE TRIGGER note AFTER INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION note();"""
 
 
-def program(name):
-    """Of the newest version that is installed."""
-    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-    return found[-1] / name if found else sys.exit("PostgreSQL is not installed: `make packages` installs it.")
-
-
-def own_folder(path):
-    """A folder of PostgreSQL's user."""
-    path.mkdir(exist_ok=True)
-    path.chmod(0o755)
-    if ROOT:
-        shutil.chown(path, DATABASE_USER)
-    return path
-
-
-class Cluster:
+class Cluster(postgres.Cluster):
     """A server with role roster and its database; with `copy_of`, a standby of another one."""
 
-    def __init__(self, stack, name="postgres", settings=None, copy_of=None):
-        self.home = own_folder(stack.folder / name)
-        self.data = self.home / "data"
-        self.log = stack.folder / f"{name}.log"
+    def __init__(self, stack, name="postgres", settings=None, copy_of=None, network=None):
+        settings = {"max_connections": 100, "fsync": "on", "restart_after_crash": "on", **(settings or {})}
+        super().__init__(stack, name, settings, copy_of, network)
         self.at_end = stack.exits.callback
-        if copy_of:
-            self.run(program("pg_basebackup"), "-D", self.data, "-R", "-h", copy_of.home, "-U", "postgres",
-                     "-c", "fast")
-        else:
-            self.run(program("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                     "--locale=C.UTF-8")
-        settings = {"listen_addresses": "", "max_connections": 100, "log_line_prefix": "%m [%p] ", "fsync": "on",
-                    "restart_after_crash": "on", **(settings or {})}
-        self.port = settings.get("port", 5432)
-        options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        self.service = stack.start(
-            name, [*as_user(DATABASE_USER), program("postgres"), "-D", self.data, "-k", self.home, *options],
-            ready=self.is_up, stop=FAST)
+        self.start()
 
     def prepare(self):
         """The program's table with users in it, and the account of what is applied."""
@@ -71,30 +39,10 @@ class Cluster:
         self.sql("CREATE DATABASE roster OWNER roster", "postgres")
         self.psql("roster", "-c", "SET ROLE roster", "-f", TOP / "schema.sql", "-c", TABLES)
 
-    def run(self, *arguments):
-        subprocess.run([*as_user(DATABASE_USER), *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
-
-    @property
     def url(self):
-        return f"postgresql://roster:{PASSWORD}@/roster?host={self.home}"
+        return super().url(user=f"roster:{PASSWORD}")
 
     # --- Questions and orders
-
-    def is_up(self):
-        return self.psql("postgres", "-c", "SELECT 1", check=False).returncode == 0
-
-    def sql(self, statement, name="roster"):
-        return self.psql(name, "-Atc", statement).stdout.strip()
-
-    def psql(self, name, *arguments, check=True):
-        done = subprocess.run(self.psql_command(name, *arguments), capture_output=True, text=True)
-        if check and done.returncode != 0:
-            raise RuntimeError(f"PostgreSQL: {done.stderr}")
-        return done
-
-    def psql_command(self, name, *arguments):
-        return list(map(str, [program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", self.port,
-                              "-U", "postgres", "-d", name, *arguments]))
 
     def backends(self):
         """The processes that serve Roster."""
@@ -114,21 +62,13 @@ class Cluster:
 
     # --- What can happen to it
 
-    def stop(self, how=FAST):
-        self.service.stop = how
-        self.service.end()
-
-    def start(self):
-        """Returns the moment from which on it answers."""
-        self.service.start()
-        return time.monotonic()
-
     def restart(self, how, away=0.0):
         """Returns when it had stopped, and when it answered again."""
         self.stop(how)
         stopped = time.monotonic()
         time.sleep(away)
-        return stopped, self.start()
+        self.start()
+        return stopped, time.monotonic()
 
     def stopped(self):
         """A block in which none of its processes runs."""

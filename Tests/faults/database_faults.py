@@ -4,10 +4,13 @@ import random
 import signal
 import time
 
+from stack.postgres import FAST, IMMEDIATE
+from stack.service import until
+
 from faults import ledger
-from faults.cluster import FAST, IMMEDIATE, send
+from faults.cluster import send
 from faults.load import Load
-from faults.service import serving, until
+from faults.service import serving
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row, first_success
 

@@ -5,10 +5,13 @@ import signal
 import statistics
 import time
 
+from stack.postgres import FAST, IMMEDIATE
+from stack.service import until
+
 from faults import ledger
-from faults.cluster import FAST, IMMEDIATE, send, stopped
+from faults.cluster import send, stopped
 from faults.load import Load
-from faults.service import serving, until
+from faults.service import serving
 from faults.settings import DAY
 from faults.table import Row
 

@@ -3,13 +3,13 @@
 import signal
 import time
 
-from bench import processes
-from bench.stack import Stack
+from stack import processes
+from stack.service import Stack, until
 
 from faults import ledger
 from faults.cluster import PASSWORD, Cluster, send
 from faults.load import Load
-from faults.service import Service, folder_of, until
+from faults.service import Service, folder_of
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row, first_success
 

@@ -4,13 +4,13 @@ import random
 import signal
 import time
 
-from bench.stack import Stack
+from stack.service import Stack, until
 
 from faults import ledger
 from faults.cluster import USERS, Cluster, send
 from faults.load import Load, create, read, update
 from faults.process_faults import REPLACED, UNDER_WAY, is_reloaded, is_replaced
-from faults.service import Service, folder_of, until
+from faults.service import Service, folder_of
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row
 

@@ -6,13 +6,13 @@ import random
 import signal
 import time
 
-from bench.stack import Stack
+from stack.pooler import Pooler
+from stack.service import Stack, until
 
 from faults import ledger
-from faults.cluster import Cluster, send
+from faults.cluster import PASSWORD, Cluster, send
 from faults.load import Load
-from faults.pooler import Pooler
-from faults.service import Service, folder_of, until
+from faults.service import Service, folder_of
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row, first_success
 
@@ -120,8 +120,8 @@ def pooled(name, mode):
     with folder_of(name) as folder, Stack(folder) as stack:
         cluster = Cluster(stack)
         cluster.prepare()
-        pooler = Pooler(stack, cluster, mode)
-        service = Service(stack, cluster, url=pooler.url)
+        pooler = Pooler(stack, cluster, mode, {"roster": PASSWORD})
+        service = Service(stack, cluster, url=pooler.url(f"roster:{PASSWORD}"))
         for happening in HAPPENINGS:
             happen(row, service, pooler, happening)
         judge_idleness(row, service, pooler)

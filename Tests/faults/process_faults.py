@@ -6,10 +6,12 @@ import shutil
 import signal
 import time
 
+from stack.service import until
+
 from faults import ledger
 from faults.cluster import send
 from faults.load import Load, update
-from faults.service import open_files, serving, until
+from faults.service import open_files, serving
 from faults.settings import CLIENTS, RELOAD_REQUESTS, WRITES
 from faults.table import Row
 

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import time
 
-from bench.stack import ROOT
+from stack.machine import ROOT, own_folder
+from stack.postgres import FAST
+from stack.service import until
 
 from faults import ledger
-from faults.cluster import FAST, PASSWORD, own_folder, send, stopped
+from faults.cluster import PASSWORD, send, stopped
 from faults.load import Load
-from faults.service import serving, until
+from faults.service import serving
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row, first_success
 

@@ -2,10 +2,12 @@
 
 import time
 
+from stack.service import until
+
 from faults import ledger
 from faults.cluster import stopped
 from faults.load import Load, create, update
-from faults.service import serving, until
+from faults.service import serving
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row, first_success, percentile, rate
 

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import time
 
-from bench.stack import DATABASE_USER, ROOT, WEB_USER, Stack, free_port
+from stack.machine import DATABASE_USER, ROOT, WEB_USER, free_port, own_folder
+from stack.service import Stack, until
 
 from faults import ledger
-from faults.cluster import Cluster, own_folder
-from faults.load import Load, create, mixed, request
-from faults.service import Service, folder_of, until
+from faults.cluster import Cluster
+from faults.load import Load, mixed, request
+from faults.service import Service, folder_of
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row
 

@@ -2,7 +2,7 @@
 
 import re
 
-from stacks import TOP
+from stack.machine import TOP
 
 DOCUMENT = (TOP / "Documentation/web-servers.md").read_text(encoding="utf-8")
 

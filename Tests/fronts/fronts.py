@@ -3,9 +3,6 @@
     Tests/fronts/run [FRONT...]
 """
 
-import contextlib
-import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -16,17 +13,20 @@ import traceback
 import cases
 import reload
 from servers import FRONTS, Place
-from stacks import TOP, cluster, process, temporary_folder, wait_until
+from stack import roster
+from stack.machine import TOP, temporary_folder
+from stack.postgres import Cluster
+from stack.service import Stack, until
 
 
 class Service:
     """Roster on a database of its own, for those who have its key."""
 
-    def __init__(self, folder, url):
-        self.folder, self.url = folder, "postgresql:" + url
+    def __init__(self, stack, url):
+        folder, self.url = stack.folder, url
+        self.folder = folder
         self.socket, self.keys, self.docs = folder / "roster.sock", folder / "keys", folder / "docs"
-        self.program, self.log = folder / "roster", folder / "roster.log"
-        shutil.copy(os.environ.get("ROSTER", TOP / ".build/release/roster"), self.program)  # in reach of www-data
+        self.program = roster.copied(folder)
         made = subprocess.run([self.program, "key", "new", "front", "--role", "writer"], capture_output=True, check=True, text=True)
         self.key = made.stderr.strip()
         self.keys.write_text(made.stdout)
@@ -38,23 +38,20 @@ class Service:
         shutil.copy(TOP / "nginx/docs/oauth2-redirect.html", self.docs / "docs")
         (self.docs / "openapi.json").write_bytes(subprocess.check_output([self.program, "openapi", "--api-keys", self.keys]))
 
-    @contextlib.contextmanager
-    def running(self):
         command = [self.program, "serve", "--workers", "2", "--listen", f"unix:{self.socket}", "--socket-mode", "0666",
                    "--api-keys", self.keys]
-        with process(command, self.log, env=os.environ | {"DATABASE_URL": self.url}) as child:
-            self.child = child
-            wait_until(lambda: self.count("serving") == 2, child, self.log)
-            yield self
+        self.roster = stack.start("roster", command, socket=self.socket, ready=lambda: self.count("serving") == 2,
+                                  environment={"DATABASE_URL": url})
 
     def count(self, text):
-        return self.log.read_text().count(text)
+        return (self.folder / "roster.log").read_text().count(text)
 
     def reload(self):
         """Returns when the new workers serve and the old ones have been told to end."""
         before = self.count("reloaded")
-        self.child.send_signal(signal.SIGHUP)
-        wait_until(lambda: self.count("reloaded") > before, self.child, self.log)
+        self.roster.child.send_signal(signal.SIGHUP)
+        if until(lambda: self.count("reloaded") > before, 60) is None:
+            raise RuntimeError("Roster does not reload")
 
 
 def problems(name, service):
@@ -74,7 +71,11 @@ def main(names):
         sys.exit(f"there is no {unknown[0]}; there are: {' '.join(FRONTS)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed = 0
-    with temporary_folder() as folder, cluster(folder) as (url, _), Service(folder, url("roster")).running() as service:
+    with temporary_folder("fronts") as folder, Stack(folder) as stack:
+        cluster = Cluster(stack, settings={"fsync": "off"})
+        cluster.start()
+        cluster.sql("CREATE DATABASE roster", "postgres")
+        service = Service(stack, cluster.url("roster", "postgres"))
         for name in names or FRONTS:
             began = time.monotonic()
             found = list(problems(name, service))

@@ -1,8 +1,6 @@
 """Reloads under load, and without any: what is lost behind a web server."""
 
 import collections
-import os
-import signal
 import threading
 import time
 

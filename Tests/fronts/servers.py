@@ -1,14 +1,15 @@
 """The web servers: how each is started with a configuration of web-servers.md, and what is different behind it."""
 
 import contextlib
-import os
+import pathlib
 import shutil
 from dataclasses import dataclass, field
 
 from documented import blocks, filled_in
-from stacks import TOP, answers, free_port, process, wait_until
+from stack.machine import ROOT, TOP, WEB_USER, accepts, free_port
+from stack.nginx import Nginx
+from stack.service import Stack
 
-ROOT = os.geteuid() == 0
 BALANCER = frozenset({"balancer"})
 
 
@@ -41,7 +42,7 @@ class Place:
             "/usr/lib/cgi-bin": self.folder / "cgi-bin", "/usr/share/roster/docs": service.docs,
             "/run/fcgiwrap.socket": self.folder / "fcgiwrap.socket"}
         if ROOT:
-            shutil.chown(self.folder, "www-data")
+            shutil.chown(self.folder, WEB_USER)
 
     def write(self, name, text, mode=0o644):
         path = self.folder / name
@@ -50,23 +51,18 @@ class Place:
         return path
 
     @contextlib.contextmanager
-    def running(self, *command, port=None, **options):
-        log = self.folder / f"{os.path.basename(str(command[0]))}.log"
-        environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.folder)}
-        with process(list(map(str, command)), log, env=environment, **options) as child:
-            wait_until(port or (lambda: answers(self.port)), child, log)
-            yield child
+    def running(self, *command, ready=None):
+        with Stack(self.folder) as stack:
+            stack.start(command[0], command, ready=ready or (lambda: accepts(self.port)), umask=0o022,
+                        environment={"HOME": str(self.folder)})
+            yield
 
 
 # MARK: nginx
 
-NGINX = """
-daemon off; worker_processes 2; pid nginx.pid; error_log stderr notice; {user}
-events {{ worker_connections 1024; }}
-http {{
+HTTP = """
     access_log off;
     include /etc/nginx/mime.types;
-    client_body_temp_path body; fastcgi_temp_path fastcgi; proxy_temp_path proxy; scgi_temp_path scgi; uwsgi_temp_path uwsgi;
     include roster/http.conf;
     map "" $roster_hsts {{ default ""; }}
     {http}
@@ -75,19 +71,16 @@ http {{
         listen 127.0.0.1:8080;
         {server}
     }}
-}}
 """
 
 
 @contextlib.contextmanager
 def nginx(place, server, http="", parameters=""):
-    shutil.copytree(TOP / "nginx/roster", place.folder / "roster")
-    with open(place.folder / "roster/fastcgi.conf", "a", encoding="utf-8") as file:
-        file.write(parameters)
-    shutil.copy("/etc/nginx/fastcgi_params", place.folder)
-    user = "user www-data;" if ROOT else ""
-    place.write("nginx.conf", NGINX.format(user=user, server=server, http=http))
-    with place.running("nginx", "-p", place.folder, "-c", "nginx.conf", "-e", "stderr"):
+    files = {"roster/fastcgi.conf": (TOP / "nginx/roster/fastcgi.conf").read_text() + parameters,
+             "fastcgi_params": pathlib.Path("/etc/nginx/fastcgi_params").read_text()}
+    with Stack(place.folder) as stack:
+        Nginx(stack, filled_in(HTTP.format(server=server, http=http), place.values), files=files,
+              ready=lambda: accepts(place.port))
         yield
 
 
@@ -106,7 +99,8 @@ def nginx_stock(place):
     """Debian's fastcgi_params, with all that it sends, and a rewrite of which it says nothing."""
     location = "include fastcgi_params; fastcgi_keep_conn on; fastcgi_pass roster;"
     rewritten = f"location /api/ {{ rewrite ^/api/(.*) /$1 break; {location} }}"
-    split = rf"location /split/ {{ {location} fastcgi_split_path_info ^(/split)(/.*)$; fastcgi_param PATH_INFO $fastcgi_path_info; }}"
+    split = (rf"location /split/ {{ {location} fastcgi_split_path_info ^(/split)(/.*)$;"
+             " fastcgi_param PATH_INFO $fastcgi_path_info; }")
     with nginx(place, f"location / {{ {location} }} {rewritten} {split} client_max_body_size 2m;"):
         yield Front(place.port, ("", "/api", "/split"), frozenset({"no port"}))
 
@@ -116,7 +110,7 @@ def fcgiwrap(place):
     place.write("cgi-bin/roster", blocks("fcgiwrap", "sh")[0], 0o755)
     socket = place.folder / "fcgiwrap.socket"
     # One process: those of -c do not end with the first.
-    child = place.running("fcgiwrap", "-f", "-s", f"unix:{socket}", port=socket.exists)
+    child = place.running("fcgiwrap", "-f", "-s", f"unix:{socket}", ready=socket.exists)
     with child, nginx(place, blocks("fcgiwrap", "nginx")[0] + "client_max_body_size 2m;"):
         socket.chmod(0o666)
         yield Front(place.port, differences=frozenset({"no port"}), reloads=False)
@@ -149,7 +143,8 @@ def apache(place, site):
     if "Fcgid" in site:
         modules += f"\nFcgidIPCDir {place.folder}\nFcgidProcessTableFile {place.folder}/fcgid_shm"
     user = "User www-data\nGroup www-data" if ROOT else ""
-    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site + blocks("A load balancer in front", "apache")[0]))
+    site += blocks("A load balancer in front", "apache")[0]
+    place.write("apache.conf", APACHE.format(folder=place.folder, user=user, modules=modules, site=site))
     with place.running("apache2", "-DFOREGROUND", "-f", place.folder / "apache.conf"):
         yield
 

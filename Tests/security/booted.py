@@ -8,7 +8,7 @@ import threading
 
 from limits import wait_until
 from machine import booted
-from processes import TOP, free_port
+from stack.machine import TOP, free_port
 from wire import ask, request
 
 UNITS = TOP / "debian"

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import seccomp
-from processes import settings
+from unit_file import settings
 from seccomp import ALLOW, EQ, ERRNO, GT, KILL_PROCESS, MASKED_EQ, Arg, SyscallFilter
 
 PROT_WRITE, PROT_EXEC, SHM_EXEC = 2, 4, 0o100000

@@ -4,7 +4,6 @@ import concurrent.futures
 import contextlib
 import itertools
 import os
-import pathlib
 import shutil
 import socket
 import ssl
@@ -12,7 +11,9 @@ import struct
 import subprocess
 import threading
 
-from processes import free_port, running
+from stack.machine import DATABASE_USER, ROOT, free_port
+from stack.postgres import Cluster
+from stack.service import Stack
 
 PASSWORD = "S3cret"
 SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
@@ -125,26 +126,17 @@ def take(client, count):
 @contextlib.contextmanager
 def database(folder):
     """A PostgreSQL with a certificate for localhost and a password for roster; its port."""
-    programs, data, port = newest_programs(), folder / "data", free_port()
-    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] if os.geteuid() == 0 else []
-    data.mkdir(mode=0o700)
-    for path in [data, *folder.glob("localhost.*")] if user else []:
-        shutil.chown(path, "postgres", "postgres")
-    run(*user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
-    (data / "pg_hba.conf").write_text("local all all trust\nhostssl all roster localhost scram-sha-256\n", encoding="utf-8")
-    settings = {"ssl": "on", "ssl_cert_file": folder / "localhost.crt", "ssl_key_file": folder / "localhost.key",
-                "listen_addresses": "localhost", "port": port, "unix_socket_directories": data}
-    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    log = folder / "postgres.log"
-    with running([*user, programs / "postgres", "-D", data, *options], log, lambda: "ready to accept" in log.read_text()) as server:
-        run(*user, programs / "psql", "-qX", "-h", data, "-p", port, "-U", "postgres", "-d", "postgres", "-c",
-            f"CREATE ROLE roster LOGIN PASSWORD '{PASSWORD}'", "-c", "GRANT CREATE ON SCHEMA public TO roster")
+    port, files = free_port(), {"ssl_cert_file": folder / "localhost.crt", "ssl_key_file": folder / "localhost.key"}
+    for path in files.values() if ROOT else []:
+        shutil.chown(path, DATABASE_USER, DATABASE_USER)
+    with Stack(folder) as stack:
+        cluster = Cluster(stack, settings={"ssl": "on", "listen_addresses": "localhost", "port": port, **files})
+        (cluster.data / "pg_hba.conf").write_text(
+            "local all all trust\nhostssl all roster localhost scram-sha-256\n", encoding="utf-8")
+        cluster.start()
+        cluster.psql("postgres", "-c", f"CREATE ROLE roster LOGIN PASSWORD '{PASSWORD}'",
+                     "-c", "GRANT CREATE ON SCHEMA public TO roster")
         yield port
-        server.send_signal(2)  # at once, without waiting for clients
-
-
-def newest_programs():
-    return max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
 
 
 def certificates(folder):

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import time
 
-from processes import listens_at, running
+from processes import running
+from stack.machine import accepts
 
 STARTS = 10
 # Of `make run`: its pages, nginx's configuration, the program, the numbers of its processes.
@@ -97,7 +98,7 @@ def start_once(stack, socket):
     service = subprocess.Popen(serve(stack, socket), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=os.environ | {"DATABASE_URL": "host=/nonexistent user=nobody"})
     end = time.monotonic() + 5
-    while service.poll() is None and time.monotonic() < end and not listens_at(socket):
+    while service.poll() is None and time.monotonic() < end and not accepts(socket):
         time.sleep(0.01)
     service.kill()
     service.wait()
@@ -113,13 +114,13 @@ def check_locks(stack):
     folder = folder_of(stack.folder / "locks", "root")
     socket, log = folder / "roster.sock", stack.folder / "locks.log"
     environment = {"DATABASE_URL": "host=/nonexistent user=nobody"}
-    with running(serve(stack, socket), log, lambda: listens_at(socket), environment=environment):
+    with running(serve(stack, socket), log, lambda: accepts(socket), environment=environment):
         files = [folder, *folder.iterdir()]
     places = [path for path in [*files, *folder.iterdir(), *(stack.folder / "state").rglob("*")] if not path.is_symlink()]
     with doing("nobody", LOCK, folder, stack.folder / "state", *places) as holder:
         held = int(holder.stdout.readline())
         began = time.monotonic()
-        with running(serve(stack, socket), log, lambda: listens_at(socket), environment=environment):
+        with running(serve(stack, socket), log, lambda: accepts(socket), environment=environment):
             if time.monotonic() - began > 5:
                 yield f"with {held} locks held, a start takes {time.monotonic() - began:.1f} s"
 

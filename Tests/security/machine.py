@@ -4,7 +4,8 @@ import contextlib
 import subprocess
 
 from limits import wait_until
-from processes import TOP, children
+from processes import children
+from stack.machine import TOP
 
 
 class Machine:

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from processes import TOP
+from stack.machine import TOP
 
 
 def check(stack):

@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 
-from processes import TOP
+from stack.machine import TOP
 from wire import Connection, request
 
 FIELDS = {

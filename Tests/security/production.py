@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 
-from processes import TOP, children, free_port, listens, running
+from processes import children, running
+from stack.machine import TOP, accepts, free_port
 
 
 class Site:
@@ -20,7 +21,7 @@ class Site:
         """`before`: what has to stand before nginx's command."""
         self.write()
         arguments = [*before, "nginx", "-p", self.folder, "-c", "nginx.conf", "-e", "stderr"]
-        with running(arguments, self.folder / "nginx.log", lambda: listens(self.tls_port)) as self.nginx:
+        with running(arguments, self.folder / "nginx.log", lambda: accepts(self.tls_port)) as self.nginx:
             yield self
 
     def workers(self):

@@ -6,7 +6,7 @@ import subprocess
 import urllib.request
 
 import vulnerable
-from processes import TOP
+from stack.machine import TOP
 
 # gixy's findings that stay, and why.
 ACCEPTED = {

@@ -10,7 +10,8 @@ import threading
 
 from limits import wait_until
 from local_users import as_user, only_root
-from processes import children, listens_at
+from processes import children
+from stack.machine import accepts
 
 SECRET = "S3cretPassw0rd"
 # A descriptor of mem that was opened once stays good, whatever the process does to itself afterwards.
@@ -35,7 +36,7 @@ def check(stack):
     service = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing, env=os.environ | environment)
     reader = Reader(reading)
     try:
-        wait_until(lambda: listens_at(address) and len(children(service.pid)) == 2)
+        wait_until(lambda: accepts(address) and len(children(service.pid)) == 2)
         yield from opened("of the supervisor", service.pid)
         yield from (problem for pid in children(service.pid) for problem in opened("of a worker that runs", pid))
         reader.stop()

@@ -39,7 +39,7 @@ import streams
 import supply
 import trust
 import units
-from stack import started
+from target import started
 
 PARTS = {
     "testssl": scanners.check_testssl,

@@ -2,7 +2,7 @@
 
 import re
 
-from processes import TOP
+from stack.machine import TOP
 from wire import HOST, ask, request
 
 DOCUMENTED = TOP / "Documentation/operations.md"

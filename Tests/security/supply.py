@@ -3,7 +3,7 @@
 import subprocess
 import zipfile
 
-from processes import TOP
+from stack.machine import TOP
 
 REQUIREMENTS = TOP / "nginx/docs/requirements.txt"
 

@@ -9,7 +9,9 @@ import subprocess
 import threading
 
 from limits import wait_until
-from processes import TOP, children, listens_at, running, settings
+from processes import children, running
+from unit_file import settings
+from stack.machine import TOP, accepts
 from wire import Connection, ask, request
 
 UNIT = TOP / "debian/roster.service"
@@ -57,7 +59,7 @@ class Confined:
     def __init__(self, folder):
         folder.mkdir(mode=0o755)
         roster = pathlib.Path(os.environ.get("ROSTER", TOP / ".build/release/roster"))
-        for file in (UNIT, TOP / "Tests/security/confined.py", TOP / "Tests/security/processes.py", roster):
+        for file in (UNIT, TOP / "Tests/security/confined.py", TOP / "Tests/security/unit_file.py", roster):
             shutil.copy(file, folder)
         self.roster, self.socket, self.log = folder / "roster", folder / "roster.sock", folder / "log"
         user = ["--reuid=www-data", "--regid=www-data", "--init-groups", "--bounding-set=-all"] if os.geteuid() == 0 else []
@@ -71,7 +73,7 @@ class Confined:
             "systemd-socket-activate", f"--listen={self.socket}", "--setenv=PATH", "--setenv=ROSTER_WORKERS=2", *self.command,
             *settings(UNIT, "ExecStart")[0].split()]
         here = {"/usr/bin/roster": self.roster, "/etc/roster/roster.env": self.environment(stack)}
-        with running([here.get(word, word) for word in command], self.log, lambda: listens_at(self.socket)) as service:
+        with running([here.get(word, word) for word in command], self.log, lambda: accepts(self.socket)) as service:
             self.socket.chmod(0o666)  # nginx's workers are another user
             yield service
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLinux
 internal import Glibc
 internal import Logging
 
@@ -51,15 +52,20 @@ struct Account {
     setenv("LOGNAME", name, 1)
   }
 
-  /// Gives up root for good: groups first, since afterwards nothing may change any more.
+  /// Gives up root for good: groups first, since afterwards nothing may change any more. What the kernel is to send when the
+  /// launcher ends (setpriv --pdeathsig) is forgotten with the change, and asked for anew.
   func become() throws {
     if getuid() == user { return }
     guard getuid() == 0 else {
       throw ValidationError("Only root can run the service as another user ('\(name)').")
     }
+    let (launcher, signal) = (getppid(), parent_death_signal())
     guard initgroups(name, group) == 0, setgid(group) == 0, setuid(user) == 0 else {
       throw ValidationError("The service cannot become user '\(name)': \(String(cString: strerror(errno))).")
     }
+    guard signal != 0 else { return }
+    _ = set_parent_death_signal(signal)
+    if getppid() != launcher { raise(signal) }  // it ended in between
   }
 
   /// Where this process may not enter HOME, that of its user takes its place.

@@ -4,13 +4,14 @@ import contextlib
 import itertools
 import os
 import pathlib
-import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 
-from processes import SECONDS, TOP, free_port, listens_at, running
+from processes import SECONDS, running
 from production import Site
+from stack import whole
+from stack.machine import TOP, accepts, temporary_folder
+from stack.roster import PROGRAM
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Stack:
 
     def __init__(self, folder, port):
         self.folder, self.base = folder, f"http://127.0.0.1:{port}"
-        self.roster = pathlib.Path(os.environ.get("ROSTER", TOP / ".build/release/roster"))
+        self.roster = PROGRAM
         self.numbers = itertools.count(1)
 
     def site(self, socket=None, home=None):
@@ -42,7 +43,8 @@ class Stack:
         address, log = self.folder / f"{name}.sock", self.folder / f"{name}.log"
         user = ["--user", "www-data"] if os.geteuid() == 0 else []
         command = [*before, self.roster, "serve", "--listen", f"unix:{address}", "--socket-mode", "0666", *user, *options]
-        with running(command, log, lambda: listens_at(address), environment={"DATABASE_URL": url or self.url} | environment) as process:
+        environment = {"DATABASE_URL": url or self.url} | environment
+        with running(command, log, lambda: accepts(address), environment=environment) as process:
             yield Service(process, address, log)
 
     @property
@@ -63,14 +65,5 @@ class Stack:
 
 @contextlib.contextmanager
 def started():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="roster-security-"))
-    folder.chmod(0o755)
-    port, log = free_port(), folder / "run.log"
-    environment = {
-        "PORT": str(port), "TLS_PORT": str(free_port()), "STATE_DIR": str(folder / "state"), "DATABASE_URL": "", "WORKERS": "2",
-        "READY_TIMEOUT": str(SECONDS)}
-    try:
-        with running([TOP / "nginx/run"], log, lambda: "\nready" in log.read_text(), environment=environment):
-            yield Stack(folder, port)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with temporary_folder("security") as folder, whole.running(folder, seconds=SECONDS, WORKERS=2) as (port, _):
+        yield Stack(folder, port)

@@ -1,11 +1,8 @@
-"""PgBouncer between Roster and a cluster."""
+"""PgBouncer between a program and a cluster."""
 
-import signal
 import subprocess
 
-from bench.stack import DATABASE_USER, accepts, as_user
-
-from faults.cluster import PASSWORD, own_folder
+from stack.machine import DATABASE_USER, own_folder
 
 PORT = 6432
 SETTINGS = """
@@ -29,23 +26,22 @@ log_disconnections = 0
 
 
 class Pooler:
-    """The default settings, but for those that say where things are and who may connect, and for the time after which it
-    tries again to reach a server that it could not reach: fifteen seconds by default."""
+    """The default settings, but for those that say where things are and who may connect, and for the time after which
+    it tries again to reach a server that it could not reach: fifteen seconds by default. `users` have these
+    passwords."""
 
-    def __init__(self, stack, cluster, mode):
-        self.cluster, self.mode = cluster, mode
+    def __init__(self, stack, cluster, mode, users):
+        self.cluster = cluster
         self.home = own_folder(stack.folder / "pgbouncer")
-        (self.home / "users").write_text(f'"roster" "{PASSWORD}"\n"postgres" ""\n')
+        known = {**users, "postgres": ""}
+        (self.home / "users").write_text("".join(f'"{name}" "{word}"\n' for name, word in known.items()))
         settings = self.home / "pgbouncer.ini"
         settings.write_text(SETTINGS.format(server=cluster.home, mode=mode, port=PORT, home=self.home))
         socket = self.home / f".s.PGSQL.{PORT}"
-        self.service = stack.start(
-            "pgbouncer", [*as_user(DATABASE_USER), "/usr/sbin/pgbouncer", settings], ready=lambda: accepts(socket),
-            stop=signal.SIGTERM)
+        self.service = stack.start("pgbouncer", ["pgbouncer", settings], socket=socket, user=DATABASE_USER)
 
-    @property
-    def url(self):
-        return f"postgresql://roster:{PASSWORD}@/roster?host={self.home}&port={PORT}"
+    def url(self, user="roster", database="roster"):
+        return f"postgresql://{user}@/{database}?host={self.home}&port={PORT}"
 
     def command(self, words):
         return self.cluster.psql_command("pgbouncer", "-h", self.home, "-p", PORT, "-c", words)
