@@ -1,4 +1,4 @@
-"""Does the load generator tell what a server does? A real server stalls, refuses and breaks off; `make faults` begins with it."""
+"""Does the load generator tell what a server does? A real one stalls, refuses and breaks off."""
 
 import pathlib
 import socketserver
@@ -12,7 +12,8 @@ from bench.openloop import send
 STALL = 0.4  # seconds
 ANSWERS = {
     "/length": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-    "/chunks": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\nA: b\r\n\r\n",
+    "/chunks": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+               b"3;x=y\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\nA: b\r\n\r\n",
     "/nothing": b"HTTP/1.1 204 No Content\r\n\r\n",
     "/continue": b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
     "/refused": b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\n\r\n",
