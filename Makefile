@@ -17,7 +17,7 @@ TEST_PACKAGES := curl pgbouncer spawn-fcgi supervisor systemd
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \
                   librust-serde-dev librust-serde-derive-dev librust-serde-json-dev gcc libc6-dev libjansson-dev
-FAULTS_PACKAGES := pgbouncer iproute2
+FAULTS_PACKAGES := pgbouncer iproute2 gcc libc6-dev
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 SECURITY_PACKAGES := acl dbus python3-h2 python3-seccomp python3-venv sqlmap systemd systemd-sysv testssl.sh $(BROWSER_PACKAGES)
 # The web servers of Documentation/web-servers.md.
@@ -30,6 +30,7 @@ BUILD_FLAGS ?= --static-swift-stdlib -Xswiftc -cross-module-optimization -Xswift
                -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 BINARY := .build/release/roster
 DOCS := .build/docs
+OPENLOOP := .build/openloop
 
 # Requests of each run of `make conformance`, and the runs: by default three, with new seeds.
 COUNT ?= 25000
@@ -152,10 +153,10 @@ fronts: packages $(BUILT) ## test: the same requests through every web server of
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/fronts/run $(FRONTS)
 
 .PHONY: faults
-faults: packages $(BUILT) ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
-	@.ci/install-packages $(FAULTS_PACKAGES)
+faults: faults-parts ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
-	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger stack.test_service && exec /usr/bin/python3 -m faults'
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger faults.test_openloop stack.test_service && \
+	   exec /usr/bin/python3 -m faults'
 
 .PHONY: packages
 packages: ## use: install the missing Debian packages (root or sudo)
@@ -164,6 +165,13 @@ packages: ## use: install the missing Debian packages (root or sudo)
 .PHONY: test-packages
 test-packages:
 	@.ci/install-packages $(TEST_PACKAGES)
+
+.PHONY: faults-parts
+faults-parts: packages faults-packages $(BUILT) $(OPENLOOP)
+
+.PHONY: faults-packages
+faults-packages:
+	@.ci/install-packages $(FAULTS_PACKAGES)
 
 .PHONY: clean
 clean: ## maintain: remove what was built; the data of make run stays in .local
@@ -182,6 +190,10 @@ $(BUILT): $(SOURCES)
 	@.ci/require-swift
 	swift build -c release --product roster $(BUILD_FLAGS)
 	@touch $@
+
+$(OPENLOOP): $(wildcard Benchmarks/openloop/*)
+	@mkdir -p $(@D)
+	gcc -std=gnu11 -O2 -Wall -Wextra $(filter %.c,$^) -o $@
 
 .PHONY: $(DOCS)
 $(DOCS):

@@ -58,7 +58,7 @@ import Testing
     let port = try freePort()
     let roster = try RunningProgram(["--listen", "localhost:\(port)"] + arguments, database: try await database())
     #expect(try ask { try FastCGIClient(port: port) } == "[]")
-    #expect(roster.log.contains("listening on 127.0.0.1:\(port), [::1]:\(port)"))
+    #expect(try roster.says("listening on 127.0.0.1:\(port), [::1]:\(port)"))
     let other = try Program.run(["serve", "--listen", "[::1]:\(port)"], ["DATABASE_URL="])
     #expect(other.status == 69)
     #expect(other.output.contains("[::1]:\(port): another process listens there"))

@@ -63,6 +63,14 @@ final class RunningProgram {
   /// How often the log says something.
   func count(_ text: String) -> Int { log.ranges(of: text).count }
 
+  /// The same, as soon as it is so often: a file's lines may come a moment after what they are about.
+  func count(_ text: String, atLeast least: Int) throws -> Int {
+    try Poll.until { count(text) >= least ? count(text) : nil }
+  }
+
+  /// That the log says something, now or in a moment.
+  func says(_ text: String) throws -> Bool { try count(text, atLeast: 1) > 0 }
+
   func signal(_ signal: Int32) throws {
     kill(try id, signal)
   }

@@ -45,12 +45,43 @@ import Testing
     let roster = try RunningProgram(
       ["--workers", "2"], database: try await database(), environment: ["NOTIFY_SOCKET=\(name)"])
     #expect(manager.receive() == ["READY=1", "STATUS=2 workers"])
-    #expect(roster.count("serving") == 2)
+    #expect(try roster.count("serving", atLeast: 2) == 2)
     try roster.signal(SIGHUP)
     let reloading = manager.receive()
     #expect(reloading.first == "RELOADING=1")
     #expect(reloading.contains { $0.wholeMatch(of: /MONOTONIC_USEC=[0-9]+/) != nil })
     #expect(manager.receive() == ["READY=1", "STATUS=2 workers"])
+    try roster.signal(SIGTERM)
+    #expect(manager.receive().first == "STOPPING=1")
+    #expect(roster.wait() == 0)
+  }
+
+  @Test(arguments: [["--workers", "2"], []])
+  func `a watchdog hears each second that everybody answers, before and after a reload`(
+    arguments: [String]
+  ) async throws {
+    let name = "@roster-test-\(UInt64.random(in: 0 ... .max))"
+    let manager = try Manager(name)
+    let roster = try RunningProgram(
+      arguments, database: try await database(), environment: ["NOTIFY_SOCKET=\(name)", "WATCHDOG_USEC=30000000"])
+    #expect(manager.receive().first == "READY=1")
+    for _ in 0..<3 { #expect(manager.receive() == ["WATCHDOG=1"]) }
+    try roster.signal(SIGHUP)
+    var lines: [String] = []
+    while lines.first != "READY=1" { lines = manager.receive() }
+    for _ in 0..<3 { #expect(manager.receive() == ["WATCHDOG=1"]) }
+    for worker in try roster.workers(max(1, arguments.count)) {
+      #expect(!contents(of: "/proc/\(worker)/environ").contains("WATCHDOG"))
+    }
+  }
+
+  @Test func `a watchdog of another process hears nothing`() async throws {
+    let name = "@roster-test-\(UInt64.random(in: 0 ... .max))"
+    let manager = try Manager(name)
+    let roster = try RunningProgram(
+      database: try await database(),
+      environment: ["NOTIFY_SOCKET=\(name)", "WATCHDOG_USEC=30000000", "WATCHDOG_PID=1"])
+    #expect(manager.receive().first == "READY=1")
     try roster.signal(SIGTERM)
     #expect(manager.receive().first == "STOPPING=1")
     #expect(roster.wait() == 0)

@@ -19,6 +19,8 @@ ABORTS = number("ABORTS", 100_000)
 # Seconds that the day of work takes.
 DAY = number("DAY", 600)
 CLIENTS = number("CLIENTS", 64)
+# Seconds for which those who read are watched while somebody else works.
+ISOLATION = number("ISOLATION", 8)
 
 
 def chosen(known):

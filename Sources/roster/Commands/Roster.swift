@@ -20,7 +20,10 @@ struct Roster: ParsableCommand {
   static func main() {
     let arguments = Array(ProgramArguments.all.dropFirst())
     ProcessStart.occupyStandardDescriptors()
-    if arguments.first == "serve" { ProcessStart.answerSignals() }
+    if arguments.first == "serve" {
+      ProcessStart.answerSignals()
+      LogOutput.standardError.stopWaiting()
+    }
     Secrecy.closeMemory()
     main(arguments)
   }

@@ -128,7 +128,15 @@ internal import PostgreSQL
     if let keys = settings.keys { logger.info("\(keys.summary)") }
     supervision?.ready()
     manager?.ready("serving")
+    tellThatItTurns()
     StartupCode.forget()
+  }
+
+  /// Each second, until a supervisor does, which this process may become.
+  private func tellThatItTurns() {
+    guard let manager, state != .succeeded else { return }
+    manager.answers()
+    _ = EventLoop.main.schedule(after: Vigil.interval) { [self] in tellThatItTurns() }
   }
 
   // MARK: Signals

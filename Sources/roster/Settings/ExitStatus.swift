@@ -16,7 +16,6 @@ enum ExitStatus: Int32 {
 
 /// Says on file descriptor 2 what went wrong and ends the process: for failures before there is anything to serve.
 func fail(_ error: any Error, _ status: ExitStatus) -> Never {
-  let line = Array("roster: \(error)\n".utf8)
-  _ = write(STDERR_FILENO, line, line.count)
+  LogOutput.standardError.write(Array("roster: \(error)\n".utf8), isCritical: true)
   status.end()
 }

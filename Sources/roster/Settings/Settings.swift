@@ -111,7 +111,8 @@ extension SettingText {
   static let all: [SettingText] = [
     Settings.listen.text, Settings.workers.text, Settings.user.text, Settings.socketMode.text,
     Settings.socketGroup.text, Settings.envFile.text, Settings.drainTimeout.text, Settings.maxBody.text,
-    Settings.maxMemory.text, Settings.rootPath.text, Settings.apiKeys.text, Settings.databaseURL.text,
+    Settings.maxMemory.text, Settings.maxNameLength.text, Settings.rootPath.text, Settings.apiKeys.text,
+    Settings.databaseURL.text,
     Settings.poolSize.text, Settings.poolTimeout.text, Settings.poolBusyTimeout.text, Settings.poolRecycle.text,
     Settings.poolQueue.text, Settings.statementTimeout.text, Settings.unnamedStatements.text, Settings.echo.text,
     Settings.logLevel.text, Settings.coreFiles, Settings.webServerAddresses,

@@ -10,7 +10,7 @@ internal import Logging
 final class Generation: Sendable {
   /// Options and variables that concern the supervisor alone.
   private static let options = SettingText.ofSupervisor.compactMap(\.option).map { "--\($0)" }
-  private static let variables = SettingText.ofSupervisor.map(\.variable) + ["NOTIFY_SOCKET"]
+  private static let variables = SettingText.ofSupervisor.map(\.variable) + ServiceManager.variables
   /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand,
   /// and seven of each size, where a list of users has a hundred.
   private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256"

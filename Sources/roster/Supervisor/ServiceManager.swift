@@ -3,17 +3,25 @@ internal import Glibc
 
 /// systemd, or whatever else gives NOTIFY_SOCKET: it is told how the service does (sd_notify(3)).
 struct ServiceManager {
-  private static let variable = "NOTIFY_SOCKET"
+  /// What it tells this process alone.
+  static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
   /// A path, or @ and a name of the abstract namespace.
   private let socket: String
+  private let isWatchdog: Bool
 
-  /// Nothing without NOTIFY_SOCKET, which processes that are started from here no longer see.
+  /// Nothing without NOTIFY_SOCKET. Processes that are started from here no longer see the variables.
   init?() {
-    guard let value = getenv(Self.variable) else { return nil }
-    socket = String(cString: value)
-    unsetenv(Self.variable)
+    let values = Self.variables.map { variable in getenv(variable).map { String(cString: $0) } }
+    guard let socket = values[0] else { return nil }
+    self.socket = socket
+    isWatchdog = values[1] != nil && (values[2] ?? "\(getpid())") == "\(getpid())"  // sd_watchdog_enabled(3)
+    for variable in Self.variables { unsetenv(variable) }
   }
+
+  /// Everybody who is to answer does. A service that does not say so for as long as WatchdogSec= is ended, and started
+  /// anew; this one says it each second.
+  func answers() { if isWatchdog { tell("WATCHDOG=1") } }
 
   /// The service answers requests; also the end of a reload.
   func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }

@@ -1,13 +1,14 @@
 internal import CLinux
+internal import EventLoop
 internal import Glibc
 
-/// The protocol between a supervisor and the responders that it starts: variables on the way down, a byte on the way up. Both
+/// The protocol between a supervisor and the responders that it starts: variables on the way down, bytes on the way up. Both
 /// ends are here; either may be of an older program.
 struct Supervision {
   private enum Variable: String {
     /// The supervisor's process number.
     case supervisor = "ROSTER_SUPERVISOR"
-    /// The descriptor at which the supervisor waits for a byte: the responder accepts connections.
+    /// The descriptor at which the supervisor waits for a byte, the responder accepts connections, and for more: it turns.
     case readiness = "ROSTER_READINESS"
     /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
     /// on where this one ends. So it rather ends than serves without its database.
@@ -38,10 +39,10 @@ struct Supervision {
     ]
   }
 
-  /// Whether the responder at the other end of a pipe that can be read accepts connections. If not, it has ended.
-  static func isReady(_ pipe: Int32) -> Bool {
-    var byte: UInt8 = 0
-    return read(pipe, &byte, 1) == 1
+  /// Whether the responder at the other end of a pipe that can be read has told that it accepts connections, or later, that it
+  /// turns. If not, it has ended, or is of an older program, which tells once.
+  static func isHeard(_ pipe: Int32) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { read(pipe, $0.baseAddress, $0.count) > 0 }
   }
 
   // MARK: The responder's end
@@ -69,11 +70,12 @@ struct Supervision {
       readiness: readiness)
   }
 
-  /// Tells the supervisor that connections are accepted; once.
-  func ready() {
+  /// Tells the supervisor that connections are accepted, and from then on, again and again, that the loop turns. One of an
+  /// older program listens only once: then the pipe gets full, which hurts nobody.
+  @LoopActor func ready() {
     guard let readiness else { return }
     var byte: UInt8 = 1
     _ = write(readiness, &byte, 1)
-    close(readiness)
+    _ = EventLoop.main.schedule(after: Vigil.interval) { ready() }
   }
 }

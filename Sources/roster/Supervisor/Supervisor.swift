@@ -41,6 +41,7 @@ internal import Logging
         let supervisor = Supervisor(sockets, try Generation(settings), readSettings, ServiceManager())
         try supervisor.watchSignals()
         supervisor.fillPlaces()
+        supervisor.keepVigil()
         StartupCode.forget()
       } catch {
         fail(error, .unavailable)
@@ -58,6 +59,7 @@ internal import Logging
     supervisor.predecessor = predecessor
     supervisor.hasStarted = true
     try supervisor.watchSignals()
+    supervisor.keepVigil()
     supervisor.reload()
   }
 

@@ -14,6 +14,8 @@ internal import Glibc
   let isOpenAtFirst: Bool
   /// Whether it accepts connections.
   private(set) var isReady = false
+  /// When it told the last time that it turns; nil before it accepts connections, and where it never tells (an older program).
+  private(set) var heard: MonotonicTime?
   /// How it ended, in words; nil while it runs.
   private(set) var ending: String?
   /// Whether it is the first of its place in a reload and has yet to prove itself.
@@ -21,7 +23,7 @@ internal import Glibc
   /// Whether it was told to finish what it has.
   var isLeaving = false
 
-  /// Our end of the pipe on which it tells that it is ready.
+  /// Our end of the pipe on which it tells that it is ready, and from then on that it turns.
   private let readiness: Int32
   private var waiting: [UnsafeContinuation<Void, Never>] = []
   private let whenReady: @LoopActor () -> Void
@@ -96,14 +98,18 @@ internal import Glibc
 
   // MARK: What it tells
 
-  /// A byte says that it accepts connections; the end of the pipe comes with its own end as well.
+  /// The first byte says that it accepts connections, each further one that it still turns; the end of the pipe comes with
+  /// its own end, or at once where it is of an older program.
   func ready(_ readiness: Readiness) {
-    isReady = Supervision.isReady(self.readiness)
-    EventLoop.main.ignore(self.readiness)
-    if isReady {
-      whenReady()
-      wakeAll()
+    guard Supervision.isHeard(self.readiness) else {
+      heard = nil
+      return EventLoop.main.ignore(self.readiness)
     }
+    heard = EventLoop.main.now
+    if isReady { return }
+    isReady = true
+    whenReady()
+    wakeAll()
   }
 
   /// It has ended with this state of wait(2).

@@ -1,7 +1,24 @@
+internal import Glibc
+internal import Logging
+
 /// A line of the log: one line, whatever it quotes.
 enum LogLine {
   /// With its end no more than a pipe takes at once (PIPE_BUF), and one less for whoever reads lines into a buffer of 4,096.
   private static let longest = 4095
+
+  /// How a line begins: the time, how serious it is, and the process.
+  static func head(_ level: Logger.Level) -> String { "\(time()) \(level) [\(getpid())]" }
+
+  private static func time() -> String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    var parts = tm()
+    gmtime_r(&now.tv_sec, &parts)
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let milliseconds = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+  }
 
   /// The bytes of a line: cut before the character that does not fit, and always ended.
   static func bytes(_ text: String) -> [UInt8] {

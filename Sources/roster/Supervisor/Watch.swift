@@ -1,0 +1,44 @@
+internal import EventLoop
+internal import Glibc
+internal import Logging
+
+/// A worker that no longer turns, stopped or in an endless loop, would keep its connections and whatever comes on them for
+/// ever: it is ended, and another takes its place. One at a time, since what is wrong may be elsewhere.
+extension Supervisor {
+  /// Looks after the workers from now on.
+  func keepVigil() {
+    look(Vigil(at: .now()))
+  }
+
+  private func look(_ vigil: Vigil) {
+    var vigil = vigil
+    let verdict = vigil.look(heard, isComplete: isComplete, at: .now())
+    if predecessor != nil || verdict == .well { manager?.answers() }
+    if case .replace(let process) = verdict, let worker = workers[process], Secrecy.isWanted {
+      replaceSilent(worker)
+    }
+    _ = EventLoop.main.schedule(after: Vigil.interval) { [self] in look(vigil) }
+  }
+
+  /// Who is to answer, and when it was heard of last.
+  private var heard: [pid_t: MonotonicTime] {
+    workers.filter { !$1.isLeaving }.compactMapValues(\.heard)
+  }
+
+  /// Whether there is a worker in each place that accepts connections.
+  private var isComplete: Bool {
+    (1...settings.workers).allSatisfy { number in
+      workers.values.contains { $0.number == number && $0.isReady && !$0.isLeaving }
+    }
+  }
+
+  /// By one that is started at once: what the kernel holds, at a disk for example, may take long to end.
+  private func replaceSilent(_ worker: Worker) {
+    logger.error(
+      "worker \(worker.number) has not answered for \(Vigil.patience): it is ended, and replaced",
+      metadata: ["worker": "\(worker.process)"])
+    worker.isLeaving = true
+    kill(worker.process, SIGKILL)
+    fillPlaces()
+  }
+}
