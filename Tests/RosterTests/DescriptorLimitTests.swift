@@ -13,7 +13,8 @@ import Testing
 
   private func limits(_ process: pid_t) -> [Substring] {
     let lines = contents(of: "/proc/\(process)/limits").split(separator: "\n")
-    return lines.first { $0.hasPrefix("Max open files") }?.split(separator: " ").dropFirst(3).prefix(2).map { $0 } ?? []
+    return lines.first { $0.hasPrefix("Max open files") }?.split(separator: " ").dropFirst(3).prefix(2).map { $0 }
+      ?? []
   }
 
   private func isServed(_ roster: RunningProgram) throws -> Bool {

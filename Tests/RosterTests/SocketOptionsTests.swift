@@ -73,7 +73,8 @@ import Testing
       try Poll.until { roster.log.contains("listening on unix:\(folder)/d/s") ? true : nil }
       let connect = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
       for (user, group, comesIn) in [
-        ("www-data", "www-data", false), ("daemon", "daemon", true), ("www-data", "daemon", true), ("man", "man", false),
+        ("www-data", "www-data", false), ("daemon", "daemon", true), ("www-data", "daemon", true),
+        ("man", "man", false),
       ] {
         let status = try ChildProcess.start([
           "setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups", "/usr/bin/python3", "-c", connect,

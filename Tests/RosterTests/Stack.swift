@@ -57,7 +57,7 @@ final class Stack: Sendable {
   /// The process that keeps the responders running.
   var supervisor: pid_t {
     get throws {
-      let fields = contents(of: "\(folder)/state/run/roster.pid").split(separator: " ")
+      let fields = contents(of: "\(folder)/state/run/roster.pid").split(whereSeparator: \.isWhitespace)
       guard let id = fields.first.flatMap({ pid_t($0) }) else { throw ChildProcess.Failure("there is no supervisor") }
       return id
     }
