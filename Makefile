@@ -67,13 +67,6 @@ run: packages $(BUILT) ## use: install what is missing, build, start everything 
 test: packages test-packages swift $(DOCS) ## test: install what is missing, build, run every test
 	swift test --parallel $(TEST_FLAGS)
 
-# The libraries only: what the optimiser makes of them is what may differ. Most tests look behind `public`, for which the
-# compiler leaves in what it could leave out (-enable-testing, which swift test sees to). The runtime it cannot link in.
-.PHONY: test-release
-test-release: packages test-packages swift ## test: the libraries, with the flags that the program is built with
-	swift test -c release --disable-xctest --scratch-path .build-release $(filter-out --static-swift-stdlib,$(BUILD_FLAGS)) \
-	  --skip '^(RosterTests|ExampleTests|ConformanceTests)\.' $(TEST_FLAGS)
-
 .PHONY: build
 build: packages $(BUILT) ## use: the program, optimised: .build/release/roster
 
@@ -175,7 +168,7 @@ faults-packages:
 
 .PHONY: clean
 clean: ## maintain: remove what was built; the data of make run stays in .local
-	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread .build-release
+	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread
 
 .PHONY: swift
 swift:
