@@ -25,7 +25,8 @@ internal import Logging
   private var leaving: Responder?
   /// How often each worker has died young, one death after another.
   private var earlyDeaths: [Int: Int] = [:]
-  private var hasStarted = false
+  /// Whether each place has had a worker that accepts connections.
+  private(set) var hasStarted = false
   private var status = ExitStatus.success
 
   var settings: Generation.Settings { generation.settings }

@@ -13,7 +13,7 @@ extension Supervisor {
   private func look(_ vigil: Vigil) {
     var vigil = vigil
     let verdict = vigil.look(heard, isComplete: isComplete, at: .now())
-    if predecessor != nil || verdict == .well { manager?.answers() }
+    if hasStarted, predecessor != nil || verdict == .well { manager?.answers() }
     if case .replace(let process) = verdict, let worker = workers[process], Secrecy.isWanted {
       replaceSilent(worker)
     }

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from bench.stack import TOP
+from stack.machine import TOP
 
 PROGRAM = TOP / ".build/openloop"
 
