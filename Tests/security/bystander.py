@@ -69,7 +69,7 @@ class Attackers:
 
 
 def rage(attack, site, stop, results):
-    os.nice(19)
+    os.nice(10)
     attack.enter()
     deeds = collections.Counter()
     clients = [
