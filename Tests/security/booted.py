@@ -13,7 +13,7 @@ from wire import ask, request
 
 UNITS = TOP / "debian"
 # What a process of the service is to look like, by /proc/PID/status.
-CONFINED = {"CapEff": ["0" * 16], "CapPrm": ["0" * 16], "CapBnd": ["0" * 16], "CapAmb": ["0" * 16], "NoNewPrivs": ["1"], "Seccomp": ["2"]}
+CONFINED = dict.fromkeys(["CapEff", "CapPrm", "CapBnd", "CapAmb"], ["0" * 16]) | {"NoNewPrivs": ["1"], "Seccomp": ["2"]}
 
 
 def check(stack):

@@ -17,8 +17,8 @@ from wire import Connection, ask, request
 ROUNDS, ALONE, ATTACKED, WARMING = 3, 1.0, 2.0, 0.5  # seconds
 PER_SECOND = 60
 PATIENCE = 10  # seconds for an answer, errors among them
-# The promise. What is less than the floor counts as the floor: on two cores that nginx, PostgreSQL, the service and both clients
-# share, a request waits for its turn at the scheduler, a few milliseconds for each of the four processes on its way.
+# The promise. What is less than the floor counts as the floor: on two cores that nginx, PostgreSQL, the service and both
+# clients share, a request waits for its turn at the scheduler, a few milliseconds for each of the four processes on its way.
 FACTOR = 3
 FLOORS = {"read": 5, "page": 5, "write": 10, "p99": 30}  # milliseconds
 
@@ -49,7 +49,7 @@ def check(attack, stack):
 
 
 class Attackers:
-    """Clients of one address, in a process of their own that leaves the processor to everybody else: theirs would be elsewhere."""
+    """Clients of one address, in a process that leaves the processor to everybody else: theirs would be elsewhere."""
 
     def __init__(self, attack, site):
         self.stop, self.deeds = FORK.Event(), collections.Counter()
@@ -72,10 +72,8 @@ def rage(attack, site, stop, results):
     os.nice(10)
     attack.enter()
     deeds = collections.Counter()
-    clients = [
-        threading.Thread(target=go_on, args=(attack, site, number, stop, deeds), daemon=True) for number in range(attack.clients)]
-    for client in clients:
-        client.start()
+    for number in range(attack.clients):
+        threading.Thread(target=go_on, args=(attack, site, number, stop, deeds), daemon=True).start()
     stop.wait()
     results.send(collections.Counter(dict(deeds)))
     os._exit(0)  # without waiting for those in the middle of something
@@ -181,7 +179,8 @@ class Line:
 
 def figures(results):
     """The median of each kind, the 99th percentile of all, and what was no 200."""
-    found = {kind: statistics.median(took for name, took, _ in results if name == kind) for kind in ("read", "page", "write")}
+    found = {
+        kind: statistics.median(took for name, took, _ in results if name == kind) for kind in ("read", "page", "write")}
     everything = sorted(took for _, took, _ in results)
     errors = collections.Counter(status for _, _, status in results if status != 200)
     return found | {"p99": everything[int(len(everything) * 0.99)], "errors": errors}
@@ -197,7 +196,8 @@ def judged(alone, attacked):
     for name, floor in FLOORS.items():
         before, after = max(floor, middle(alone, name)), middle(attacked, name)
         if after > FACTOR * before:
-            yield f"{name} takes {after:.1f} ms instead of {middle(alone, name):.1f} ms (at most {FACTOR} × {before:.1f} ms)"
+            yield (f"{name} takes {after:.1f} ms instead of {middle(alone, name):.1f} ms"
+                   f" (at most {FACTOR} × {before:.1f} ms)")
 
 
 def described(rounds):

@@ -7,8 +7,8 @@ import urllib.parse
 
 from wire import HOST, Connection, ask, request
 
-STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}", "localhost.evil.example",
-             "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.", "169.254.169.254", "-", "_"]
+STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}",
+             "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.", "169.254.169.254", "-", "_"]
 TARGETS = ["/x", "/users?a=b", "/docs/"]
 PAGES = ["/users/", "/docs", "/openapi.json", "http://evil.example/users/"]
 NAMES = ["localhost", "127.0.0.1"]
@@ -17,7 +17,8 @@ NAMES = ["localhost", "127.0.0.1"]
 def check(stack):
     with stack.site().started() as site:
         for secure in (False, True):
-            led = {host: where for host in STRANGERS for target in TARGETS if (where := leads(site, target, host, secure))}
+            led = {host: where for host in STRANGERS for target in TARGETS
+                   if (where := leads(site, target, host, secure))}
             if led:
                 yield f"port {443 if secure else 80} leads {len(led)} of {len(STRANGERS)} strangers on: {led}"
     yield from rebinding(stack)

@@ -47,14 +47,17 @@ def bodies(site, executor):
 
 
 def pages(site, executor):
+    def read(path):
+        return attempt(site, request("GET", path, Connection="close"))
+
     for path in PAGES:
-        yield from illegal(path, attempt(site, request("GET", path, Connection="close")))
-    for path, status in zip(PAGES * 2, executor.map(lambda path: attempt(site, request("GET", path, Connection="close")), PAGES * 2)):
+        yield from illegal(path, read(path))
+    for path, status in zip(PAGES * 2, executor.map(read, PAGES * 2)):
         yield from illegal(f"{path} among others", status)
 
 
 def attempt(site, data):
-    """The status, or what became of it. Each from an address of its own, for nginx would not let all of this through from one."""
+    """The status, or what became of it; each from an address of its own, for nginx would not let all of this through."""
     try:
         return drain(site, data, f"127.0.2.{next(NUMBERS)}")
     except (OSError, EOFError) as error:

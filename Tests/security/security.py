@@ -81,7 +81,8 @@ PARTS = {
 }
 
 # One after the other, when all of the above have ended, on a table of a million users.
-ALONE = {"revocation": revocation.check} | {f"by-{attack.name}": functools.partial(bystander.check, attack) for attack in attacks.ATTACKS}
+ALONE = {"revocation": revocation.check} | {
+    f"by-{attack.name}": functools.partial(bystander.check, attack) for attack in attacks.ATTACKS}
 USERS = """INSERT INTO users (email, name)
     SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(1, 1000000) n"""
 
