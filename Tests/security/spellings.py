@@ -52,7 +52,7 @@ def check(stack):
         for spelling in SPELLINGS:
             for method in METHODS[:2]:
                 answer = ask(site, request(method, spelling.replace("@", HOST)))
-                if answer.status not in (307, 400, 403, 404, 405):
+                if answer.status not in (307, 400, 403, 404, 405, 421):
                     yield f"{method} {spelling}: {answer.status} {answer.body[:60]}"
         if (status := ask(site, request("GET", "/livez")).status) != 200:
             yield f"/livez is answered with {status}"
