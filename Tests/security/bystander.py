@@ -17,8 +17,8 @@ from wire import Connection, ask, request
 ROUNDS, ALONE, ATTACKED, WARMING = 3, 1.0, 2.0, 0.5  # seconds
 PER_SECOND = 60
 PATIENCE = 10  # seconds for an answer, errors among them
-# The promise. What is less than the floor counts as the floor: on two cores that nginx, PostgreSQL, the service and both
-# clients share, a request waits for its turn at the scheduler, a few milliseconds for each of the four processes on its way.
+# The promise. What is less than the floor counts as the floor: on two cores that nginx, PostgreSQL, the service and
+# both clients share, a request waits for its turn at the scheduler, some milliseconds for each of four processes.
 FACTOR = 3
 FLOORS = {"read": 5, "page": 5, "write": 10, "p99": 30}  # milliseconds
 
@@ -180,8 +180,8 @@ class Line:
 
 def figures(results):
     """The median of each kind, the 99th percentile of all, and what was no 200."""
-    found = {
-        kind: statistics.median(took for name, took, _ in results if name == kind) for kind in ("read", "page", "write")}
+    found = {kind: statistics.median(took for name, took, _ in results if name == kind)
+             for kind in ("read", "page", "write")}
     everything = sorted(took for _, took, _ in results)
     errors = collections.Counter(status for _, _, status in results if status != 200)
     return found | {"p99": everything[int(len(everything) * 0.99)], "errors": errors}

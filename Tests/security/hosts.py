@@ -8,7 +8,8 @@ import urllib.parse
 from wire import HOST, Connection, ask, request
 
 STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}",
-             "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.", "169.254.169.254", "-", "_"]
+             "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.",
+             "169.254.169.254", "-", "_"]
 TARGETS = ["/x", "/users?a=b", "/docs/"]
 PAGES = ["/users/", "/docs", "/openapi.json", "http://evil.example/users/"]
 NAMES = ["localhost", "127.0.0.1", "[::1]"]

@@ -9,8 +9,8 @@ from wire import ask, request
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (trace|debug|info|notice|warning|error|critical) \[\d+\] .")
 # Of every script: controls, formats, separators, and what the log's own lines look like.
-ODD = ["\u0085", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u009b31m", "\x7f", "\x0b", "\x0c", "\x1b[2J", "\ufeff",
-       "\u061c", "\u180e", "\U000e0041", "\U000110bd", "\ue000", "\n", "\t", "\u0600", "e\u0301\u0085",
+ODD = ["\u0085", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u009b31m", "\x7f", "\x0b", "\x0c", "\x1b[2J",
+       "\ufeff", "\u061c", "\u180e", "\U000e0041", "\U000110bd", "\ue000", "\n", "\t", "\u0600", "e\u0301\u0085",
        "\r\n2026-01-01T00:00:00.000Z error [1] invented"]
 # Around the longest line, with characters of one to four bytes at its end.
 LONG = [character * (4_090 // len(character.encode()) + more) for character in "aé日👍" for more in range(8)]
@@ -19,7 +19,7 @@ LONGEST = 4_095
 
 
 def check(stack):
-    """With everything logged; at first rows are as they should be, then none fits the program, an error for each request."""
+    """With everything logged; at first rows are as they should be, then none fits the program: errors."""
     url = stack.schema("lines")
     stack.sql("SET search_path = lines", "INSERT INTO users (email, name) VALUES ('a@b.co', 'A')")
     with stack.service("lines", "--echo", "--log-level", "trace", url=url) as service:

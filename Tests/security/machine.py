@@ -21,8 +21,8 @@ class Machine:
 
     def run(self, *command, check=True):
         done = subprocess.run(
-            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=120, check=False)
+            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            check=False)
         if check and done.returncode:
             raise RuntimeError(f"{command}: {done.stdout}{done.stderr}")
         return done.stdout.strip()
@@ -44,7 +44,8 @@ class Machine:
 
 
 def can_boot():
-    return subprocess.run([*NAMESPACES, "mount", "--make-rprivate", "/"], capture_output=True, check=False).returncode == 0
+    done = subprocess.run([*NAMESPACES, "mount", "--make-rprivate", "/"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ def pages(site, executor):
 
 
 def attempt(site, data):
-    """The status, or what became of it; each from an address of its own, for nginx would not let all of this through."""
+    """The status, or what became of it; each from its own address, for nginx would not let all of this through."""
     try:
         return drain(site, data, f"127.0.2.{next(NUMBERS)}")
     except (OSError, EOFError) as error:

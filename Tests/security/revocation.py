@@ -54,8 +54,8 @@ def revoked(file, service, site, key, name):
 def new_key(stack, file, name):
     """Its text; the line for the file goes to the file's end."""
     with open(file, "a", encoding="utf-8") as lines:
-        done = subprocess.run([stack.roster, "key", "new", name, "--role", "writer"], stdin=subprocess.DEVNULL, stdout=lines,
-                              stderr=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run([stack.roster, "key", "new", name, "--role", "writer"], stdin=subprocess.DEVNULL,
+                              stdout=lines, stderr=subprocess.PIPE, text=True, check=True)
     return done.stderr.split()[-1]
 
 

@@ -1,4 +1,4 @@
-"""Files that root reads to know what to do: one that anybody else can write or exchange, by mode, owner or ACL, is refused."""
+"""Files that root reads to know what to do: one that anybody else can change, by mode, owner or ACL, is refused."""
 
 import os
 import subprocess
