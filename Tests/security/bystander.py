@@ -22,6 +22,10 @@ PATIENCE = 10  # seconds for an answer, errors among them
 FACTOR = 3
 FLOORS = {"read": 5, "page": 5, "write": 10, "p99": 30}  # milliseconds
 
+# Once.
+USERS = """INSERT INTO users (email, name)
+    SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(1, 1000000) n
+    WHERE NOT EXISTS (SELECT FROM users WHERE id >= 1000000)"""
 READ = request("GET", "/users/1000")
 FORK = multiprocessing.get_context("fork")
 
@@ -29,6 +33,7 @@ FORK = multiprocessing.get_context("fork")
 def check(attack, stack):
     """Yields what the bystander has to put up with beyond the promise."""
     alone, attacked, deeds = [], [], collections.Counter()
+    stack.sql(USERS)
     attack.prepare(stack)
     with stack.site().started() as site:
         yield from settled(site)
