@@ -30,9 +30,10 @@ MARKUP = [
     "\u202e<img src=stolen onerror=stolen=1>",
 ]
 QUERIES = [
-    "?url=https://evil.example/openapi.json", "?configUrl=https://evil.example/config.json", "?spec-url=https://evil.example/openapi.json",
+    "?url=https://evil.example/openapi.json", "?configUrl=https://evil.example/config.json",
+    "?spec-url=https://evil.example/openapi.json", "#tag/<img src=stolen onerror=stolen=1>",
     "?urls.primaryName=%3Cimg%20src=stolen%20onerror=stolen=1%3E", "?oauth2RedirectUrl=javascript:stolen=1",
-    "#/%3Cimg%20src=stolen%20onerror=stolen=1%3E", "#/users/%22%3E%3Cscript%3Estolen=1%3C/script%3E", "#tag/<img src=stolen onerror=stolen=1>",
+    "#/%3Cimg%20src=stolen%20onerror=stolen=1%3E", "#/users/%22%3E%3Cscript%3Estolen=1%3C/script%3E",
     "?code=%3Cscript%3Estolen=1%3C/script%3E&state=%22%3E%3Cimg%20src=stolen%20onerror=stolen=1%3E",
 ]
 
@@ -54,7 +55,8 @@ def check_nothing_ran(browser, where):
     assert browser.execute_script("return typeof stolen") == "undefined", f"{where}: a script ran"
     found = browser.find_elements(By.CSS_SELECTOR, "[src*=stolen], [onerror], [onload], iframe, [href^='javascript:']")
     assert not found, f"{where}: text became {[one.get_attribute('outerHTML')[:200] for one in found]}"
-    entries = [entry["message"] for entry in browser.get_log("browser") if "Content Security Policy" in entry["message"]]
+    messages = [entry["message"] for entry in browser.get_log("browser")]
+    entries = [message for message in messages if "Content Security Policy" in message]
     assert not entries, f"{where}: {entries}"
 
 

@@ -62,7 +62,8 @@ def email(text):
 
 BODIES = {
     "numbers": padded(b'{"x":[', b"1e15,", b"1]}"), "lists": lists(), "deep": deep(), "keys": keys(),
-    "email": email(b"a"), "email-marks": email(b"a\xcc\x81"), "email-dots": email(b"a."), "escapes": padded(b'{"name":"', b"\\u00e9", b'"}'),
+    "email": email(b"a"), "email-marks": email(b"a\xcc\x81"), "email-dots": email(b"a."),
+    "escapes": padded(b'{"name":"', b"\\u00e9", b'"}'),
     "strings": padded(b"[", b'"",', b'""]'), "garbage": padded(b"", b"\xff", b""),
 }
 
@@ -166,7 +167,8 @@ def beginning(site, _):
 def uploading(site, _):
     """Half a body, and no more."""
     with Connection(site) as connection:
-        connection.send(request("POST", "/users/", Content_Type="application/json", Content_Length=MEGABYTE) + b"[" * 1000)
+        head = request("POST", "/users/", Content_Type="application/json", Content_Length=MEGABYTE)
+        connection.send(head + b"[" * 1000)
         yield "half a body"
         yield connection.answer().status
 
@@ -206,7 +208,8 @@ def is_open(one):
 
 TAKEN = b'{"email":"user1@example.com","name":"A"}'
 ATTACKS = [
-    *(Attack(name, 16, sending("POST", "/users/", BODIES[name])) for name in ("numbers", "lists", "deep", "keys", "email")),
+    *(Attack(name, 16, sending("POST", "/users/", BODIES[name]))
+      for name in ("numbers", "lists", "deep", "keys", "email")),
     Attack("bodies", 16, all_bodies),
     Attack("long-names", 16, sending("PATCH", "/users/1001", b'{"name":"%s"}' % (b"x" * LONG))),
     Attack("skip", 90, sending("GET", "/users/?skip=9223372036854775807&limit=1", None)),

@@ -16,11 +16,11 @@ from stack.postgres import Cluster
 from stack.service import Stack
 
 PASSWORD = "S3cret"
-SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
+SSL_REQUEST, GSS_REQUEST = struct.pack("!I", 80877103), struct.pack("!I", 80877104)
 # Those in the middle, and the certificates that they have.
 MEN = {"plain": None, "own certificate": "mallory", "another's name": "other"}
-# Who stands in the middle, and whether he learns the password. A server that is asked for channel binding proves that it knows the
-# password and has the key of the certificate, so nothing is given away in clear.
+# Who stands in the middle, and whether he learns the password. A server that is asked for channel binding proves that it
+# knows the password and has the key of the certificate, so nothing is given away in clear.
 MODES = {
     "": {"plain": True, "own certificate": True, "another's name": True},
     "sslmode=require": {"plain": False, "own certificate": True, "another's name": True},
@@ -64,12 +64,12 @@ def url(folder, port, mode):
 
 def roster(stack, command, address):
     return subprocess.run(
-        [stack.roster, command], env=os.environ | {"DATABASE_URL": address, "HOME": "/nonexistent"}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=60, check=False)
+        [stack.roster, command], env=os.environ | {"DATABASE_URL": address, "HOME": "/nonexistent"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
 
 
 class ManInTheMiddle:
-    """Ends TLS with a certificate of his, if he has one, and asks for the password in clear, which PostgreSQL's protocol allows."""
+    """Ends TLS with a certificate of his, if he has one, and asks for the password in clear, as the protocol allows."""
 
     def __init__(self, certificate):
         self.heard, self.certificate = [], certificate
@@ -93,8 +93,8 @@ class ManInTheMiddle:
                     self.talk(client)
 
     def talk(self, client):
-        while (code := struct.unpack("!I", (message := take(client, length(client)))[:4])[0]) in (SSL_REQUEST, GSS_REQUEST):
-            accepts = code == SSL_REQUEST and self.certificate
+        while (message := take(client, length(client)))[:4] in (SSL_REQUEST, GSS_REQUEST):
+            accepts = message == SSL_REQUEST and self.certificate
             client.sendall(b"S" if accepts else b"N")
             if accepts:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -146,8 +146,8 @@ def certificates(folder):
     openssl(folder, *new, "-x509", "-subj", "/CN=localhost", "-keyout", "mallory.key", "-out", "mallory.crt")
     for name in ("localhost", "other"):
         openssl(folder, *new, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
-        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-out", f"{name}.crt")
+        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
+                "-days", "2", "-out", f"{name}.crt")
         (folder / f"{name}.key").chmod(0o600)
 
 

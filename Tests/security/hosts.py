@@ -7,18 +7,19 @@ import urllib.parse
 
 from wire import HOST, Connection, ask, request
 
-STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}", "localhost.evil.example",
-             "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.", "169.254.169.254", "-", "_"]
+STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}",
+             "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.",
+             "169.254.169.254", "-", "_"]
 TARGETS = ["/x", "/users?a=b", "/docs/"]
 PAGES = ["/users/", "/docs", "/openapi.json", "http://evil.example/users/"]
-# Those of this machine, to which `make run` answers.
 NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 
 def check(stack):
     with stack.site().started() as site:
         for secure in (False, True):
-            led = {host: where for host in STRANGERS for target in TARGETS if (where := leads(site, target, host, secure))}
+            led = {host: where for host in STRANGERS for target in TARGETS
+                   if (where := leads(site, target, host, secure))}
             if led:
                 yield f"port {443 if secure else 80} leads {len(led)} of {len(STRANGERS)} strangers on: {led}"
     yield from rebinding(stack)
@@ -44,14 +45,15 @@ def rebinding(stack):
     for host in NAMES:
         if b" 200 " not in raw(port, f"{host}:{port}"):
             yield f"make run does not answer to {host}: {raw(port, host)}"
-    answered = {host for host in STRANGERS for target in PAGES if host not in NAMES
-                and re.match(rb"HTTP/1.1 [23]", raw(port, host if ":" in host else f"{host}:{port}", target))}
+    answered = {host for host in set(STRANGERS) - set(NAMES) for target in PAGES
+                if re.match(rb"HTTP/1.1 [23]", raw(port, host if ":" in host else f"{host}:{port}", target))}
     if answered:
         yield f"make run answers to {len(answered)} of {len(STRANGERS)} strangers: {sorted(answered)}"
 
 
 def raw(port, host, target="/users/?limit=1"):
+    """The head of the answer; nothing where the connection is closed without one."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection, contextlib.suppress(OSError):
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         return connection.recv(200)
-    return b""  # reset
+    return b""

@@ -1,4 +1,4 @@
-"""What other users of the machine can do to a start by root: redirect it, hold it up, read what it writes. trust.py has the rest."""
+"""What other users of the machine can do to a start by root: redirect it, hold it up, read what it writes."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from stack.machine import accepts
 STARTS = 10
 # Of `make run`: its pages, nginx's configuration, the program, the numbers of its processes.
 READABLE = {"docs", "nginx", "bin", "run"}
-# As the service's user, in its own directory: a link to a file of root's and the socket change places, as fast as can be.
+# As the service's user, in its own directory: a link to a file of root's and the socket change places, fast.
 SWAP = """
 import ctypes, os, sys
 folder, victim = sys.argv[1:]
@@ -49,7 +49,8 @@ def as_user(name, *command):
 def doing(name, program, *arguments):
     """A program of another user's, until the end of the block."""
     command = as_user(name, "/usr/bin/python3", "-c", program, *arguments)
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         yield child
     finally:
@@ -89,14 +90,15 @@ def check_links(stack):
             start_once(stack, folder / "roster.sock")
             status = victim.stat()
             if (status.st_uid, status.st_gid, status.st_mode & 0o777) != (0, 0, 0o600):
-                yield f"start {number + 1}: a file of root's is now of user {status.st_uid}, mode {status.st_mode & 0o777:o}"
+                yield f"start {number + 1}: a file of root's is now of user {status.st_uid}, mode {status.st_mode:o}"
                 return
 
 
 def start_once(stack, socket):
     """Until it listens or has ended, and no longer than 5 s."""
-    service = subprocess.Popen(serve(stack, socket), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               env=os.environ | {"DATABASE_URL": "host=/nonexistent user=nobody"})
+    environment = os.environ | {"DATABASE_URL": "host=/nonexistent user=nobody"}
+    service = subprocess.Popen(serve(stack, socket), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=environment)
     end = time.monotonic() + 5
     while service.poll() is None and time.monotonic() < end and not accepts(socket):
         time.sleep(0.01)
@@ -116,7 +118,8 @@ def check_locks(stack):
     environment = {"DATABASE_URL": "host=/nonexistent user=nobody"}
     with running(serve(stack, socket), log, lambda: accepts(socket), environment=environment):
         files = [folder, *folder.iterdir()]
-    places = [path for path in [*files, *folder.iterdir(), *(stack.folder / "state").rglob("*")] if not path.is_symlink()]
+    places = {*files, *folder.iterdir(), *(stack.folder / "state").rglob("*")}
+    places = [path for path in places if not path.is_symlink()]
     with doing("nobody", LOCK, folder, stack.folder / "state", *places) as holder:
         held = int(holder.stdout.readline())
         began = time.monotonic()
@@ -130,9 +133,10 @@ def check_locks(stack):
 
 @only_root
 def check_privacy(stack):
-    """Of what `make run` writes, others can read the pages and the like, nothing with keys, users' data or passwords."""
+    """Of what `make run` writes, others can read the pages and the like, no keys, users' data or passwords."""
     state = stack.folder / "state"
-    found = subprocess.run(as_user("nobody", "find", state, "-type", "f", "-readable"), capture_output=True, text=True, check=False)
+    command = as_user("nobody", "find", state, "-type", "f", "-readable")
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     for path in map(pathlib.Path, found.stdout.splitlines()):
         name = path.relative_to(state)
         if name.parts[0] not in READABLE and str(name) != "tls/localhost.crt":

@@ -9,8 +9,9 @@ from wire import ask, request
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (trace|debug|info|notice|warning|error|critical) \[\d+\] .")
 # Of every script: controls, formats, separators, and what the log's own lines look like.
-ODD = ["\u0085", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u009b31m", "\x7f", "\x0b", "\x0c", "\x1b[2J", "\ufeff", "\u061c", "\u180e",
-       "\U000e0041", "\U000110bd", "\ue000", "\r\n2026-01-01T00:00:00.000Z error [1] invented", "\n", "\t", "\u0600", "e\u0301\u0085"]
+ODD = ["\u0085", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u009b31m", "\x7f", "\x0b", "\x0c", "\x1b[2J",
+       "\ufeff", "\u061c", "\u180e", "\U000e0041", "\U000110bd", "\ue000", "\n", "\t", "\u0600", "e\u0301\u0085",
+       "\r\n2026-01-01T00:00:00.000Z error [1] invented"]
 # Around the longest line, with characters of one to four bytes at its end.
 LONG = [character * (4_090 // len(character.encode()) + more) for character in "aé日👍" for more in range(8)]
 # No line is longer, its end included, so that a pipe takes it whole.
@@ -18,7 +19,7 @@ LONGEST = 4_095
 
 
 def check(stack):
-    """With everything logged, while rows are as they should be, and when they do not fit the program, which is an error of each request."""
+    """With everything logged; at first rows are as they should be, then none fits the program: errors."""
     url = stack.schema("lines")
     stack.sql("SET search_path = lines", "INSERT INTO users (email, name) VALUES ('a@b.co', 'A')")
     with stack.service("lines", "--echo", "--log-level", "trace", url=url) as service:
@@ -36,12 +37,13 @@ def check(stack):
 
 def personal(stack):
     """Without --echo, no address and no name of a user's is in it, whatever is logged."""
-    with stack.service("quiet", "--log-level", "trace", url=stack.schema("quiet")) as service, stack.site(service.socket).started() as site:
-        while ask(site, request("GET", "/users/")).status != 200:
-            pass
-        for body in (b'{"email":"personal@b.co","name":"Personal"}', b'{"email":"personal@","name":"Personal"}'):
-            for method, path in (("POST", "/users/"), ("POST", "/users/"), ("PUT", "/users/1"), ("PATCH", "/users/1"), ("PATCH", "/users/2")):
-                ask(site, request(method, path, body))
+    with stack.service("quiet", "--log-level", "trace", url=stack.schema("quiet")) as service:
+        with stack.site(service.socket).started() as site:
+            while ask(site, request("GET", "/users/")).status != 200:
+                pass
+            for body in (b'{"email":"personal@b.co","name":"Personal"}', b'{"email":"personal@","name":"Personal"}'):
+                for where in ("POST /users/", "POST /users/", "PUT /users/1", "PATCH /users/1", "PATCH /users/2"):
+                    ask(site, request(*where.split(), body))
         yield from (f"without --echo the log has {line}" for line in service.lines() if "personal" in line.lower())
 
 
@@ -69,6 +71,7 @@ def wrong(data):
             continue
         if not LINE.match(line) or len(line.splitlines()) != 1 or len(raw) >= LONGEST:
             yield f"this is no line: {ascii(line[:200])}"
-        found = {f"U+{ord(character):04X}" for character in line if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs")}
+        found = {f"U+{ord(character):04X}" for character in line
+                 if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs")}
         if found:
             yield f"a line has {sorted(found)}: {ascii(line[:200])}"

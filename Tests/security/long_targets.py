@@ -37,10 +37,11 @@ def wrong(target, status):
 
 def at_socket(path, target):
     """The status of one FastCGI request; 0 where the connection ends without an answer."""
-    pairs = b"".join(pair(name, value) for name, value in {
-        b"REQUEST_METHOD": b"GET", b"REQUEST_URI": target.encode(), b"REQUEST_SCHEME": b"https", b"HTTP_HOST": HOST.encode()}.items())
+    parameters = {"REQUEST_METHOD": "GET", "REQUEST_URI": target, "REQUEST_SCHEME": "https", "HTTP_HOST": HOST}
+    pairs = b"".join(pair(name.encode(), value.encode()) for name, value in parameters.items())
     parts = [pairs[start:start + 60_000] for start in range(0, len(pairs), 60_000)]
-    data = record(1, b"\0\1\0\0\0\0\0\0") + b"".join(record(4, part) for part in parts) + record(4, b"") + record(5, b"")
+    data = b"".join([
+        record(1, b"\0\1\0\0\0\0\0\0"), *(record(4, part) for part in parts), record(4, b""), record(5, b"")])
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(20)
         connection.connect(str(path))

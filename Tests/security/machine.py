@@ -7,6 +7,8 @@ from limits import wait_until
 from processes import children
 from stack.machine import TOP
 
+NAMESPACES = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--fork", "--kill-child"]
+
 
 class Machine:
     """Its first process, and orders to it."""
@@ -19,8 +21,8 @@ class Machine:
 
     def run(self, *command, check=True):
         done = subprocess.run(
-            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=120, check=False)
+            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            check=False)
         if check and done.returncode:
             raise RuntimeError(f"{command}: {done.stdout}{done.stderr}")
         return done.stdout.strip()
@@ -41,15 +43,19 @@ class Machine:
         return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def can_boot():
+    done = subprocess.run([*NAMESPACES, "mount", "--make-rprivate", "/"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
 @contextlib.contextmanager
 def booted(folder):
     """Until the end of the block; the folder is the same inside."""
     new = folder / "machine"
     new.mkdir()
-    command = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--fork", "--kill-child"]
     with open(folder / "machine.log", "w", encoding="utf-8") as log:
         outer = subprocess.Popen(
-            [*command, TOP / "Tests/security/boot", new, folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            [*NAMESPACES, TOP / "Tests/security/boot", new, folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         wait_until(lambda: outer.poll() is not None or children(outer.pid))
         if outer.poll() is not None:

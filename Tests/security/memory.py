@@ -1,6 +1,7 @@
 """A process that may have 1 GiB of address space: no body and no row makes it ask for more and end."""
 
 import concurrent.futures
+import itertools
 
 from attacks import BODIES, LONG
 from limits import wait_until
@@ -8,7 +9,8 @@ from wire import ask, drain, request
 
 GIBIBYTE = 1 << 30
 # nginx's and the service's own answers to what is too much; 502 would be the end of a worker.
-LEGAL = {200, 400, 413, 422, 429, 503}
+LEGAL = {200, 400, 413, 422, 503}
+NUMBERS = itertools.count(1)  # unlike a generator, several threads may ask it
 TABLES = [
     "INSERT INTO users (email, name) SELECT 'a' || n || '@b.co', 'A' FROM generate_series(1, 1100) n",
     f"UPDATE users SET name = repeat('x', {LONG}) WHERE id = 1",
@@ -45,16 +47,19 @@ def bodies(site, executor):
 
 
 def pages(site, executor):
+    def read(path):
+        return attempt(site, request("GET", path, Connection="close"))
+
     for path in PAGES:
-        yield from illegal(path, attempt(site, request("GET", path, Connection="close")))
-    for path, status in zip(PAGES * 2, executor.map(lambda path: attempt(site, request("GET", path, Connection="close")), PAGES * 2)):
+        yield from illegal(path, read(path))
+    for path, status in zip(PAGES * 2, executor.map(read, PAGES * 2)):
         yield from illegal(f"{path} among others", status)
 
 
 def attempt(site, data):
-    """The status, or what became of it."""
+    """The status, or what became of it; each from its own address, for nginx would not let all of this through."""
     try:
-        return drain(site, data)
+        return drain(site, data, f"127.0.2.{next(NUMBERS)}")
     except (OSError, EOFError) as error:
         return repr(error)
 

@@ -1,6 +1,5 @@
 """A key that was taken away: within a second of SIGHUP it opens nothing, whatever the database does."""
 
-import os
 import signal
 import subprocess
 import time
@@ -55,8 +54,8 @@ def revoked(file, service, site, key, name):
 def new_key(stack, file, name):
     """Its text; the line for the file goes to the file's end."""
     with open(file, "a", encoding="utf-8") as lines:
-        done = subprocess.run([stack.roster, "key", "new", name, "--role", "writer"], stdout=lines, stderr=subprocess.PIPE, text=True,
-                              check=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run([stack.roster, "key", "new", name, "--role", "writer"], stdin=subprocess.DEVNULL,
+                              stdout=lines, stderr=subprocess.PIPE, text=True, check=True)
     return done.stderr.split()[-1]
 
 
@@ -65,8 +64,8 @@ def status(site, key):
 
 
 def superuser(stack, statement):
-    subprocess.run(as_user("postgres", "psql", "-qX", "-h", stack.folder / "state/postgres", "-d", "roster", "-c", statement),
-                   check=True, stdin=subprocess.DEVNULL, env=os.environ | {"PGUSER": "postgres"})
+    command = "psql", "-qX", "-h", stack.folder / "state/postgres", "-U", "postgres", "-d", "roster", "-c", statement
+    subprocess.run(as_user("postgres", *command), check=True, stdin=subprocess.DEVNULL)
 
 
 def wait(condition):

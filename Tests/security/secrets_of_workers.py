@@ -1,4 +1,4 @@
-"""A program of the service's user looks at a worker before the first instruction of its own: at its environment, and its memory."""
+"""A program of the service's user looks at the environment and the memory of a worker, before its first instruction."""
 
 import fcntl
 import os
@@ -21,7 +21,8 @@ for name, flags in (("environ", os.O_RDONLY), ("mem", os.O_RDWR), ("maps", os.O_
     try:
         descriptor = os.open(f"/proc/{sys.argv[1]}/{name}", flags)
         print(name, end=" ")
-        print("with the password," if name == "environ" and sys.argv[2].encode() in os.read(descriptor, 1 << 16) else ",")
+        has_password = name == "environ" and sys.argv[2].encode() in os.read(descriptor, 1 << 16)
+        print("with the password," if has_password else ",")
     except OSError:
         pass
 """
@@ -29,11 +30,12 @@ for name, flags in (("environ", os.O_RDONLY), ("mem", os.O_RDWR), ("maps", os.O_
 
 @only_root
 def check(stack):
-    """The dynamic linker is made to tell all that it does to a pipe that nobody reads, and so waits there, before main()."""
+    """The dynamic linker is made to tell all that it does to a pipe that nobody reads, and so waits before main()."""
     address, (reading, writing) = stack.folder / "secrets.sock", os.pipe()
-    environment = {"DATABASE_URL": stack.url.replace("roster@", f"roster:{SECRET}@"), "LD_DEBUG": "bindings", "LD_BIND_NOW": "1"}
+    url = stack.url.replace("roster@", f"roster:{SECRET}@")
+    environment = os.environ | {"DATABASE_URL": url, "LD_DEBUG": "bindings", "LD_BIND_NOW": "1"}
     command = [stack.roster, "serve", "--listen", f"unix:{address}", "--user", "www-data", "--workers", "2"]
-    service = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing, env=os.environ | environment)
+    service = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing, env=environment)
     reader = Reader(reading)
     try:
         wait_until(lambda: accepts(address) and len(children(service.pid)) == 2)
@@ -78,6 +80,7 @@ def unread(pipe):
 
 
 def opened(whose, pid):
-    done = subprocess.run(as_user("www-data", "/usr/bin/python3", "-c", LOOK, pid, SECRET), capture_output=True, text=True, check=True)
+    command = as_user("www-data", "/usr/bin/python3", "-c", LOOK, pid, SECRET)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     if done.stdout:
         yield f"{whose} another process of the same user opens {' '.join(done.stdout.split())}"

