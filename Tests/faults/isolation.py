@@ -2,16 +2,16 @@
 
 import contextlib
 import os
-import subprocess
 import time
 from dataclasses import dataclass, field
 
-from bench import processes
-from bench.openloop import OpenLoop
-from bench.stack import DATABASE_USER, as_user
+from stack import processes
+from stack.machine import DATABASE_USER
+from stack.openloop import OpenLoop
+from stack.postgres import program
+from stack.service import FORCE, end, launch, until
 
-from faults.cluster import program
-from faults.service import open_files, serving, until
+from faults.service import open_files, serving
 from faults.settings import ISOLATION
 from faults.table import FORM, Row
 
@@ -108,16 +108,14 @@ def directly(service, statements, clients, seconds=ISOLATION + 2):
     """The same work by pgbench at PostgreSQL itself, while the block runs; failures are its own business."""
     script = service.folder / "statements.sql"
     script.write_text(statements)
-    child = subprocess.Popen(
-        [*as_user(DATABASE_USER), *map(str, [
-            program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
-            "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"])],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    child = launch(
+        service.folder / "pgbench.log",
+        [program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
+         "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"], user=DATABASE_USER)
     try:
         yield
     finally:
-        child.kill()
-        child.wait()
+        end(child, FORCE)
 
 
 # --- What it leaves ----------------------------------------------------------------------------------------------

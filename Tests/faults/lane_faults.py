@@ -4,11 +4,13 @@ import random
 import signal
 import time
 
+from stack.service import until
+
 from faults.cluster import USERS, send
 from faults.isolation import (
     ISOLATION, IsolationRow, OpenLoop, address, crowd, directly, isolated, readers)
 from faults.process_faults import link
-from faults.service import open_files, serving, until
+from faults.service import open_files, serving
 
 READY = 50  # ms: what /readyz and /livez may take
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import threading
 
-from bench.stack import ROOT, temporary_folder
+from stack.machine import ROOT, temporary_folder
 
 from faults.isolation import IsolationRow, filled, isolated, readers
 
@@ -58,7 +58,7 @@ def stalled_log(name):
 @contextlib.contextmanager
 def mounted():
     """A small file system of its own, which can be frozen."""
-    with temporary_folder() as folder:
+    with temporary_folder("log") as folder:
         image, place = folder / "disk", folder / "mounted"
         place.mkdir()
         with open(image, "wb") as file:

@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from bench.openloop import send
+from stack.openloop import send
 
 STALL = 0.4  # seconds
 ANSWERS = {
