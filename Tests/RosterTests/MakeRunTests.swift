@@ -81,7 +81,7 @@ import Testing
     defer { try? ChildProcess.run(["rm", "-rf", place.folder]) }
     for name in ["nginx", "roster", "postgres"] {
       let child = try place.startsServing(log: "without \(name)")
-      let id = try #require(pid_t(contents(of: "\(place.state)/run/\(name).pid").dropLast()))
+      let id = try #require(pid_t(contents(of: "\(place.state)/run/\(name).pid").prefix { $0.isNumber }))
       kill(id, SIGKILL)
       #expect(child.wait() == 1)
       #expect(place.says("without \(name)").contains("nginx/run: \(name) ended by itself (status 137)."))
