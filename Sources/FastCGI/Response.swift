@@ -1,4 +1,4 @@
-public import EventLoop
+internal import EventLoop
 
 /// What a responder answers.
 public struct Response: Sendable {

@@ -66,8 +66,8 @@ import Testing
     let first = try place.startsServing(log: "first")
     #expect(try place.start(log: "second").wait() == 1)
     #expect(place.says("second").contains("nginx/run: another `make run` (pid \(first.id)) is using \(place.state)."))
-    #expect(try place.start(["STATE_DIR=\(place.folder)/elsewhere"], log: "other").wait() == 1)
-    #expect(place.says("other").contains("nginx/run: port \(place.port) of 127.0.0.1 is in use by another program."))
+    #expect(try place.start(["STATE_DIR=\(place.folder)/other"], log: "ports").wait() == 1)
+    #expect(place.says("ports").contains("nginx/run: port \(place.port) of 127.0.0.1 is in use by another program."))
     let ours = #"test -z "$(find "$0/log" "$0/lock" -type f ! -perm 600)""#
     #expect(try ChildProcess.start(["sh", "-c", ours, place.state]).wait() == 0, "logs and the lock are ours alone")
     kill(first.id, SIGINT)
@@ -81,7 +81,7 @@ import Testing
     defer { try? ChildProcess.run(["rm", "-rf", place.folder]) }
     for name in ["nginx", "roster", "postgres"] {
       let child = try place.startsServing(log: "without \(name)")
-      let id = try #require(pid_t(contents(of: "\(place.state)/run/\(name).pid").dropLast()))
+      let id = try #require(pid_t(contents(of: "\(place.state)/run/\(name).pid").prefix { $0.isNumber }))
       kill(id, SIGKILL)
       #expect(child.wait() == 1)
       #expect(place.says("without \(name)").contains("nginx/run: \(name) ended by itself (status 137)."))

@@ -57,8 +57,8 @@ def every_host(stack, state):
         if not count:
             sys.exit(f"nginx/local.conf.in has no {pattern}")
     (state / "nginx/every-host.conf").write_text(text)
-    stack.start("every-host", ["nginx", "-p", state, "-c", "nginx/every-host.conf", "-e", "stderr"],
-                ready=lambda: accepts(ports[1]))
+    stack.start("every-host", ["nginx", "-p", "./", "-c", "nginx/every-host.conf", "-e", "stderr"],
+                folder=state, ready=lambda: accepts(ports[1]))
     return ports
 
 

@@ -108,10 +108,10 @@ def directly(service, statements, clients, seconds=ISOLATION + 2):
     """The same work by pgbench at PostgreSQL itself, while the block runs; failures are its own business."""
     script = service.folder / "statements.sql"
     script.write_text(statements)
-    script.chmod(0o644)  # whatever the umask: its reader is PostgreSQL's user
-    child = launch(service.folder / "pgbench.log", [
-        program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
-        "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"], user=DATABASE_USER)
+    child = launch(
+        service.folder / "pgbench.log",
+        [program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
+         "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"], user=DATABASE_USER)
     try:
         yield
     finally:

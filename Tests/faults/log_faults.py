@@ -58,7 +58,7 @@ def stalled_log(name):
 @contextlib.contextmanager
 def mounted():
     """A small file system of its own, which can be frozen."""
-    with temporary_folder("faults-disk") as folder:
+    with temporary_folder("log") as folder:
         image, place = folder / "disk", folder / "mounted"
         place.mkdir()
         with open(image, "wb") as file:

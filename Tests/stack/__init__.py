@@ -6,6 +6,7 @@ waits until they are ready, and ends them, in whatever way the program that star
     processes   what processes cost, and who their children are
     postgres, pooler, roster, nginx     how each is started
     whole       all that `make run` starts
+    openloop    requests at a rate, whether they are answered or not
     network     a network that can fall silent, refuse or be slow
     home, private, site, speech         the parts of `make run`, which is nginx/run
 """

@@ -1,10 +1,12 @@
 """Requests at a rate, whether they are answered or not: Benchmarks/openloop, which `make` builds."""
 
 import json
+import signal
 import subprocess
 import sys
 
 from stack.machine import TOP
+from stack.service import prepared
 
 PROGRAM = TOP / ".build/openloop"
 
@@ -20,7 +22,7 @@ class OpenLoop:
                 PROGRAM, "--to", to, "--path", path, "--rate", rate, "--seconds", seconds, "--connections", connections,
                 "--patience", patience, "--range", f"1-{users}", "--method", method, "--body", body, "--seed", seed,
                 *header, *(("--over", ",".join(map(str, over))) if over else ())])),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=prepared(None, signal.SIGKILL))
 
     def __enter__(self):
         return self

@@ -75,16 +75,16 @@ class Service:
 
 
 def launch(log, arguments, user=None, environment=None, inherited=None, orphaned=signal.SIGTERM, umask=0,
-           network=None):
+           network=None, folder=None):
     """A child in a session of its own, out of reach of the terminal's Ctrl-C: its end is ours to order. The kernel
     sends it `orphaned` when the thread that called this has ended.
 
     It runs as `user`, in the network namespace of the open file `network`, with `environment` besides what is
-    `inherited`. Umask 0 is for sockets, which nginx's workers have to open, whoever they are."""
+    `inherited`; it works in `folder`. Umask 0 is for sockets, which nginx's workers have to open, whoever they are."""
     with open(log, "ab", opener=private) as output:
         return subprocess.Popen(
             list(map(str, arguments)), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-            umask=umask, preexec_fn=prepared(user, orphaned, network),
+            cwd=folder, umask=umask, preexec_fn=prepared(user, orphaned, network),
             env=(inherited or cleaned()) | (environment or {}))
 
 

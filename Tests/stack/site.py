@@ -47,8 +47,8 @@ def prepare_pages(given, program):
 
 def prepare_nginx(port, tls_port):
     shutil.rmtree("nginx/roster", ignore_errors=True)
-    shutil.copytree(PARTS / "roster", "nginx/roster", copy_function=shutil.copyfile)
-    os.chmod("nginx/roster", 0o700)  # copytree gives it the mode of the original
+    shutil.copytree(PARTS / "roster", "nginx/roster")
+    subprocess.run(["chmod", "-R", "go-rwx", "nginx/roster"], check=True)
     text = (PARTS / "local.conf.in").read_text()
     values = {"USER": f"user {WEB_USER};" if ROOT else "", "PORT": port, "TLS_PORT": tls_port}
     for name, value in values.items():
