@@ -45,8 +45,8 @@ func withPool<Result: Sendable>(
   }
 }
 
-/// A statement that waits while `whileBlocked` runs its body.
-let blockedStatement: SQL = "SELECT pg_advisory_xact_lock(1)"
+/// A statement that waits while `whileBlocked` runs its body, however long that takes.
+let blockedStatement: SQL = "SELECT set_config('lock_timeout', '0', true), pg_advisory_xact_lock(1)"
 
 /// Runs `body` while another connection to the same database blocks `blockedStatement`.
 @LoopActor func whileBlocked<Result>(_ pool: Pool, _ body: () async throws -> Result) async throws -> Result {
