@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 
 from stack import processes
-from stack.machine import DATABASE_USER
 from stack.openloop import OpenLoop
 from stack.postgres import program
 from stack.service import FORCE, end, launch, until
@@ -105,15 +104,16 @@ def crowd(service, path, clients, seconds=ISOLATION, method="GET", body="", user
 
 @contextlib.contextmanager
 def directly(service, statements, clients, seconds=ISOLATION + 2):
-    """The same work by pgbench at PostgreSQL itself, while the block runs; failures are its own business."""
-    script = service.folder / "statements.sql"
+    """The same work by pgbench at PostgreSQL itself, while the block runs."""
+    script, log = service.folder / "statements.sql", service.folder / "pgbench.log"
     script.write_text(statements)
-    child = launch(
-        service.folder / "pgbench.log",
-        [program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
-         "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"], user=DATABASE_USER)
+    child = launch(log, [
+        program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
+        "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"])
     try:
         yield
+        if child.poll():
+            raise RuntimeError(f"nothing to compare with: {log.read_text()[-4000:]}")
     finally:
         end(child, FORCE)
 

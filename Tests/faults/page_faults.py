@@ -5,9 +5,10 @@ import socket
 import threading
 import time
 
+from stack.openloop import OpenLoop
+
 from faults.isolation import (
-    MEGABYTE, PAGE, Most, OpenLoop, address, crowd, directly, filled, isolated, memory, readers,
-    temporary_bytes)
+    MEGABYTE, PAGE, Most, address, crowd, directly, filled, isolated, memory, readers, temporary_bytes)
 from faults.load import request
 from faults.settings import ISOLATION
 

@@ -1,4 +1,7 @@
-"""Does the load generator tell what a server does? A real one stalls, refuses and breaks off."""
+"""Does the load generator tell what a server does? A real one stalls, refuses and breaks off.
+
+In Tests, after `make faults-parts`: `python3 -m unittest stack.test_openloop`
+"""
 
 import pathlib
 import socketserver
