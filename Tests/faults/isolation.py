@@ -150,26 +150,24 @@ def memory(row, service):
              f" {(before + grown) / MEGABYTE:.1f} afterwards (RSS {resident / MEGABYTE:.1f})")
 
 
-def temporary_bytes(service):
-    """In files on the disk to which nginx has no name any more: answers that their readers have not taken yet."""
-    total = 0
-    for process in processes.trees([service.nginx.process])[0]:
-        for file in open_files(process):
-            with contextlib.suppress(OSError):
-                if "/fastcgi/" in os.readlink(file):
-                    total += file.stat().st_size
-    return total
+class TemporaryFiles:
+    """On the disk, to which nginx has no name any more: answers that their readers have not taken yet. `most` is how
+    many bytes were in them at one time."""
 
-
-class Most:
-    """`with Most(measure) as most:` asks every 50 ms for the largest value."""
-
-    def __init__(self, measure):
-        self.measure, self.value = measure, 0
+    def __init__(self, service):
+        # Once: to look for them costs so much that the readers would notice.
+        self.processes, self.most = processes.trees([service.nginx.process])[0], 0
 
     def during(self, load):
-        """Until the load has ended; its result."""
+        """Looks until the load has ended; its result."""
         while load.child.poll() is None:
-            self.value = max(self.value, self.measure())
+            self.most = max(self.most, sum(self.sizes()))
             time.sleep(0.05)
         return load.result()
+
+    def sizes(self):
+        for process in self.processes:
+            for file in open_files(process):
+                with contextlib.suppress(OSError):
+                    if "/fastcgi/" in os.readlink(file):
+                        yield file.stat().st_size
