@@ -148,7 +148,7 @@ fronts: packages $(BUILT) ## test: the same requests through every web server of
 .PHONY: faults
 faults: faults-parts ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
-	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger faults.test_openloop stack.test_service && \
+	  '/usr/bin/python3 -m unittest --quiet faults.test_ledger stack.test_openloop stack.test_service && \
 	   exec /usr/bin/python3 -m faults'
 
 .PHONY: packages

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 
 from stack import processes
-from stack.machine import DATABASE_USER
 from stack.openloop import OpenLoop
 from stack.postgres import program
 from stack.service import FORCE, end, launch, until
@@ -105,15 +104,16 @@ def crowd(service, path, clients, seconds=ISOLATION, method="GET", body="", user
 
 @contextlib.contextmanager
 def directly(service, statements, clients, seconds=ISOLATION + 2):
-    """The same work by pgbench at PostgreSQL itself, while the block runs; failures are its own business."""
-    script = service.folder / "statements.sql"
+    """The same work by pgbench at PostgreSQL itself, while the block runs."""
+    script, log = service.folder / "statements.sql", service.folder / "pgbench.log"
     script.write_text(statements)
-    child = launch(
-        service.folder / "pgbench.log",
-        [program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
-         "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"], user=DATABASE_USER)
+    child = launch(log, [
+        program("pgbench"), "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script,
+        "-h", service.cluster.home, "-p", service.cluster.port, "-U", "roster", "roster"])
     try:
         yield
+        if child.poll():
+            raise RuntimeError(f"nothing to compare with: {log.read_text()[-4000:]}")
     finally:
         end(child, FORCE)
 
@@ -150,26 +150,24 @@ def memory(row, service):
              f" {(before + grown) / MEGABYTE:.1f} afterwards (RSS {resident / MEGABYTE:.1f})")
 
 
-def temporary_bytes(service):
-    """In files on the disk to which nginx has no name any more: answers that their readers have not taken yet."""
-    total = 0
-    for process in processes.trees([service.nginx.process])[0]:
-        for file in open_files(process):
-            with contextlib.suppress(OSError):
-                if "/fastcgi/" in os.readlink(file):
-                    total += file.stat().st_size
-    return total
+class TemporaryFiles:
+    """On the disk, to which nginx has no name any more: answers that their readers have not taken yet. `most` is how
+    many bytes were in them at one time."""
 
-
-class Most:
-    """`with Most(measure) as most:` asks every 50 ms for the largest value."""
-
-    def __init__(self, measure):
-        self.measure, self.value = measure, 0
+    def __init__(self, service):
+        # Once: to look for them costs so much that the readers would notice.
+        self.processes, self.most = processes.trees([service.nginx.process])[0], 0
 
     def during(self, load):
-        """Until the load has ended; its result."""
+        """Looks until the load has ended; its result."""
         while load.child.poll() is None:
-            self.value = max(self.value, self.measure())
+            self.most = max(self.most, sum(self.sizes()))
             time.sleep(0.05)
         return load.result()
+
+    def sizes(self):
+        for process in self.processes:
+            for file in open_files(process):
+                with contextlib.suppress(OSError):
+                    if "/fastcgi/" in os.readlink(file):
+                        yield file.stat().st_size

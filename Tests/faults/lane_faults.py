@@ -4,13 +4,14 @@ import random
 import signal
 import time
 
+from stack.openloop import OpenLoop
 from stack.service import until
 
 from faults.cluster import USERS, send
-from faults.isolation import (
-    ISOLATION, IsolationRow, OpenLoop, address, crowd, directly, isolated, readers)
+from faults.isolation import IsolationRow, address, crowd, directly, isolated, readers
 from faults.process_faults import link
 from faults.service import open_files, serving
+from faults.settings import ISOLATION
 
 READY = 50  # ms: what /readyz and /livez may take
 

@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 
 from stack.machine import TOP
 from stack.service import prepared
@@ -33,7 +32,9 @@ class OpenLoop:
 
     def result(self):
         output, complaint = self.child.communicate()
-        return json.loads(output) if self.child.returncode == 0 else sys.exit(f"openloop: {complaint}")
+        if self.child.returncode != 0:
+            raise RuntimeError(complaint)
+        return json.loads(output)
 
 
 def send(to, *arguments, **options):

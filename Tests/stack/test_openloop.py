@@ -1,4 +1,7 @@
-"""Does the load generator tell what a server does? A real one stalls, refuses and breaks off."""
+"""Does the load generator tell what a server does? A real one stalls, refuses and breaks off.
+
+In Tests, after `make faults-parts`: `python3 -m unittest stack.test_openloop`
+"""
 
 import pathlib
 import socketserver
@@ -84,9 +87,9 @@ class OpenLoopTests(unittest.TestCase):
                 server.gate.set()
             thread = threading.Thread(target=stall)
             thread.start()
-            result = ask(server, "/length", 400, rate=400, connections=8, over=(100, 200))
+            result = ask(server, "/length", 800, rate=400, connections=8, over=(100, 200))
             thread.join()
-        self.assertEqual(result["statuses"], {"200": 400})
+        self.assertEqual(result["statuses"], {"200": 800})
         self.assertGreaterEqual(result["latency"]["max"], STALL * 1000 * 0.97)
         # Eight connections can have no more than eight requests in a stall; the others were due all the same.
         self.assertGreater(result["latency"]["over"]["100"], (STALL - 0.1) * 400 * 0.9)
