@@ -26,8 +26,8 @@ struct ArrayStreamTests {
     }
   }
 
-  private static func whole(_ count: Int, of length: Int) -> [UInt8] {
-    [Item](
+  private static func whole(_ count: Int, of length: Int) async -> [UInt8] {
+    await [Item](
       (0..<count).map { Item(text: "\($0)".padding(length)) }
     ).response(status: 200).body
   }
@@ -35,7 +35,8 @@ struct ArrayStreamTests {
   @Test(arguments: [0, 1, 9, 10, 11, 100]) func `a short list is what an array would be`(_ count: Int) async throws {
     let response = try await Self.list(count, of: 5).response(status: 201)
     #expect(response.status == 201 && response.rest == nil)
-    #expect(response.body == Self.whole(count, of: 5))
+    let whole = await Self.whole(count, of: 5)
+    #expect(response.body == whole)
   }
 
   @Test(arguments: [100, 105, 1000]) func `a long list is the same bytes, in pieces`(_ count: Int) async throws {
@@ -46,7 +47,8 @@ struct ArrayStreamTests {
       bytes += piece
       longest = max(longest, piece.count)
     }
-    #expect(bytes == Self.whole(count, of: 5000))
+    let whole = await Self.whole(count, of: 5000)
+    #expect(bytes == whole)
     #expect(response.body.count < 330_000 && longest < 60_000)
     #expect(try await rest() == nil)
   }

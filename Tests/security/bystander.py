@@ -139,7 +139,7 @@ def measured(site, own, seconds):
 def stand_by(site, own, seconds):
     """Requests at fixed times, whether earlier ones are answered or not."""
     kinds = itertools.cycle([
-        ("read", request("GET", own)), ("page", request("GET", "/users/?limit=10")),
+        ("read", request("GET", own)), ("page", request("GET", "/users/?skip=2000&limit=10")),
         ("write", request("PATCH", own, b'{"name":"B"}'))])
     lines = [Line(site) for _ in range(24)]
     free = collections.deque(lines)
