@@ -59,7 +59,8 @@ extension UserCRUD {
   ]
 
   private static func insert(_ user: UserCreate) -> SQL {
-    "INSERT INTO users (email, name) VALUES (\(user.email), \(user.name)) RETURNING \(User.columns)"
+    let insert: SQL = "INSERT INTO users (email, name) VALUES (\(user.email), \(user.name)) RETURNING \(User.columns)"
+    return insert.sharingCommit
   }
 
   private static let byID = Lookup<Int32, User>("id") {

@@ -80,14 +80,11 @@ internal import EventLoop
 
   func turnEnded() {
     isCalledAtEndOfTurn = false
-    pool.sends(self)
+    pool.admission.endTurn(of: index)
     guard wire != nil else { return }
     if !isInterrupting, sendGathered() { flush() }
     takeResults()
   }
-
-  /// Whether the turn's writes still find a place on it. Few enough that one which has to wait for a lock holds up few.
-  var gathersWrites: Bool { wire != nil && owner == nil && outgoing.count < 32 }
 
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {

@@ -80,6 +80,12 @@ internal import EventLoop
     if case .row(let key) = sql.hint, transaction == nil { key } else { nil }
   }
 
+  var want: Want {
+    Want(
+      demand: demand, isRead: isRead, sharesCommit: sharing == .writes, row: row,
+      own: transaction?.connection?.index)
+  }
+
   var isRead: Bool { describes || statement.kind == .read && transaction == nil }
 
   /// Whether it is sent by a name. What a pooler does with names must not cost a transaction.

@@ -16,13 +16,9 @@ public import Logging
   let options: PoolOptions
   let logger: Logger
 
-  var state: PoolState
+  var admission: Admission<Request>
   var connections: [Connection?]
-  var waiting: WaitingLanes<Request>
-  /// The rows that are being changed.
-  var rows = RowGate()
-  /// What each statement takes, by its number.
-  private var paces: [Int: ReadPace] = [:]
+  private var paces = ReadPaces()
   private var expiry: Deadline?
   private var statements: StatementCache
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
@@ -32,8 +28,6 @@ public import Logging
   /// Where the latest connection leads; nil before the first.
   public internal(set) var peer: DatabasePeer?
   var isConnecting = false
-  /// Where the writes of this turn gather that share a commit.
-  private var gathering: Connection?
   var closing: [UnsafeContinuation<Void, Never>]?
   /// Where the keys of each lookup gather.
   var batches: [ObjectIdentifier: LookupBatch] = [:]
@@ -41,9 +35,9 @@ public import Logging
   /// A pool that has not begun to connect; see ``start()``.
   public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {
     (self.configuration, self.options, self.logger) = (configuration, options, logger)
-    state = PoolState(size: options.size, depth: options.pipelineDepth, isLocal: configuration.isLocal)
+    let state = PoolState(size: options.size, depth: options.pipelineDepth, isLocal: configuration.isLocal)
+    admission = Admission(state, WaitingLanes(capacity: options.queue, timeout: options.timeout))
     connections = Array(repeating: nil, count: state.loads.count)
-    waiting = WaitingLanes(capacity: options.queue, timeout: options.timeout)
     statements = StatementCache(areNamed: configuration.preparesStatements)
   }
 
@@ -66,9 +60,10 @@ public import Logging
 
   /// What the pool is doing.
   public var status: PoolStatus {
-    PoolStatus(
-      connections: state.connected, idle: state.idle, busy: state.connected - state.idle, waiting: waiting.count,
-      lastError: health.lastError)
+    let state = admission.state
+    return PoolStatus(
+      connections: state.connected, idle: state.idle, busy: state.connected - state.idle,
+      waiting: admission.waiting.count, lastError: health.lastError)
   }
 }
 
@@ -81,12 +76,10 @@ extension Pool {
   func run(_ sql: SQL, in transaction: Transaction?) async throws(DatabaseError) -> QueryResult {
     let request = try request(sql, in: transaction)
     let outcome: Request.Outcome
-    if transaction == nil, waiting.isEmpty, refusal == nil, isFree(request.row),
-      let connection = sharedConnection(for: request)
-    {
+    if transaction == nil, refusal == nil, let index = admission.place(request.want, at: EventLoop.main.now) {
       outcome = await withUnsafeContinuation { continuation in
         request.waiter = .task(continuation)
-        put(request, on: connection)
+        put(request, on: index)
       }
     } else {
       outcome = await runCancellably(request)
@@ -148,121 +141,70 @@ extension Pool {
     guard !sql.parameters.containsNUL else {
       throw .server(ServerError(.characterNotInRepertoire, message: "a text holds U+0000"))
     }
-    return Request(sql, statement, in: transaction, demand ?? (isSlow(sql, statement) ? .slowRead : nil))
+    return Request(sql, statement, in: transaction, demand ?? (paces.isSlow(sql, statement) ? .slowRead : nil))
   }
 
-  private func isSlow(_ sql: SQL, _ statement: Statement) -> Bool {
-    guard statement.kind == .read, let number = statement.number else { return false }
-    if case .large = sql.hint { return true }
-    return (paces[number] ?? ReadPace()).isSlow(rows: sql.passedRows)
-  }
-
-  /// A read has taken the server so long.
+  /// A statement has taken the server so long.
   func note(_ request: Request, took time: Duration) {
-    guard request.demand == .read || request.demand == .slowRead, let number = request.statement.number else {
-      return
-    }
-    paces[number, default: ReadPace()].note(rows: request.sql.passedRows, took: time)
+    guard request.demand == .read || request.demand == .slowRead else { return }
+    paces.note(request.sql, request.statement, took: time)
   }
+}
 
+// MARK: Admission
+
+extension Pool {
   /// Puts a statement on a connection, or in the queue.
   func submit(_ request: Request) {
     if request.isCancelled { return request.fail(.cancelled) }
     if let error = request.transaction?.refusal { return request.fail(error) }
     if request.transaction?.connection == nil, let reason = refusal { return request.fail(.unavailable(reason)) }
-    guard isFree(request.row) else { return wait(forRowOf: request) }
-    let hasTurn = waiting.isEmpty(request.demand) || request.transaction?.connection != nil
-    if hasTurn, place(request) { return }
-    guard !waiting.isFull(request.demand) else {
-      return request.fail(.unavailable("too many statements wait for a connection"))
+    obey(admission.admit(request, request.want, at: EventLoop.main.now), request)
+  }
+
+  private func obey(_ verdict: Admission<Request>.Verdict, _ request: Request) {
+    switch verdict {
+    case .place(let index): put(request, on: index)
+    case .wait: watchExpiry()
+    case .refuse(let reason): request.fail(.unavailable(reason))
     }
-    waiting.append(request, for: request.demand, at: EventLoop.main.now)
-    watchExpiry()
-  }
-
-  private func wait(forRowOf request: Request) {
-    guard !waiting.rows.isFull else { return request.fail(.unavailable("too many writes wait for a row")) }
-    waiting.appendForRow(request, at: EventLoop.main.now)
-    watchExpiry()
-  }
-
-  private func isFree(_ row: RowKey?) -> Bool {
-    row.map { rows.isFree($0, at: EventLoop.main.now) } ?? true
   }
 
   /// Why nothing new is taken, if so.
   private var refusal: String? {
     if closing != nil { return "the pool is closed" }
-    guard state.connected == 0, health.isDown(at: EventLoop.main.now, longerThan: options.timeout) else { return nil }
-    return health.lastError ?? "no connection"
+    let isDown = admission.state.connected == 0 && health.isDown(at: EventLoop.main.now, longerThan: options.timeout)
+    return isDown ? health.lastError ?? "no connection" : nil
   }
 
   /// Gives connections to those that wait, in order, as far as there is room.
   func dispatch() {
-    for demand in Demand.allCases {
-      while let request = waiting.first(demand) {
-        if !isFree(request.row) {
-          waiting.appendForRow(request, at: EventLoop.main.now)
-        } else if !place(request) {
-          break
-        }
-        _ = waiting.popFirst(demand)
-      }
-    }
-    if rows.takeFreed(), !waiting.rows.isEmpty {
-      for request in waiting.takeForRows(where: { isFree($0.row) }) { submit(request) }
-    }
+    while let (request, verdict) = admission.next(at: EventLoop.main.now, { $0.want }) { obey(verdict, request) }
+    for request in admission.takeFreed(at: EventLoop.main.now, { $0.row }) { submit(request) }
     finishClosing()
   }
 
-  private func place(_ request: Request) -> Bool {
-    if let transaction = request.transaction {
-      guard let connection = transaction.connection ?? own(for: transaction) else { return false }
-      put(request, on: connection)
-      return true
+  private func put(_ request: Request, on index: Int) {
+    guard let connection = request.transaction?.connection ?? connections[index] else {
+      return request.fail(.unavailable("the connection has ended"))
     }
-    guard let connection = sharedConnection(for: request) else { return false }
-    put(request, on: connection)
-    return true
+    if let transaction = request.transaction, transaction.connection == nil { begin(transaction, on: connection) }
+    connection.add(request)
   }
 
-  private func sharedConnection(for request: Request) -> Connection? {
-    if request.sharing == .writes, let gathering, gathering.gathersWrites, state.hasRoomInGroup(gathering.index) {
-      return gathering
-    }
-    let index = state.connection(for: request.demand, at: EventLoop.main.now)
-    let connection = index.flatMap { connections[$0] }
-    if request.sharing == .writes { gathering = connection }
-    return connection
-  }
-
-  /// The turn is over, and what has gathered on a connection leaves.
-  func sends(_ connection: Connection) {
-    if gathering === connection { gathering = nil }
-  }
-
-  private func own(for transaction: Transaction) -> Connection? {
-    guard let index = state.connection(for: .transaction, at: EventLoop.main.now),
-      let connection = connections[index]
-    else { return nil }
-    state.own(index)
+  private func begin(_ transaction: Transaction, on connection: Connection) {
     transaction.connection = connection
     connection.owner = transaction
-    put(Request("BEGIN", Statement.begin, in: transaction), on: connection)
-    return connection
-  }
-
-  private func put(_ request: Request, on connection: Connection) {
-    state.begin(connection.index, request.demand, isRead: request.isRead, at: EventLoop.main.now)
-    if let row = request.row { rows.enter(row, at: EventLoop.main.now) }
-    connection.add(request)
+    let begin = Request("BEGIN", Statement.begin, in: transaction)
+    admission.enter(connection.index, begin.want, at: EventLoop.main.now)
+    connection.add(begin)
   }
 
   /// The task gave up. What is on its way is answered to nobody.
   private func cancel(_ request: Request) {
     request.isCancelled = true
     guard request.waiter != nil else { return }
-    waiting.remove { $0 === request }
+    admission.waiting.remove { $0 === request }
     request.transaction?.connection?.interrupt(request)
     let mayBeApplied = request.isSent && request.traits.mayHaveCommitted
     request.fail(mayBeApplied ? .outcomeUnknown("cancelled while it was on its way") : .cancelled)
@@ -271,15 +213,15 @@ extension Pool {
 
   /// One deadline for the whole queue: that of its first.
   private func watchExpiry() {
-    guard expiry == nil, let deadline = waiting.deadline else { return }
+    guard expiry == nil, let deadline = admission.waiting.deadline else { return }
     expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { [weak self] in self?.expire() }
   }
 
   /// Who has waited for the first connection gets the time of a busy one on top.
   func setTimeout() {
-    let timeout = state.connected == 0 ? options.timeout : min(options.busyTimeout, options.timeout)
-    guard waiting.timeout != timeout else { return }
-    waiting.timeout = timeout
+    let timeout = admission.state.connected == 0 ? options.timeout : min(options.busyTimeout, options.timeout)
+    guard admission.waiting.timeout != timeout else { return }
+    admission.waiting.timeout = timeout
     guard let expiry else { return }
     EventLoop.main.cancel(expiry)
     self.expiry = EventLoop.main.schedule(after: timeout) { [weak self] in self?.expire() }
@@ -287,9 +229,9 @@ extension Pool {
 
   private func expire() {
     expiry = nil
-    while let request = waiting.popExpired(at: EventLoop.main.now) {
-      let cause = state.connected == 0 ? health.lastError : nil
-      request.fail(.unavailable(cause ?? "no connection was free within \(waiting.timeout)"))
+    while let request = admission.waiting.popExpired(at: EventLoop.main.now) {
+      let cause = admission.state.connected == 0 ? health.lastError : nil
+      request.fail(.unavailable(cause ?? "no connection was free within \(admission.waiting.timeout)"))
     }
     watchExpiry()
     finishClosing()

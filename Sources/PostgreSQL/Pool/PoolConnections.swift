@@ -5,27 +5,27 @@ internal import Logging
 extension Pool {
   /// The statement was answered.
   func ended(_ request: Request, on connection: Connection) {
-    let time = state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+    let time = admission.state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
     if let time { note(request, took: time) }
     leftConnection(request)
     if request.endsTransaction {
       request.transaction?.end()
       connection.owner = nil
-      state.release(connection.index)
+      admission.state.release(connection.index)
     }
-    if state.isDrained(connection.index) { disconnect(connection) }
+    if admission.state.isDrained(connection.index) { disconnect(connection) }
   }
 
   /// The statement is on no connection any more.
   func leftConnection(_ request: Request) {
-    if let row = request.row { rows.leave(row) }
+    if let row = request.row { admission.leave(row) }
   }
 
   /// Replaces a connection as soon as it is idle.
   func retire(_ connection: Connection) {
     guard connections[connection.index] === connection else { return }
-    state.retire(connection.index)
-    if state.isDrained(connection.index) { disconnect(connection) }
+    admission.state.retire(connection.index)
+    if admission.state.isDrained(connection.index) { disconnect(connection) }
   }
 
   /// A prepared statement was lost, or was there already, behind a pooler.
@@ -41,12 +41,12 @@ extension Pool {
   /// by now.
   func refusesWrites(_ connection: Connection) {
     guard connections[connection.index] === connection else { return }
-    if state.refuseWrite(connection.index, at: EventLoop.main.now) { retire(connection) }
+    if admission.state.refuseWrite(connection.index, at: EventLoop.main.now) { retire(connection) }
   }
 
   func takesWrites(_ connection: Connection) {
-    guard state.refusesWrites, connections[connection.index] === connection else { return }
-    for index in state.takeWrite(connection.index) { connections[index].map(retire) }
+    guard admission.state.refusesWrites, connections[connection.index] === connection else { return }
+    for index in admission.state.takeWrite(connection.index) { connections[index].map(retire) }
   }
 
   func disconnect(_ connection: Connection) {
@@ -63,8 +63,8 @@ extension Pool {
   private func remove(_ connection: Connection) {
     guard connections[connection.index] === connection else { return }
     connections[connection.index] = nil
-    state.disconnect(connection.index)
-    if state.connected == 0 { health.begin(at: EventLoop.main.now) }
+    admission.state.disconnect(connection.index)
+    if admission.state.connected == 0 { health.begin(at: EventLoop.main.now) }
     setTimeout()
     keepConnected()
   }
@@ -83,7 +83,7 @@ extension Pool {
   /// Opens connections one after the other, so that a database which is away is asked by one of them only.
   private func connectMissing() async {
     var backoff = Backoff()
-    while closing == nil, let index = state.vacancy {
+    while closing == nil, let index = admission.state.vacancy {
       do throws(ConnectionFailure) {
         try await connect(index)
         backoff.reset()
@@ -104,7 +104,7 @@ extension Pool {
       throw ConnectionFailure(reason: "the connection cannot be used")
     }
     connections[index] = connection
-    state.connect(index, at: EventLoop.main.now)
+    admission.state.connect(index, at: EventLoop.main.now)
     setTimeout()
     if let message = health.succeed() { logger.info("\(message)") }
     note(arrival.peer)
@@ -148,8 +148,10 @@ extension Pool {
 
   func finishClosing() {
     guard closing != nil else { return }
-    while state.connected == 0, let request = waiting.popFirst() { request.fail(.unavailable("the pool is closed")) }
-    guard waiting.isEmpty, state.connected == state.idle else { return }
+    while admission.state.connected == 0, let request = admission.waiting.popFirst() {
+      request.fail(.unavailable("the pool is closed"))
+    }
+    guard admission.waiting.isEmpty, admission.state.connected == admission.state.idle else { return }
     for connection in connections { connection.map(disconnect) }
     for continuation in closing ?? [] { continuation.resume() }
     closing = []

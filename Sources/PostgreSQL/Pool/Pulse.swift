@@ -49,7 +49,7 @@ extension Pool {
   /// Whether the database answers statements. Says so within 40 ms, whatever waits in front of it: as long as a server has been
   /// silent for less than two seconds, it is taken to be slow.
   public func isAlive() async -> Bool {
-    switch pulse.verdict(connections: state.connected, at: EventLoop.main.now) {
+    switch pulse.verdict(connections: admission.state.connected, at: EventLoop.main.now) {
     case .alive: return true
     case .dead:
       ask {}
@@ -65,7 +65,7 @@ extension Pool {
         resume()
       }
     }
-    return pulse.verdict(connections: state.connected, at: EventLoop.main.now) != .dead
+    return pulse.verdict(connections: admission.state.connected, at: EventLoop.main.now) != .dead
   }
 
   /// One question at a time; of who asks meanwhile, each waits for its own time only.

@@ -25,6 +25,22 @@ struct ReadPace {
   }
 }
 
+/// What each statement takes that is found by a number.
+struct ReadPaces {
+  private var paces: [Int: ReadPace] = [:]
+
+  func isSlow(_ sql: SQL, _ statement: Statement) -> Bool {
+    guard statement.kind == .read, let number = statement.number else { return false }
+    if case .large = sql.hint { return true }
+    return (paces[number] ?? ReadPace()).isSlow(rows: sql.passedRows)
+  }
+
+  mutating func note(_ sql: SQL, _ statement: Statement, took time: Duration) {
+    guard let number = statement.number else { return }
+    paces[number, default: ReadPace()].note(rows: sql.passedRows, took: time)
+  }
+}
+
 extension Duration {
   /// As far as 64 bits have it: 292 years.
   fileprivate var nanoseconds: Int64 {

@@ -1,10 +1,6 @@
 package import EventLoop
 
-/// Gathers what tasks look up at the same moment, and asks for it in one statement.
-///
-/// Keys of one turn of the loop go together. While a statement is on its way, more keys gather until its answer: the
-/// busier the server, the larger the batches. But they do not wait for long behind one that is slow. Where several went
-/// together the last time, as many are expected again, and wait a moment for each other.
+/// Gathers what tasks look up at the same moment, and asks for it in one statement; `LookupPace` says when.
 @LoopActor package final class LookupBatch: TurnHandler {
   package enum Outcome: Sendable {
     case row(QueryResult, Int)
@@ -23,29 +19,10 @@ package import EventLoop
     var waiters: [Waiter] = []
   }
 
-  /// Keys of one statement. Each row is compared with all of them, which is quick only while they are few.
-  private static let limit = 64
-  /// How long keys gather behind a statement that is on its way.
-  private static let patience = Duration.milliseconds(1)
-  /// So few do not: clients that send their next request with each answer would only be held up.
-  private static let few = 4
-  /// So many do not either: the cost of a statement is nothing then, compared with that of its keys.
-  private static let enough = 12
-
-  /// How long as many as in the last statement wait for each other.
-  var moment = Duration.microseconds(250)
-
+  var pace = LookupPace()
   private let statement: LookupStatement
   private unowned let pool: Pool
   private var gathering: Group
-  /// When the first key of those that are gathering came.
-  private var began = EventLoop.main.now
-  private var statementsInFlight = 0
-  /// When the last statement left, and when one was answered.
-  private var sent = EventLoop.main.now
-  private var answered = EventLoop.main.now
-  /// How many keys the last statement had.
-  private var last = 0
   private var isCalledAtEndOfTurn = false
   private var deadline: (time: MonotonicTime, handle: Deadline)?
 
@@ -59,10 +36,10 @@ package import EventLoop
   package func add(
     _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
   ) {
-    if gathering.waiters.isEmpty { began = EventLoop.main.now }
+    if gathering.waiters.isEmpty { pace.begin(at: EventLoop.main.now) }
     let key = gathering.keys.append(encode)
     gathering.waiters.append(Waiter(key: key, continuation: continuation))
-    if gathering.waiters.count == Self.limit { send() } else { callAtEndOfTurn() }
+    if gathering.waiters.count == LookupPace.limit { send() } else { callAtEndOfTurn() }
   }
 
   private func callAtEndOfTurn() {
@@ -73,16 +50,11 @@ package import EventLoop
 
   package func turnEnded() {
     isCalledAtEndOfTurn = false
-    guard !gathering.waiters.isEmpty else { return }
-    let end = end
-    if end > EventLoop.main.now { wait(until: end) } else { send() }
-  }
-
-  /// Until when keys gather.
-  private var end: MonotonicTime {
-    if statementsInFlight > 0 { return sent + Self.patience }
-    let expected = last > Self.few ? min(last, Self.enough) : 1
-    return gathering.waiters.count < expected ? max(began, answered) + moment : began
+    switch pace.decision(gathering.waiters.count, at: EventLoop.main.now) {
+    case .nothing: break
+    case .send: send()
+    case .wait(let end): wait(until: end)
+    }
   }
 
   private func wait(until end: MonotonicTime) {
@@ -100,17 +72,15 @@ package import EventLoop
   private func send() {
     if let deadline { EventLoop.main.cancel(deadline.handle) }
     deadline = nil
-    (sent, last) = (EventLoop.main.now, gathering.waiters.count)
     let group = gathering
     gathering = Group(keys: LookupKeys(of: statement.type))
     send(group)
   }
 
   private func send(_ group: Group) {
-    statementsInFlight += 1
+    pace.send(group.waiters.count, at: EventLoop.main.now)
     pool.run(statement.sql(group.keys)) { [self] outcome in
-      statementsInFlight -= 1
-      answered = EventLoop.main.now
+      pace.answer(at: EventLoop.main.now)
       if !gathering.waiters.isEmpty { callAtEndOfTurn() }
       do throws(DatabaseError) {
         try answer(group, try outcome.get())

@@ -22,62 +22,12 @@ public struct SQL: Sendable {
   /// Equal for equal texts; see `StatementKey`.
   private(set) var fingerprint: UInt = 0
 
-  /// The same statement, known to have side effects: a `SELECT` of `nextval()`, say. It is not taken for a read, so it
-  /// is never run again after a lost connection; nor does it share a commit with others, if it is an INSERT.
-  public var writing: SQL {
-    var copy = self
-    copy.effect = .writing
-    copy.mix(1)
-    return copy
-  }
+  /// What is known of it that its text does not tell.
+  var effect: Effect?
+  /// What is known of this execution.
+  var hint: Hint?
 
-  /// The same statement, known to change single rows, which it finds by a key: an `UPDATE … WHERE id = …`. Those of the
-  /// same moment share a commit, as plain INSERTs do without being told; see ``Session``.
-  public var sharingCommit: SQL {
-    var copy = self
-    copy.effect = .sharingCommit
-    copy.mix(2)
-    return copy
-  }
-
-  /// The same statement, known to pass over about so many rows. What will take long runs on a connection of its own.
-  public func passing(rows: Int64) -> SQL { hinting(.rows(rows)) }
-
-  /// The same statement, whose result may be large: it runs on a connection of its own.
-  public var large: SQL { hinting(.large) }
-
-  /// The same statement, known to change the row of `Model`'s table that `key` stands for, and no other. In one process such
-  /// writes of one row take turns: one that would wait for the other's lock would hold a connection.
-  public func changing<Model>(_ key: some Hashable, of model: Model.Type) -> SQL {
-    hinting(.row(RowKey(ObjectIdentifier(model), key.hashValue)))
-  }
-
-  /// What is known of one execution.
-  enum Hint: Sendable {
-    case rows(Int64)
-    case large
-    case row(RowKey)
-  }
-  private(set) var hint: Hint?
-
-  /// The rows that it passes over, as far as that is known.
-  var passedRows: Int64? {
-    if case .rows(let count) = hint { count } else { nil }
-  }
-
-  private func hinting(_ hint: Hint) -> SQL {
-    var copy = self
-    copy.hint = hint
-    return copy
-  }
-
-  /// What is known of a statement that its text does not tell.
-  enum Effect {
-    case writing, sharingCommit
-  }
-  private(set) var effect: Effect?
-
-  private mutating func mix(_ value: UInt) {
+  mutating func mix(_ value: UInt) {
     fingerprint = (fingerprint ^ value) &* 0x9E37_79B9_7F4A_7C15
     fingerprint ^= fingerprint >> 32
   }

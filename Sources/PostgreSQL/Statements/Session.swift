@@ -1,9 +1,18 @@
 public import EventLoop
 
 /// Where statements are run. Each statement succeeds or fails by itself, on whichever connection has room; see
-/// ``transaction(_:)`` for several that belong together. Inserts of the same moment share a commit, and so does what is
-/// marked as ``SQL/sharingCommit``, unless one of them fails, or waits for a lock for longer than 50 ms: then each is run
-/// again in a transaction of its own.
+/// ``transaction(_:)`` for several that belong together.
+///
+/// Statements that ask for it (``SQL/sharingCommit``) share a transaction, and so a commit, with others that were run at the
+/// same moment and ask for it too. An error still reaches only whom it concerns: all are rolled back then, and each is
+/// run again in a transaction of its own. So they are if one waits for a lock for longer than 50 ms. What a transaction has,
+/// they have in common:
+///
+/// - `now()` is the same, and with it a `created_at` that defaults to it.
+/// - Of equal notifications (`NOTIFY`) a listener gets one (PostgreSQL's documentation, "NOTIFY").
+/// - What a trigger sets (`SET LOCAL`) holds for those that come after it; what it locks stays locked until all are committed.
+/// - What a rollback does not take back happens once more if they are run again: numbers of a sequence are skipped, and what a
+///   trigger does outside of the transaction is done twice.
 @LoopActor public struct Session {
   let pool: Pool
   let transaction: Transaction?

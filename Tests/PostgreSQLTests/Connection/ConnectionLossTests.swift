@@ -47,14 +47,12 @@ import Testing
     try await withPool({ $1.size = 1 }) { pool in
       let session = pool.session()
       try await session.execute("CREATE TABLE t (n int)")
-      try await whileBlocked(pool) {
-        let head = start(pool, "INSERT INTO t SELECT 1 FROM pg_advisory_xact_lock(1)")
-        let behind = start(pool, "INSERT INTO t VALUES (3)")
-        await EventLoop.main.sleep(for: .milliseconds(50))
-        try await killFromOutside(pool)
-        await expectUnavailable("terminating connection") { try await head.value }
-        _ = try await behind.value
-      }
+      let head = start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(60)")
+      let behind = start(pool, "INSERT INTO t VALUES (3)")
+      await EventLoop.main.sleep(for: .milliseconds(50))
+      try await killFromOutside(pool)
+      await expectUnavailable("terminating connection") { try await head.value }
+      _ = try await behind.value
       let values = try await session.value("SELECT array_agg(n ORDER BY n) FROM t", as: [Int].self)
       #expect(values == [3])
     }
@@ -66,14 +64,11 @@ import Testing
       await wait { pool.status.connections == 3 }
       try await pool.session().execute("CREATE TABLE t (n int)")
       let blocker = Task(executorPreference: EventLoop.main) {
-        try await pool.session().transaction { session in
-          try await session.execute("LOCK TABLE t")
-          try await session.execute("SELECT pg_sleep(60)")
-        }
+        try await pool.session().transaction { try await $0.execute("SELECT pg_sleep(60)") }
       }
       await wait { pool.status.busy == 1 }
       await EventLoop.main.sleep(for: .milliseconds(50))
-      let write = start(pool, "INSERT INTO t VALUES (1)")
+      let write = start(pool, "INSERT INTO t SELECT 1 FROM pg_sleep(60)")
       await wait { pool.status.busy == 2 }
       await EventLoop.main.sleep(for: .milliseconds(50))
       try await inBackground { try cluster.run("psql", "-c", "SELECT 1") }  // it is alive

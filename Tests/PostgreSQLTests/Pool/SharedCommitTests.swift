@@ -6,13 +6,18 @@ import Testing
 
 /// Writes of one turn that share a transaction.
 @Suite(.ownThread) struct SharedCommitTests {
-  @Test func `the inserts of a turn share a transaction`() async throws {
+  @Test(arguments: [true, false]) func `the inserts of a turn share a transaction, if they ask for it`(
+    asks: Bool
+  ) async throws {
     try await withPool({ $1.size = 4 }) { pool in
       try await pool.session().execute("CREATE TABLE names (name text UNIQUE)")
-      let tasks = (0..<20).map { start(pool, "INSERT INTO names VALUES (\("name \($0)"))") }
+      let tasks = (0..<20).map { number in
+        let insert: SQL = "INSERT INTO names VALUES (\("name \(number)"))"
+        return start(pool, asks ? insert.sharingCommit : insert)
+      }
       for task in tasks { _ = try await task.value }
       let transactions = try await pool.session().value("SELECT count(DISTINCT xmin::text) FROM names", as: Int.self)
-      #expect(transactions == 1)
+      #expect(transactions == (asks ? 1 : 20))
     }
   }
 
@@ -20,7 +25,9 @@ import Testing
     try await withPool({ $1.size = 4 }) { pool in
       try await pool.session().execute("CREATE TABLE names (name text UNIQUE)")
       // Each name twice, in one turn: one of the two is refused.
-      let tasks = (0..<20).map { start(pool, "INSERT INTO names VALUES (\("name \($0 / 2)"))") }
+      let tasks = (0..<20).map { number in
+        start(pool, ("INSERT INTO names VALUES (\("name \(number / 2)"))" as SQL).sharingCommit)
+      }
       var refused = 0
       for task in tasks {
         do { _ = try await task.value } catch DatabaseError.server(let error) where error.sqlState == .uniqueViolation

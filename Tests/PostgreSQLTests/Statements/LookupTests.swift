@@ -22,11 +22,11 @@ import Testing
     try await withItems { pool in
       try await pool.session().execute("CREATE SEQUENCE statements")
       let batch = pool.batch(of: Item.counted.statement)
-      batch.moment = .seconds(60)
+      batch.pace.moment = .seconds(60)
       _ = try await statements(of: 10, apart: false, pool)
       let statements = try await statements(of: 10, apart: true, pool)
       #expect(statements == 1)
-      batch.moment = .milliseconds(1)
+      batch.pace.moment = .milliseconds(1)
       let fewer = try await pool.session().find(1, by: Item.counted)
       #expect(fewer?.id == 1)
     }
@@ -35,7 +35,7 @@ import Testing
   @Test func `where few came together, none waits for others`() async throws {
     try await withItems { pool in
       try await pool.session().execute("CREATE SEQUENCE statements")
-      pool.batch(of: Item.counted.statement).moment = .seconds(60)
+      pool.batch(of: Item.counted.statement).pace.moment = .seconds(60)
       _ = try await statements(of: 4, apart: false, pool)
       let one = try await pool.session().find(1, by: Item.counted)
       #expect(one?.id == 1)
