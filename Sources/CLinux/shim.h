@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 struct sockaddr;
 /// accept4(2): the new descriptor is born non-blocking and close-on-exec. glibc declares it for _GNU_SOURCE only.
@@ -48,4 +49,23 @@ int fcntl(int descriptor, int command, ...);
 static inline int seal_memory(int descriptor) {
   const int add_seals = 1033, seal = 1, shrink = 2, grow = 4, write = 8;
   return fcntl(descriptor, add_seals, seal | shrink | grow | write);
+}
+
+/// memfd_create(2): memory of one size that several processes map, which nobody can make smaller under the others.
+static inline int shared_memory(const char *name, long size) {
+  const unsigned int close_on_exec = 1, allow_sealing = 2;
+  const int add_seals = 1033, seal = 1, shrink = 2, grow = 4;
+  int descriptor = memfd_create(name, close_on_exec | allow_sealing);
+  if (descriptor < 0) return -1;
+  if (ftruncate(descriptor, size) == 0 && fcntl(descriptor, add_seals, seal | shrink | grow) == 0) return descriptor;
+  close(descriptor);
+  return -1;
+}
+
+/// A word of such memory, whole, and in no order with others: what it says stands by itself.
+static inline unsigned long long load_relaxed(const unsigned long long *word) {
+  return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+static inline void store_relaxed(unsigned long long *word, unsigned long long value) {
+  __atomic_store_n(word, value, __ATOMIC_RELAXED);
 }

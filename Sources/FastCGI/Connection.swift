@@ -46,6 +46,8 @@ internal import Glibc
   var clock = Places.Clock(EventLoop.main.now)
   /// Who is at the other end; nil before its first request.
   var webServer: WebServer?
+  /// Whether its web server is asked to end it, now or behind the next answer; see ``Server/shed(_:)``.
+  var isShed = false
 
   let runner = RequestRunner()
   var flight = Flight.none
@@ -72,7 +74,7 @@ internal import Glibc
     }
   }
 
-  /// Begins a drain: asks the web server to end the connection, unless an answer is due that says so too.
+  /// Asks the web server to end the connection, unless an answer is due that says so too.
   func sayGoodbye() {
     guard state == .open, isIdle else { return }
     if webServer == .endsWhenAsked { send(Answer.goodbye(incoming.scanner.id)) }

@@ -22,7 +22,7 @@ extension Connection {
   }
 
   private func goodbye(behind request: Request) -> [UInt8] {
-    let asks = server.saysGoodbye && incoming.scanner.keepsConnection && webServer == .endsWhenAsked
+    let asks = (server.saysGoodbye || isShed) && incoming.scanner.keepsConnection && webServer == .endsWhenAsked
     return asks ? Answer.goodbye(request.id) : []
   }
 

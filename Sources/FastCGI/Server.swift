@@ -31,10 +31,20 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private var acceptors: [Acceptor] = []
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
-  private var connections: [Int32: Connection] = [:]
+  private(set) var connections: [Int32: Connection] = [:]
   private var memory: MemoryAccount
   private var places = Places()
-  private var isAccepting = false
+  private var doors = Doors.closed
+  /// Whether connections are accepted.
+  private enum Doors {
+    /// Not yet, or not any more.
+    case closed
+    case open
+    /// It cannot be at the moment; it is tried again soon.
+    case stuck
+    /// They are left to other processes.
+    case leftToOthers
+  }
   /// What became of the latest attempt to accept.
   private enum Accepting {
     case works
@@ -74,7 +84,7 @@ public typealias Responder = @LoopActor (Request) async -> Response
   /// nginx then ends it at once. What is still idle after `grace` is closed from this side.
   public func drain(grace: Duration = .zero, keepsSockets: Bool = false) async {
     isDraining = true
-    stopAccepting()
+    stopAccepting(.closed)
     if !keepsSockets { takeQueue() }
     if grace > .zero { sayGoodbye(grace) } else { closeIdleConnections() }
     if !isIdle { await withUnsafeContinuation { drained.append($0) } }
@@ -90,17 +100,28 @@ extension Server {
     } catch {
       throw .system("the listening socket", errno: error.errno)
     }
-    isAccepting = true
+    doors = .open
   }
 
-  private func stopAccepting() {
+  private func stopAccepting(_ doors: Doors) {
     for acceptor in acceptors { acceptor.ignore() }
-    isAccepting = false
+    self.doors = doors
   }
 
-  private func resumeAccepting() {
-    guard !isAccepting, !isDraining else { return }
+  private func resumeAccepting(_ from: Doors) {
+    guard doors == from else { return }
     do { try watchSockets() } catch { report(.acceptFailed(errno: ENOMEM)); pauseAccepting() }
+  }
+
+  /// Whether a connection that comes is not one too many for the process.
+  var isFit: Bool { doors == .open || doors == .leftToOthers }
+
+  /// Accepts no more as long as `isLeft`. What waits in the queues now is taken: the kernel may have woken this process
+  /// alone for it.
+  func leaveToOthers(_ isLeft: Bool) {
+    guard isLeft, doors == .open else { return isLeft ? () : resumeAccepting(.leftToOthers) }
+    stopAccepting(.leftToOthers)
+    takeWaiting()
   }
 
   /// Whether there is a place for one more connection, or somebody could make way.
@@ -160,18 +181,22 @@ extension Server {
 
   /// The socket stays readable, and trying again at once would only burn time.
   private func pauseAccepting() {
-    stopAccepting()
-    _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting() }
+    stopAccepting(.stuck)
+    _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting(.stuck) }
   }
 
   /// A web server has sent its request as soon as it is in the queue. A path of our own goes first, so that no further
   /// one gets there; with TCP there is no such way, only little time between the last look and the end.
   private func takeQueue() {
     sockets.removeFiles()
+    takeWaiting()
+    sockets.close()
+  }
+
+  private func takeWaiting() {
     for acceptor in acceptors {
       while connections.count < configuration.connections, take(acceptor.accept()) {}
     }
-    sockets.close()
   }
 
   private func sayGoodbye(_ grace: Duration) {
@@ -191,7 +216,7 @@ extension Server {
   func closed(_ descriptor: Int32) {
     connections[descriptor] = nil
     status.connections = connections.count
-    resumeAccepting()
+    resumeAccepting(.stuck)
     finishDrain()
   }
 

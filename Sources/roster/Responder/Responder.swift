@@ -39,6 +39,7 @@ internal import PostgreSQL
   private let database: Database
   private let settings: Settings
   private let supervision: Supervision?
+  private let sharing: Sharing?
   private let manager: ServiceManager?
   private let logger: Logger
   private let readSettings: @Sendable () throws -> Generation.Settings
@@ -106,6 +107,7 @@ internal import PostgreSQL
     self.readSettings = readSettings
     self.settings = settings
     self.supervision = supervision
+    sharing = supervision?.seat.map { [server] in Sharing($0, server) }
     manager = supervision == nil ? ServiceManager() : nil
     self.logger = logger
   }
@@ -127,6 +129,7 @@ internal import PostgreSQL
     logger.info("serving; database: \(settings.database.description)")
     if let keys = settings.keys { logger.info("\(keys.summary)") }
     supervision?.ready()
+    sharing?.begin()
     manager?.ready("serving")
     tellThatItTurns()
     StartupCode.forget()
@@ -156,6 +159,7 @@ internal import PostgreSQL
       ExitStatus.success.end()
     case .serving:
       state = .draining
+      sharing?.end()
       manager?.stopping()
       EventLoop.main.start { [self] in await drain() }
     case .draining, .succeeded: break

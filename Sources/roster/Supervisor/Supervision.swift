@@ -17,6 +17,8 @@ struct Supervision {
     case warnings = "ROSTER_WARNINGS"
     /// The descriptors of the listening sockets, separated by commas.
     case sockets = "ROSTER_SOCKETS"
+    /// The descriptor of the tally, a comma, and the responder's seat in it.
+    case seat = "ROSTER_SEAT"
 
     func callAsFunction(_ value: some CustomStringConvertible) -> String { "\(rawValue)=\(value)" }
 
@@ -29,14 +31,16 @@ struct Supervision {
 
   // MARK: The supervisor's end
 
-  /// What a responder is told that this process starts, with the first of the sockets as descriptor 0, the others and
-  /// `readiness` under their numbers.
-  static func variables(_ sockets: [Int32], readiness: Int32, isTrial: Bool, warns: Bool) -> [String] {
+  /// What a responder is told that this process starts, with the first of the sockets as descriptor 0, the others,
+  /// `readiness` and the tally under their numbers.
+  static func variables(
+    _ sockets: [Int32], readiness: Int32, seat: Seat?, isTrial: Bool, warns: Bool
+  ) -> [String] {
     let descriptors = ([0] + sockets.dropFirst()).map(String.init).joined(separator: ",")
     return [
       Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
       Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors),
-    ]
+    ] + (seat.map { [Variable.seat("\($0.tally.descriptor),\($0.number)")] } ?? [])
   }
 
   /// Whether the responder at the other end of a pipe that can be read has told that it accepts connections, or later, that it
@@ -51,6 +55,8 @@ struct Supervision {
   let warns: Bool
   /// Nothing where the supervisor is of an older program, which passes on descriptor 0 alone.
   let sockets: [Int32]?
+  /// Nothing where the supervisor is of an older program, or has got no memory for it.
+  let seat: Seat?
   private let readiness: Int32?
 
   /// Nothing where this process has no supervisor of ours.
@@ -67,7 +73,13 @@ struct Supervision {
     let sockets = Variable.sockets.take()?.split(separator: ",").compactMap { Int32($0) }
     return Supervision(
       isTrial: Variable.trial.take() == "1", warns: Variable.warnings.take() == "1", sockets: sockets,
-      readiness: readiness)
+      seat: Variable.seat.take().flatMap(seat), readiness: readiness)
+  }
+
+  private static func seat(_ text: String) -> Seat? {
+    let numbers = text.split(separator: ",").compactMap { Int32($0) }
+    guard numbers.count == 2, Tally.seats.contains(Int(numbers[1])), let tally = Tally(numbers[0]) else { return nil }
+    return Seat(tally: tally, number: Int(numbers[1]))
   }
 
   /// Tells the supervisor that connections are accepted, and from then on, again and again, that the loop turns. One of an

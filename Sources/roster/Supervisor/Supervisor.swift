@@ -19,6 +19,8 @@ internal import Logging
   var wantsReload = false
 
   private let sockets: ListeningSockets
+  /// How many connections each worker has, which is the workers' business; its seats are given here.
+  private let tally = Tally()
   /// The responder that this process itself was, until it was told to reload; it serves until the first worker does.
   private(set) var predecessor: Responder?
   /// The same while it finishes what it has.
@@ -121,7 +123,8 @@ internal import Logging
 
   func start(_ number: Int, _ generation: Generation, isTrial: Bool) throws(Worker.Failure) -> Worker {
     let warns = number == 1 && (isTrial || !hasStarted)
-    let worker = try Worker(number, generation, sockets, isTrial: isTrial, warns: warns) { [unowned self] in
+    let seat = tally?.freeSeat(beside: workers.values.compactMap(\.seat?.number))
+    let worker = try Worker(number, generation, sockets, seat, isTrial: isTrial, warns: warns) { [unowned self] in
       workerIsReady()
     }
     workers[worker.process] = worker
@@ -168,6 +171,7 @@ internal import Logging
     var state: Int32 = 0
     while case let process = waitpid(-1, &state, WNOHANG), process > 0 {
       guard let worker = workers.removeValue(forKey: process) else { continue }
+      worker.seat?.write(nil, at: .now())
       worker.ended(state)
       if !isStopping, !worker.isLeaving, !worker.isTrial { replace(worker, state) }
     }

@@ -9,6 +9,8 @@ internal import Glibc
   let number: Int
   let generation: Generation
   let process: pid_t
+  /// Where it tells the other workers how many connections it has.
+  let seat: Seat?
   let started = MonotonicTime.now()
   /// Whether others of its user could look into it before it has closed itself to them.
   let isOpenAtFirst: Bool
@@ -36,20 +38,21 @@ internal import Glibc
 
   /// Starts a process of `generation` with the first of the sockets as file descriptor 0, the others under their numbers.
   init(
-    _ number: Int, _ generation: Generation, _ sockets: ListeningSockets, isTrial: Bool, warns: Bool,
+    _ number: Int, _ generation: Generation, _ sockets: ListeningSockets, _ seat: Seat?, isTrial: Bool, warns: Bool,
     whenReady: @escaping @LoopActor () -> Void
   ) throws(Failure) {
     var ends: [Int32] = [0, 0]
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Failure(errno: errno) }
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
-    let variables = Supervision.variables(descriptors, readiness: ends[1], isTrial: isTrial, warns: warns)
+    let variables = Supervision.variables(descriptors, readiness: ends[1], seat: seat, isTrial: isTrial, warns: warns)
+    let others = descriptors.dropFirst() + [ends[1]] + (seat.map { [$0.tally.descriptor] } ?? [])
     var (error, process): (Int32, pid_t) = (ENOENT, 0)
     var isOpen = false
     for candidate in generation.program.candidates {
       isOpen = candidate.isOpen
       (error, process) = Self.spawn(
-        candidate.path, generation.arguments, generation.environment + variables, descriptors, ends[1])
+        candidate.path, generation.arguments, generation.environment + variables, descriptors.first, Array(others))
       if error != EACCES && error != EPERM { break }
     }
     guard error == 0 else {
@@ -57,22 +60,22 @@ internal import Glibc
       throw Failure(errno: error)
     }
     (self.number, self.generation, self.process, self.isTrial) = (number, generation, process, isTrial)
-    isOpenAtFirst = isOpen
+    (self.seat, isOpenAtFirst) = (seat, isOpen)
     (readiness, self.whenReady) = (ends[0], whenReady)
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
   /// Starts a program with no signal ignored, and none blocked but SIGHUP: one that comes before it looks after signals
-  /// would end it, or be lost on keys that it has read by then. The first socket is descriptor 0, the others and the
-  /// pipe have their numbers.
+  /// would end it, or be lost on keys that it has read by then. The first socket is descriptor 0; `others`, the
+  /// pipe among them, have their numbers.
   private nonisolated static func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String], _ sockets: [Int32], _ pipe: Int32
+    _ program: String, _ arguments: [String], _ environment: [String], _ socket: Int32?, _ others: [Int32]
   ) -> (error: Int32, process: pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let first = sockets.first { posix_spawn_file_actions_adddup2(&actions, first, 0) }
-    for descriptor in sockets.dropFirst() + [pipe] {
+    if let socket { posix_spawn_file_actions_adddup2(&actions, socket, 0) }
+    for descriptor in others {
       posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor)  // no longer close-on-exec
     }
 
