@@ -109,7 +109,7 @@ extension Server {
   }
 
   private func resumeAccepting(_ from: Doors) {
-    guard doors == from else { return }
+    guard doors == from, !isDraining else { return }
     do { try watchSockets() } catch { report(.acceptFailed(errno: ENOMEM)); pauseAccepting() }
   }
 

@@ -95,13 +95,15 @@ final class RunningProgram {
     return try client.answer()
   }
 
-  static func request(_ method: String, _ target: String, _ body: String = "", key: String? = nil) -> [UInt8] {
+  static func request(
+    _ method: String, _ target: String, _ body: String = "", key: String? = nil, keep: Bool = false
+  ) -> [UInt8] {
     var parameters = [
       ("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_TYPE", "application/json"),
       ("CONTENT_LENGTH", "\(body.utf8.count)"),
     ]
     if let key { parameters.append(("HTTP_AUTHORIZATION", "Bearer \(key)")) }
-    return Records.request(parameters, body: Array(body.utf8), keep: false)
+    return Records.request(parameters, body: Array(body.utf8), keep: keep)
   }
 }
 

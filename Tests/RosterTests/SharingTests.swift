@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Two workers behind nginx, which keeps its connections, under load; what has become of the connections.
+/// Two workers, and what becomes of their connections: nginx keeps its own, under load.
 @Suite(.ownThread, .serialized) struct SharingTests {
   private static let clients = 32
   /// Its workers are open to others of their user, who can look what they have open.
@@ -88,6 +88,27 @@ import Testing
     // What the one that was killed had, and nothing that was given away.
     #expect(failures.count <= Self.clients)
     #expect(failures.allSatisfy { $0 == 502 })
+  }
+
+  @Test func `a worker that hangs keeps the other from accepting for no longer than its word is fresh`() async throws
+  {
+    let cluster = try await PostgreSQLCluster.shared()
+    let roster = try RunningProgram(
+      ["--workers", "2"], database: cluster.url(try cluster.makeDatabase()), environment: ["ROSTER_CORE_FILES=1"])
+    try Poll.until { roster.count("serving") == 2 ? true : nil }
+    let worker = try roster.workers(2)[0]
+    kill(worker, SIGSTOP)
+    let kept = try (0..<20).map { _ in try roster.connect() }
+    for client in kept { client.send(RunningProgram.request("GET", "/livez", keep: true)) }
+    for client in kept { #expect(try client.answer().text == #"{"status":"ok"}"#) }
+    // All of them are the other's, which has more than its share and gives away what nobody takes.
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(3)
+    while clock.now < end { #expect(try roster.ask("GET", "/livez").text == #"{"status":"ok"}"#) }
+    kill(worker, SIGCONT)
+    try roster.signal(SIGTERM)
+    for client in kept { client.hangUp() }
+    #expect(roster.wait() == 0)
   }
 
   @Test func `after a reload under load each worker has its share, and every request was answered`() async throws {
