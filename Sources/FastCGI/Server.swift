@@ -35,15 +35,10 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private var memory: MemoryAccount
   private var places = Places()
   private var doors = Doors.closed
-  /// Whether connections are accepted.
+  /// Whether connections are accepted: not yet or not any more; yes; not at the moment, which is tried again soon; or they
+  /// are left to other processes.
   private enum Doors {
-    /// Not yet, or not any more.
-    case closed
-    case open
-    /// It cannot be at the moment; it is tried again soon.
-    case stuck
-    /// They are left to other processes.
-    case leftToOthers
+    case closed, open, stuck, leftToOthers
   }
   /// What became of the latest attempt to accept.
   private enum Accepting {
