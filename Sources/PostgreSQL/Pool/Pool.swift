@@ -16,6 +16,7 @@ public import Logging
   let options: PoolOptions
   let logger: Logger
 
+  /// Which connection does what, and who waits for one.
   var admission: Admission<Request>
   var connections: [Connection?]
   private var paces = ReadPaces()

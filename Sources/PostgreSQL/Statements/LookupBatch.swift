@@ -19,6 +19,9 @@ package import EventLoop
     var waiters: [Waiter] = []
   }
 
+  /// Keys of one statement. Each row is compared with all of them, which is quick only while they are few.
+  private static let limit = 64
+
   var pace = LookupPace()
   private let statement: LookupStatement
   private unowned let pool: Pool
@@ -39,7 +42,7 @@ package import EventLoop
     if gathering.waiters.isEmpty { pace.begin(at: EventLoop.main.now) }
     let key = gathering.keys.append(encode)
     gathering.waiters.append(Waiter(key: key, continuation: continuation))
-    if gathering.waiters.count == LookupPace.limit { send() } else { callAtEndOfTurn() }
+    if gathering.waiters.count == Self.limit { send() } else { callAtEndOfTurn() }
   }
 
   private func callAtEndOfTurn() {

@@ -12,8 +12,6 @@ struct LookupPace {
     case wait(until: MonotonicTime)
   }
 
-  /// Keys of one statement. Each row is compared with all of them, which is quick only while they are few.
-  static let limit = 64
   /// How long keys gather behind a statement that is on its way.
   static let patience = Duration.milliseconds(1)
   /// How many keys are waited for. Fewer are not: clients that send their next request with each answer would only be held up.
@@ -50,7 +48,7 @@ struct LookupPace {
   /// What to do with so many keys.
   func decision(_ keys: Int, at now: MonotonicTime) -> Decision {
     guard keys > 0 else { return .nothing }
-    guard keys < Self.limit, inFlight > 0 || keys < expected else { return .send }
+    guard inFlight > 0 || keys < expected else { return .send }
     let end = since + (inFlight > 0 ? Self.patience : moment)
     return end > now ? .wait(until: end) : .send
   }

@@ -34,7 +34,7 @@ struct LookupPaceTests {
     let now = start + .microseconds(300)
     pace.begin(at: now)
     #expect(pace.decision(1, at: now) == .wait(until: start + patience))
-    #expect(pace.decision(LookupPace.limit - 1, at: now) == .wait(until: start + patience))
+    #expect(pace.decision(63, at: now) == .wait(until: start + patience))
     #expect(pace.decision(1, at: start + (patience - instant)) == .wait(until: start + patience))
     #expect(pace.decision(1, at: start + patience) == .send)
     pace.answer(at: now)
@@ -50,12 +50,6 @@ struct LookupPaceTests {
     #expect(pace.decision(1, at: second + instant) == .wait(until: second + patience))
     pace.answer(at: second + .microseconds(2))
     #expect(pace.decision(1, at: second + .microseconds(2)) == .send)
-  }
-
-  @Test func `no statement has more keys than the limit`() {
-    var pace = LookupPace()
-    pace.send(1, at: start)
-    #expect(pace.decision(LookupPace.limit, at: start) == .send)
   }
 
   @Test(arguments: [(5, 5), (11, 11), (12, 12), (13, 12), (64, 12)])
