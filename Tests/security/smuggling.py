@@ -65,7 +65,7 @@ HARMLESS = {
     "chunks with bare LF": (POST + CHUNKED + b"\r\n2\n{}\n0\n\n", 422),
     "a length in the trailer": (POST + CHUNKED + b"\r\n2\r\n{}\r\n0\r\nContent-Length: 50\r\n\r\n", 422),
     "empty lines before the request": (b"\r\n\r\n" + GET + b"\r\n", 200),
-    "the target of another host": (GET.replace(b" /", b" http://other.example/", 1) + b"\r\n", 200),
+    "the target of another host": (GET.replace(b" /", b" http://other.example/", 1) + b"\r\n", 421),
     "encoded line ends in the query": (GET.replace(b"limit=0", b"limit=0%0d%0aX:1") + b"\r\n", 422),
 }
 
