@@ -142,7 +142,7 @@ extension Pool {
     guard !sql.parameters.containsNUL else {
       throw .server(ServerError(.characterNotInRepertoire, message: "a text holds U+0000"))
     }
-    return Request(sql, statement, in: transaction, demand ?? (paces.isSlow(sql, statement) ? .slowRead : nil))
+    return Request(sql, statement, in: transaction, demand ?? paces.demand(of: sql, statement))
   }
 
   /// A statement has taken the server so long.

@@ -6,8 +6,8 @@ struct PoolState {
     var reads = 0
     var writes = 0
     var isOwned = false
-    /// It has a slow read, and gets nothing else meanwhile.
-    var isSlow = false
+    /// What it has for itself, and gets nothing else meanwhile.
+    var alone: Demand?
     /// To be replaced: finishes what it has and gets nothing new.
     var isRetiring = false
     /// It has answered a write with "read-only".
@@ -88,7 +88,7 @@ struct PoolState {
   /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     let allowed = lanes.connections(for: demand)
-    if demand == .slowRead, let limit = lanes.slowReads { return idle(in: allowed, limit) }
+    if let limit = lanes.limit(of: demand) { return idle(in: allowed, for: demand, limit) }
     if demand.isRead, let quick = allowed.first(where: { isOpen(loads[$0]) && isQuick(loads[$0], now) }) {
       return quick
     }
@@ -100,9 +100,9 @@ struct PoolState {
     return best
   }
 
-  /// A connection that has nothing to do, unless as many as may have a slow read.
-  private func idle(in allowed: Range<Int>, _ limit: Int) -> Int? {
-    guard loads.count(where: { $0?.isSlow ?? false }) < limit else { return nil }
+  /// A connection that has nothing to do, unless as many as may have something of that kind.
+  private func idle(in allowed: Range<Int>, for demand: Demand, _ limit: Int) -> Int? {
+    guard loads.count(where: { $0?.alone == demand }) < limit else { return nil }
     return allowed.first { loads[$0].map { $0.isIdle && !$0.isRetiring } ?? false }
   }
 
@@ -113,7 +113,7 @@ struct PoolState {
 
   private func isOpen(_ load: Load?, below limit: Duration) -> Bool {
     guard let load else { return false }
-    return !load.isOwned && !load.isRetiring && !load.isSlow && load.total < depth
+    return !load.isOwned && !load.isRetiring && load.alone == nil && load.total < depth
       && (load.total == 0 || load.work < limit)
   }
 
@@ -151,7 +151,7 @@ struct PoolState {
   mutating func begin(_ index: Int, _ demand: Demand, isRead: Bool, at now: MonotonicTime) {
     if loads[index]?.total == 0 { loads[index]?.progress = now }
     if isRead { loads[index]?.reads += 1 } else { loads[index]?.writes += 1 }
-    if demand == .slowRead, lanes.slowReads != nil { loads[index]?.isSlow = true }
+    if lanes.limit(of: demand) != nil { loads[index]?.alone = demand }
   }
 
   /// It was answered. Returns how long that took the server, if it was the first of its turn.
@@ -159,7 +159,7 @@ struct PoolState {
     guard let before = loads[index]?.progress else { return nil }
     loads[index]?.answer(at: now)
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
-    if loads[index]?.total == 0 { loads[index]?.isSlow = false }
+    if loads[index]?.total == 0 { loads[index]?.alone = nil }
     return now > before ? now - before : nil
   }
 

@@ -29,10 +29,12 @@ struct ReadPace {
 struct ReadPaces {
   private var paces: [Int: ReadPace] = [:]
 
-  func isSlow(_ sql: SQL, _ statement: Statement) -> Bool {
-    guard statement.kind == .read, let number = statement.number else { return false }
-    if case .large = sql.hint { return true }
-    return (paces[number] ?? ReadPace()).isSlow(rows: sql.passedRows)
+  /// What a read wants that is known to be slow or large; nil: what its kind wants.
+  func demand(of sql: SQL, _ statement: Statement) -> Demand? {
+    guard statement.kind == .read else { return nil }
+    if case .large = sql.hint { return .largeRead }
+    guard let number = statement.number else { return nil }
+    return (paces[number] ?? ReadPace()).isSlow(rows: sql.passedRows) ? .slowRead : nil
   }
 
   mutating func note(_ sql: SQL, _ statement: Statement, took time: Duration) {

@@ -4,7 +4,7 @@ internal import EventLoop
 struct WaitingLanes<Waiter> {
   private var lanes: [WaitingQueue<Waiter>]
   private(set) var rows: WaitingQueue<Waiter>
-  /// How long a slow read waits: such reads pass slowly, and hold up none but their like.
+  /// How long slow and large reads wait, which pass slowly and hold up none but their like.
   private let slowTimeout: Duration
 
   init(capacity: Int, timeout: Duration) {
@@ -22,7 +22,7 @@ struct WaitingLanes<Waiter> {
     get { rows.timeout }
     set {
       rows.timeout = newValue
-      for demand in Demand.allCases where demand != .slowRead { lanes[demand.rawValue].timeout = newValue }
+      for demand in Demand.allCases where !demand.isPatient { lanes[demand.rawValue].timeout = newValue }
     }
   }
 

@@ -34,7 +34,7 @@ extension SQL {
   /// The same statement, known to pass over about so many rows. What will take long runs on a connection of its own.
   public func passing(rows: Int64) -> SQL { hinting(.rows(rows)) }
 
-  /// The same statement, whose result may be large: it runs on a connection of its own.
+  /// The same statement, whose result may be large: it runs on a connection of its own, one after another.
   public var large: SQL { hinting(.large) }
 
   /// The same statement, known to change the row of `Model`'s table that `key` stands for, and no other. In one process such

@@ -50,6 +50,14 @@ struct DemandTests {
     #expect(state.connection(for: .slowRead, at: start + .milliseconds(80)) == 1)
   }
 
+  @Test func `large reads come one after another, beside slow ones`() {
+    var state = pool(8)
+    #expect(fill(&state, .largeRead) == [1])
+    #expect(fill(&state, .slowRead) == [2, 3, 4, 5])
+    _ = state.end(1, isRead: true, at: start + .milliseconds(3))
+    #expect(state.connection(for: .largeRead, at: start + .milliseconds(3)) == 1)
+  }
+
   @Test(arguments: 1...3) func `few connections are for everything`(_ size: Int) {
     for demand in Demand.allCases {
       var state = pool(size)
