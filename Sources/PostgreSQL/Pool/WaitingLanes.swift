@@ -4,20 +4,18 @@ internal import EventLoop
 struct WaitingLanes<Waiter> {
   private var lanes: [WaitingQueue<Waiter>]
   private(set) var rows: WaitingQueue<Waiter>
-  /// How long slow and large reads wait, which pass slowly and hold up none but their like.
-  private let slowTimeout: Duration
 
   init(capacity: Int, timeout: Duration) {
     let queue = WaitingQueue<Waiter>(capacity: capacity, timeout: timeout)
     lanes = Demand.allCases.map { _ in queue }
     rows = queue
-    slowTimeout = timeout
   }
 
   var count: Int { lanes.reduce(rows.count) { $0 + $1.count } }
   var isEmpty: Bool { rows.isEmpty && lanes.allSatisfy(\.isEmpty) }
 
-  /// How long each may wait; holds for those that wait already.
+  /// How long each may wait; holds for those that wait already. Slow and large reads, which pass slowly and hold up none but
+  /// their like, keep the time that they began with.
   var timeout: Duration {
     get { rows.timeout }
     set {
