@@ -2,9 +2,10 @@
 
 import contextlib
 
+from spellings import INCLUDE, with_rules
 from wire import HOST, ask, request
 
-RULES = "    location ~ ^/users/$ { deny all; }\n    include roster/server.conf;\n"
+RULES = "    location ~ ^/users/$ { deny all; }\n" + INCLUDE
 # In place of %s the path, without its first slash.
 FRAMES = [
     "/%s", "//%s", "///%s", "/./%s", "/%%2e/%s", "/x/../%s", "/x/%%2e%%2e/%s", "/x/..%%2F%s", "/%%2F%s", "/%s?x", "/%s#x",
@@ -18,24 +19,8 @@ FRAMES = [
 SPELLINGS = ["users/", "%75sers/", "users%2F", "users%2f", "user%73/", "USERS/"]
 
 
-def closed(site):
-    """The site as an operator changes it; the last server is that of the API."""
-    write = site.write
-
-    def changed():
-        write()
-        main = site.folder / "roster.conf"
-        head, found, tail = main.read_text().rpartition("    include roster/server.conf;\n")
-        if not found:
-            raise ValueError("nginx/roster.conf does not include server.conf")
-        main.write_text(head + RULES + tail)
-
-    site.write = changed
-    return site
-
-
 def check(stack):
-    with closed(stack.site()).started() as site:
+    with with_rules(stack.site(), RULES).started() as site:
         if (status := ask(site, request("GET", "/users/")).status) != 403:
             yield f"/users/ is answered with {status}"
         if (status := ask(site, request("GET", "/users/1")).status) not in (200, 404):

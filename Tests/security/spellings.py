@@ -30,22 +30,27 @@ def rule():
     return found[1]
 
 
-def closed(site):
-    """The site with that rule in its last server block."""
+INCLUDE = "    include roster/server.conf;\n"
+
+
+def with_rules(site, rules):
+    """The site as an operator changes it: `rules` in place of the line that its last server, the API's, includes."""
     write = site.write
 
     def changed():
         write()
-        path = site.folder / "roster.conf"
-        head, mark, tail = path.read_text().rpartition("    include roster/server.conf;")
-        path.write_text(f"{head}    {rule()}\n{mark}{tail}")
+        main = site.folder / "roster.conf"
+        head, found, tail = main.read_text().rpartition(INCLUDE)
+        if not found:
+            raise ValueError("nginx/roster.conf does not include server.conf")
+        main.write_text(head + rules + tail)
 
     site.write = changed
     return site
 
 
 def check(stack):
-    with closed(stack.site()).started() as site:
+    with with_rules(stack.site(), f"    {rule()}\n{INCLUDE}").started() as site:
         for method in METHODS:
             if (status := ask(site, request(method, "/readyz")).status) != 403:
                 yield f"{method} /readyz is answered with {status}, although the documented rule closes it"
