@@ -7,6 +7,7 @@ extension Pool {
   func ended(_ request: Request, on connection: Connection) {
     let time = admission.state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
     if let time { note(request, took: time) }
+    if request.demand == .largeRead { dispatchAfterRest() }
     leftConnection(request)
     if request.endsTransaction {
       request.transaction?.end()
@@ -14,6 +15,13 @@ extension Pool {
       admission.state.release(connection.index)
     }
     if admission.state.isDrained(connection.index) { disconnect(connection) }
+  }
+
+  /// Large reads that wait go on when the rest after the last one is over; the answers of other reads may let them, but
+  /// need not come.
+  private func dispatchAfterRest() {
+    guard let rest = admission.state.rest, rest > EventLoop.main.now else { return }
+    _ = EventLoop.main.schedule(after: rest - EventLoop.main.now) { [weak self] in self?.dispatch() }
   }
 
   /// The statement is on no connection any more.

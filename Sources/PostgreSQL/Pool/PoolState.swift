@@ -48,11 +48,17 @@ struct PoolState {
   /// While writes are refused, one connection in this time is made anew, to see whether its address leads to another server.
   static let readOnlyPause = Duration.seconds(1)
 
+  /// After a large read the next one waits as long as that took, and no longer than this: what many of them take of the
+  /// processors, here and in the server, is half of what there is.
+  static let longestRest = Duration.milliseconds(20)
+
   /// One per connection that the pool may have; nil where there is none at present.
   private(set) var loads: [Load?]
   /// Whether a connection has answered a write with "read-only", and none has taken one since.
   private(set) var refusesWrites = false
   private var lastRefusal: MonotonicTime?
+  /// No large read begins before; nil: one may.
+  private(set) var rest: MonotonicTime?
   private let lanes: Lanes
   private let depth: Int
   /// Reads do not stack up higher than the server can answer in this time.
@@ -88,7 +94,9 @@ struct PoolState {
   /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     let allowed = lanes.connections(for: demand)
-    if let limit = lanes.limit(of: demand) { return idle(in: allowed, for: demand, limit) }
+    if let limit = lanes.limit(of: demand) {
+      return demand == .largeRead && isResting(at: now) ? nil : idle(in: allowed, for: demand, limit)
+    }
     if demand.isRead, let quick = allowed.first(where: { isOpen(loads[$0]) && isQuick(loads[$0], now) }) {
       return quick
     }
@@ -105,6 +113,8 @@ struct PoolState {
     guard loads.count(where: { $0?.alone == demand }) < limit else { return nil }
     return allowed.first { loads[$0].map { $0.isIdle && !$0.isRetiring } ?? false }
   }
+
+  private func isResting(at now: MonotonicTime) -> Bool { rest.map { now < $0 } ?? false }
 
   /// Whether the connection takes one more statement that shares a commit with others on it.
   func hasRoomInGroup(_ index: Int) -> Bool { isOpen(loads[index], below: Self.groupFill) }
@@ -157,6 +167,7 @@ struct PoolState {
   /// It was answered. Returns how long that took the server, if it was the first of its turn.
   mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) -> Duration? {
     guard let before = loads[index]?.progress else { return nil }
+    if loads[index]?.alone == .largeRead { rest = now + min(now - before, Self.longestRest) }
     loads[index]?.answer(at: now)
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
     if loads[index]?.total == 0 { loads[index]?.alone = nil }

@@ -55,7 +55,18 @@ struct DemandTests {
     #expect(fill(&state, .largeRead) == [1])
     #expect(fill(&state, .slowRead) == [2, 3, 4, 5])
     _ = state.end(1, isRead: true, at: start + .milliseconds(3))
-    #expect(state.connection(for: .largeRead, at: start + .milliseconds(3)) == 1)
+    #expect(state.connection(for: .largeRead, at: start + .milliseconds(6)) == 1)
+  }
+
+  @Test(arguments: [(3, 6), (20, 40), (3000, 3020)])
+  func `after a large read the next one waits as long as that took, up to a limit`(_ took: Int, _ next: Int) {
+    var state = pool(8)
+    #expect(fill(&state, .largeRead) == [1])
+    _ = state.end(1, isRead: true, at: start + .milliseconds(took))
+    #expect(state.connection(for: .largeRead, at: start + .milliseconds(next - 1)) == nil)
+    #expect(state.connection(for: .read, at: start + .milliseconds(took)) != nil)
+    #expect(state.connection(for: .slowRead, at: start + .milliseconds(took)) != nil)
+    #expect(state.connection(for: .largeRead, at: start + .milliseconds(next)) == 1)
   }
 
   @Test(arguments: 1...3) func `few connections are for everything`(_ size: Int) {
