@@ -66,7 +66,7 @@ struct UnixSocketFile: Sendable {
   private static func checkIsDead(_ path: String) throws(FastCGIError) {
     let descriptor = try streamSocket(AF_UNIX)
     defer { close(descriptor) }
-    let error = try withAddress(path) { connect(descriptor, $0, $1) == 0 ? 0 : errno }
+    let error = try SocketAddress(path: path).withPointer { connect(descriptor, $0, $1) == 0 ? 0 : errno }
     switch error {
     case ECONNREFUSED: return
     case 0, EAGAIN, EPROTOTYPE: throw .addressInUse(path)  // EAGAIN: alive, and its queue is full
@@ -79,19 +79,7 @@ struct UnixSocketFile: Sendable {
     guard fchmod(descriptor, mode) == 0 else { throw .system(path, errno: errno) }
     let usual = umask(0)
     defer { umask(usual) }
-    let error = try withAddress(path) { Glibc.bind(descriptor, $0, $1) == 0 ? 0 : errno }
+    let error = try SocketAddress(path: path).withPointer { Glibc.bind(descriptor, $0, $1) == 0 ? 0 : errno }
     guard error == 0 else { throw .system(path, errno: error) }
-  }
-
-  private static func withAddress<Result>(
-    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-  ) throws(FastCGIError) -> Result {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .pathTooLong(path) }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
-    }
   }
 }

@@ -11,11 +11,11 @@ struct Roster: ParsableCommand {
     discussion: """
       Every option can be given as the environment variable in brackets instead; the option wins.
 
-      Exit codes: 0 after SIGTERM or success, 64 for wrong usage, 69 if the database or the socket cannot be had, \
+      Exit codes: 0 after SIGTERM or success, 1 of roster ping if the service is not well, 64 for wrong usage, 69 if the database or the socket cannot be had, \
       78 if the database does not fit the program or the file of keys cannot be used.
       """,
     version: version,
-    subcommands: [Serve.self, Key.self, OpenAPI.self, Check.self, InitDB.self, ConfigurationPage.self])
+    subcommands: [Serve.self, Ping.self, Key.self, OpenAPI.self, Check.self, InitDB.self, ConfigurationPage.self])
 
   static func main() {
     let arguments = Array(ProgramArguments.all.dropFirst())

@@ -3,6 +3,8 @@ internal import Glibc
 /// How the program ends; numbers as in sysexits(3).
 enum ExitStatus: Int32 {
   case success = 0
+  /// What was asked for is not so.
+  case failure = 1
   /// The database or the socket cannot be had.
   case unavailable = 69
   /// The database does not fit the program, or a file of keys cannot be used: starting again cannot help.
