@@ -19,7 +19,7 @@ struct Serve: ParsableCommand {
       SIGHUP: reads --env-file again and replaces the workers, one after another, by the program that is installed now; no \
       request is lost, and where a new worker cannot serve, the old ones go on. Without --workers too: this process then \
       becomes the supervisor of one.
-      SIGUSR1, SIGUSR2: nothing; the log goes to file descriptor 2, so there is none to reopen.
+      SIGUSR1: opens --log-file anew. SIGTTIN, SIGTTOU: one worker more or less, until the next reload. SIGUSR2: nothing.
 
       With NOTIFY_SOCKET in the environment, tells systemd when it is ready, reloading and stopping (Type=notify).
 
@@ -37,14 +37,21 @@ struct Serve: ParsableCommand {
     var settings = try responderSettings()
     let keyFile = try options.access.file()
     if CGI.isInvocation {
+      try options.log.openFile()
       settings.keys = keyFile.map { Keys($0, logger: logger) }
       return Responder.answerCGI(settings, logger: logger)
     }
     let workers = try options.requests.workerCount()
     let generation = try generationSettings(workers)
     let sockets = try openSockets(supervision, account)
-    if supervision == nil { tell(sockets, settings, logger) }
-    // As the user that the service runs as. The supervisor reads them too: better it stops than its workers.
+    // As the user that the service runs as.
+    try options.log.openFile()
+    if supervision == nil {
+      try options.process.makePIDFile()
+      settings.manager = ServiceManager(readyDescriptor: try options.process.readyDescriptor())
+      tell(sockets, settings, logger)
+    }
+    // The supervisor reads them too: better it stops than its workers.
     settings.keys = keyFile.map { Keys($0, logger: logger) }
     let readSettings: @Sendable () throws -> Generation.Settings = {
       try options.environment.load(options.account)
@@ -54,7 +61,7 @@ struct Serve: ParsableCommand {
       return settings
     }
     if workers != nil {
-      Supervisor.run(sockets, generation, readSettings: readSettings)
+      Supervisor.run(sockets, generation, settings.manager, readSettings: readSettings)
     } else {
       Responder.run(sockets, settings, supervision, logger: logger, readSettings: readSettings)
     }

@@ -7,7 +7,7 @@ internal import Logging
 /// What can be tried is tried where the line comes up. What cannot (a file: nothing says whether a write will wait) or was
 /// refused for want of room, a thread writes, which may wait; it is started when it is first needed.
 ///
-/// Unchecked: all that changes is used with the lock held, but for `manner`, which changes before there is a second thread.
+/// Unchecked: all that changes is used with the lock held, or changes before there is a second thread.
 final class LogOutput: @unchecked Sendable {
   /// File descriptor 2.
   static let standardError = LogOutput(STDERR_FILENO, .waiting)
@@ -29,6 +29,8 @@ final class LogOutput: @unchecked Sendable {
 
   private let descriptor: Int32
   private var manner: Manner
+  /// Of the file that has taken the descriptor's place.
+  private var path: String?
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   /// Something is there to be written, or nothing is any more.
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -81,10 +83,41 @@ final class LogOutput: @unchecked Sendable {
 
   /// Whether the descriptor has become one of this process and of those that it starts, which does not block.
   private static func reopen(_ descriptor: Int32) -> Bool {
-    let own = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    let own = Glibc.open("/proc/self/fd/\(descriptor)", O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard own >= 0 else { return false }
     defer { close(own) }
     return dup2(own, descriptor) == descriptor
+  }
+
+  // MARK: A file in the descriptor's place
+
+  /// A file of a log cannot be opened.
+  struct Failure: Error, CustomStringConvertible {
+    let path: String
+    let errno: Int32
+    var description: String {
+      let reason = errno == ELOOP ? "a link, which is not followed" : String(cString: strerror(errno))
+      return "\(path): the log cannot be written there: \(reason)"
+    }
+  }
+
+  /// Puts a file in the descriptor's place, for this process and those that it starts from now on. It is made where there is
+  /// none, and written at its end.
+  func open(_ path: String) throws(Failure) {
+    let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+    let file = Glibc.open(path, flags, 0o640)
+    guard file >= 0 else { throw Failure(path: path, errno: errno) }
+    defer { close(file) }
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    guard dup2(file, descriptor) == descriptor else { throw Failure(path: path, errno: errno) }
+    self.path = path
+    if manner != .waiting { manner = Self.canBeTried(descriptor) }
+  }
+
+  /// Opens the file again, if there is one: what was moved away keeps what it has, and gets nothing more.
+  func openAgain() throws(Failure) {
+    if let path { try open(path) }
   }
 
   // MARK: Writing

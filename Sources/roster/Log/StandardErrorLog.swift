@@ -1,5 +1,12 @@
 internal import Logging
 
+extension Logger {
+  /// Opens the file of the log anew, if it is one; where that fails, the old one goes on.
+  func openFileAgain() {
+    do { try LogOutput.standardError.openAgain() } catch { self.error("\(error); the old file goes on") }
+  }
+}
+
 /// Writes a line an event to file descriptor 2.
 struct StandardErrorLog: LogHandler {
   var metadata: Logger.Metadata = [:]

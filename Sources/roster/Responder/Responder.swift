@@ -20,6 +20,8 @@ internal import PostgreSQL
     var drainTimeout: Duration
     /// Those who may call; nil is everybody.
     var keys: Keys?
+    /// Who is told how the service does.
+    var manager: ServiceManager?
   }
 
   /// How long web servers may keep connections that they were asked to end; nginx ends them at once.
@@ -108,7 +110,7 @@ internal import PostgreSQL
     self.settings = settings
     self.supervision = supervision
     sharing = supervision?.seat.map { [server] in Sharing($0, server) }
-    manager = supervision == nil ? ServiceManager() : nil
+    manager = settings.manager
     self.logger = logger
   }
 
@@ -130,7 +132,7 @@ internal import PostgreSQL
     if let keys = settings.keys { logger.info("\(keys.summary)") }
     supervision?.ready()
     sharing?.begin()
-    manager?.ready("serving")
+    manager?.begins("serving")
     tellThatItTurns()
     StartupCode.forget()
   }
@@ -145,13 +147,14 @@ internal import PostgreSQL
   // MARK: Signals
 
   private func watchSignals() throws {
-    signals = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP]) { [self] in receive($0) }
+    signals = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1]) { [self] in receive($0) }
   }
 
   /// Under a supervisor it is the supervisor that reloads; and a terminal, systemd or the kernel may tell everybody
   /// what the supervisor tells as well.
   private func receive(_ signal: Int32) {
     if signal == SIGHUP { return hangUp() }
+    if signal == SIGUSR1 { return logger.openFileAgain() }
     switch state {
     case .draining where supervision == nil: ExitStatus.interrupted.end()
     case .starting:

@@ -13,15 +13,15 @@ enum ProcessStart {
   /// has nothing to do, since the start reads everything anyway.
   static func answerSignals() {
     for number in [SIGTERM, SIGINT, SIGQUIT] { signal(number) { _ in _exit(0) } }
-    signal(SIGHUP) { _ in }
-    for number in [SIGPIPE, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
+    for number in [SIGHUP, SIGUSR1] { signal(number) { _ in } }
+    for number in [SIGPIPE, SIGUSR2] { signal(number, SIG_IGN) }
   }
 
   /// Keeps them for the loop: from now on there is something to put away, the path of a socket.
   static func keepSignals() {
     var mask = sigset_t()
     sigemptyset(&mask)
-    for number in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] { sigaddset(&mask, number) }
+    for number in [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1] { sigaddset(&mask, number) }
     pthread_sigmask(SIG_BLOCK, &mask, nil)
   }
 

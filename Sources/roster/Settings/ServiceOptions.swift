@@ -8,6 +8,7 @@ struct ServiceOptions: ParsableArguments {
   @OptionGroup var root: RootPathOptions
   @OptionGroup var bounds: BoundsOptions
   @OptionGroup var account: AccountOptions
+  @OptionGroup var process: ProcessOptions
   @OptionGroup var environment: EnvironmentOptions
   @OptionGroup(title: "Access") var access: KeyOptions
   @OptionGroup(title: "Database") var database: DatabaseOptions
@@ -17,10 +18,12 @@ struct ServiceOptions: ParsableArguments {
   func inForce(_ origins: SettingOrigins) throws -> [SettingInForce] {
     try socket.inForce(origins) + requests.inForce(origins) + [
       origins.inForce(Settings.maxNameLength, bounds.maxNameLength),
-      origins.inForce(Settings.user, account.user), root.inForce(origins),
+      origins.inForce(Settings.user, account.user), origins.inForce(Settings.pidFile, process.pidFile),
+      origins.inForce(Settings.readyFD, process.readyFD), root.inForce(origins),
       origins.inForce(Settings.apiKeys, access.apiKeys),
     ] + database.inForce(origins) + [
-      origins.inForce(Settings.logLevel, log.logLevel), origins.inForce(Settings.coreFiles),
+      origins.inForce(Settings.logLevel, log.logLevel), origins.inForce(Settings.logFile, log.logFile),
+      origins.inForce(Settings.coreFiles),
       origins.inForce(Settings.webServerAddresses),
     ]
   }

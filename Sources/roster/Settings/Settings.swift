@@ -13,7 +13,8 @@ enum Settings {
   static let workers = OptionalSetting<Int>(
     "workers", "n", default: "this process alone", isSupervisors: true,
     "Responder processes to keep running on the socket.",
-    check: (1...256).check("--workers"))
+    check: workerCounts.check("--workers"))
+  static let workerCounts = 1...256
   static let user = OptionalSetting<String>(
     "user", "name", default: "no change", isSupervisors: true,
     "Run as this user, with its HOME, USER and LOGNAME, once the socket is open; needs root.")
@@ -28,6 +29,16 @@ enum Settings {
     A file of lines NAME=VALUE, as systemd's EnvironmentFile, that win over the environment; SIGHUP reads it again. \
     Refused where others could have written it.
     """)
+  static let pidFile = OptionalSetting<String>(
+    "pid-file", "path", default: "none", isSupervisors: true,
+    """
+    Where the number of this process stands while it serves, for launchers that look there. Made by the user that it runs \
+    as, in a directory where that user may.
+    """)
+  static let readyFD = OptionalSetting<Int>(
+    "ready-fd", "n", default: "none", isSupervisors: true,
+    "A descriptor on which a newline says that requests are answered, as s6 wants it.",
+    check: (3...65535).check("--ready-fd"))
   static let drainTimeout = Setting(
     "drain-timeout", "seconds", default: Seconds(.seconds(30)), "How long SIGTERM waits for requests in flight.")
 
@@ -96,6 +107,13 @@ enum Settings {
     "log-level", "level", default: .info,
     "What to log to file descriptor 2: trace, debug, info, notice, warning, error or critical.")
 
+  static let logFile = OptionalSetting<String>(
+    "log-file", "path", default: "file descriptor 2",
+    """
+    The file that the log goes to instead; SIGUSR1 opens it anew. Made by the user that the service runs as, in a directory \
+    where that user may.
+    """)
+
   // MARK: Variables alone
 
   static let coreFiles = SettingText(
@@ -110,12 +128,13 @@ extension SettingText {
   /// All settings, in the order of the documentation.
   static let all: [SettingText] = [
     Settings.listen.text, Settings.workers.text, Settings.user.text, Settings.socketMode.text,
-    Settings.socketGroup.text, Settings.envFile.text, Settings.drainTimeout.text, Settings.maxBody.text,
+    Settings.socketGroup.text, Settings.envFile.text, Settings.pidFile.text, Settings.readyFD.text,
+    Settings.drainTimeout.text, Settings.maxBody.text,
     Settings.maxMemory.text, Settings.maxNameLength.text, Settings.rootPath.text, Settings.apiKeys.text,
     Settings.databaseURL.text,
     Settings.poolSize.text, Settings.poolTimeout.text, Settings.poolBusyTimeout.text, Settings.poolRecycle.text,
     Settings.poolQueue.text, Settings.statementTimeout.text, Settings.unnamedStatements.text, Settings.echo.text,
-    Settings.logLevel.text, Settings.coreFiles, Settings.webServerAddresses,
+    Settings.logLevel.text, Settings.logFile.text, Settings.coreFiles, Settings.webServerAddresses,
   ]
   /// Those that workers are started without.
   static var ofSupervisor: [SettingText] { all.filter(\.isSupervisors) }

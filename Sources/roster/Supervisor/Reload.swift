@@ -32,7 +32,7 @@ extension Supervisor {
     manager?.reloading()
     do {
       try await replacePlaces()
-      logger.notice("reloaded", metadata: ["workers": "\(settings.workers)"])
+      logger.notice("reloaded", metadata: ["workers": "\(places)"])
       manager?.ready(runningStatus)
     } catch {
       if isStopping { return }
@@ -49,12 +49,12 @@ extension Supervisor {
     for number in 1...generation.settings.workers {
       let worker = try start(number, generation, isTrial: true)
       try await wait(for: worker)
-      self.generation = generation
+      (self.generation, places) = (generation, generation.settings.workers)
       worker.isTrial = false
       dismissPredecessor()
       for other in workers.values where other.number == number && other !== worker { dismiss(other) }
     }
-    for other in workers.values where other.number > settings.workers { dismiss(other) }
+    for other in workers.values where other.number > places { dismiss(other) }
   }
 
   private func wait(for worker: Worker) async throws(Failure) {

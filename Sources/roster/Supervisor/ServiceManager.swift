@@ -1,20 +1,23 @@
 internal import EventLoop
 internal import Glibc
 
-/// systemd, or whatever else gives NOTIFY_SOCKET: it is told how the service does (sd_notify(3)).
+/// systemd, or whatever else gives NOTIFY_SOCKET: it is told how the service does (sd_notify(3)). Or s6, which is told by a
+/// newline on a descriptor that it does (https://skarnet.org/software/s6/notifywhenup.html).
 struct ServiceManager {
   /// What it tells this process alone.
   static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
   /// A path, or @ and a name of the abstract namespace.
-  private let socket: String
+  private let socket: String?
   private let isWatchdog: Bool
+  private let readyDescriptor: Int32?
 
-  /// Nothing without NOTIFY_SOCKET. Processes that are started from here no longer see the variables.
-  init?() {
+  /// Nothing without NOTIFY_SOCKET and a descriptor. Processes that are started from here no longer see either.
+  init?(readyDescriptor: Int32?) {
     let values = Self.variables.map { variable in getenv(variable).map { String(cString: $0) } }
-    guard let socket = values[0] else { return nil }
-    self.socket = socket
+    guard values[0] != nil || readyDescriptor != nil else { return nil }
+    (socket, self.readyDescriptor) = (values[0], readyDescriptor)
+    if let readyDescriptor { _ = fcntl(readyDescriptor, F_SETFD, FD_CLOEXEC) }
     isWatchdog = values[1] != nil && (values[2] ?? "\(getpid())") == "\(getpid())"  // sd_watchdog_enabled(3)
     for variable in Self.variables { unsetenv(variable) }
   }
@@ -23,7 +26,16 @@ struct ServiceManager {
   /// anew; this one says it each second.
   func answers() { if isWatchdog { tell("WATCHDOG=1") } }
 
-  /// The service answers requests; also the end of a reload.
+  /// The service answers requests, from now on.
+  func begins(_ status: String) {
+    ready(status)
+    guard let readyDescriptor else { return }
+    var newline = UInt8(ascii: "\n")
+    _ = write(readyDescriptor, &newline, 1)
+    close(readyDescriptor)
+  }
+
+  /// The service answers requests; the end of a reload.
   func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
 
   /// A reload has begun.
@@ -36,6 +48,7 @@ struct ServiceManager {
 
   /// Sends a datagram; that nobody receives it is no reason to do anything else.
   private func tell(_ message: String) {
+    guard let socket else { return }
     let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let descriptor = Glibc.socket(AF_UNIX, type, 0)
     guard descriptor >= 0 else { return }

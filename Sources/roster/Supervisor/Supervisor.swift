@@ -13,6 +13,8 @@ internal import Logging
   let manager: ServiceManager?
   /// Settings from the environment as it is now, and from what its file says now.
   let readSettings: @LoopActor () throws -> Generation.Settings
+  /// How many workers there are to be: as many as the settings say, and those that SIGTTIN and SIGTTOU add and take.
+  var places: Int
   private(set) var isStopping = false
   var isReloading = false
   /// Whether SIGHUP came since the last reload began.
@@ -36,12 +38,12 @@ internal import Logging
 
   /// Runs until SIGTERM and until the last worker has drained.
   nonisolated static func run(
-    _ sockets: ListeningSockets, _ settings: Generation.Settings,
+    _ sockets: ListeningSockets, _ settings: Generation.Settings, _ manager: ServiceManager?,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     EventLoop.main.run {
       do {
-        let supervisor = Supervisor(sockets, try Generation(settings), readSettings, ServiceManager())
+        let supervisor = Supervisor(sockets, try Generation(settings), readSettings, manager)
         try supervisor.watchSignals()
         supervisor.fillPlaces()
         supervisor.keepVigil()
@@ -71,18 +73,21 @@ internal import Logging
     _ readSettings: @escaping @LoopActor () throws -> Generation.Settings, _ manager: ServiceManager?
   ) {
     self.sockets = sockets
-    self.generation = generation
+    (self.generation, places) = (generation, generation.settings.workers)
     self.readSettings = readSettings
     self.manager = manager
   }
 
   private func watchSignals() throws {
-    _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD]) { [self] signal in
+    _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD, SIGUSR1, SIGTTIN, SIGTTOU]) { [self] signal in
       switch signal {
       case SIGCHLD: reap()
       case SIGHUP:
         haveKeysRead()
         reload()
+      case SIGUSR1: openLogAgain()
+      case SIGTTIN: changePlaces(by: 1)
+      case SIGTTOU: changePlaces(by: -1)
       default: stop()
       }
     }
@@ -94,6 +99,12 @@ internal import Logging
     for process in workers.keys { kill(process, SIGHUP) }
   }
 
+  /// By everybody who writes to it.
+  private func openLogAgain() {
+    logger.openFileAgain()
+    for process in workers.keys { kill(process, SIGUSR1) }
+  }
+
   // MARK: Workers
 
   /// Who has the place, or is about to.
@@ -103,7 +114,16 @@ internal import Logging
 
   /// Starts a worker where there is none.
   func fillPlaces() {
-    for number in 1...settings.workers where holder(of: number) == nil { fillPlace(number) }
+    for number in 1...places where holder(of: number) == nil { fillPlace(number) }
+  }
+
+  /// One worker more or less, until the next reload: there is always one, and never more than --workers may be.
+  private func changePlaces(by change: Int) {
+    guard !isStopping, Settings.workerCounts.contains(places + change) else { return }
+    places += change
+    logger.notice("\(runningStatus) from now on, until the next reload")
+    fillPlaces()
+    for worker in workers.values where worker.number > places { dismiss(worker) }
   }
 
   private func fillPlace(_ number: Int) {
@@ -117,7 +137,7 @@ internal import Logging
 
   private func fillPlace(_ number: Int, after delay: Duration) {
     _ = EventLoop.main.schedule(after: delay) { [self] in
-      if !isStopping, number <= settings.workers, holder(of: number) == nil { fillPlace(number) }
+      if !isStopping, number <= places, holder(of: number) == nil { fillPlace(number) }
     }
   }
 
@@ -137,12 +157,12 @@ internal import Logging
 
   private func workerIsReady() {
     guard !hasStarted, !isStopping else { return }
-    guard (1...settings.workers).allSatisfy({ holder(of: $0)?.isReady == true }) else { return }
+    guard (1...places).allSatisfy({ holder(of: $0)?.isReady == true }) else { return }
     hasStarted = true
-    manager?.ready(runningStatus)
+    manager?.begins(runningStatus)
   }
 
-  var runningStatus: String { "\(settings.workers) workers" }
+  var runningStatus: String { places == 1 ? "1 worker" : "\(places) workers" }
 
   /// Has the responder finish that this process was. Its sockets go on, unless nobody is to follow.
   func dismissPredecessor(keepsSockets: Bool = true) {

@@ -27,7 +27,7 @@ extension Supervisor {
 
   /// Whether there is a worker in each place that accepts connections.
   private var isComplete: Bool {
-    (1...settings.workers).allSatisfy { number in
+    (1...places).allSatisfy { number in
       workers.values.contains { $0.number == number && $0.isReady && !$0.isLeaving }
     }
   }

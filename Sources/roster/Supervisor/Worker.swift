@@ -65,8 +65,8 @@ internal import Glibc
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
-  /// Starts a program with no signal ignored, and none blocked but SIGHUP: one that comes before it looks after signals
-  /// would end it, or be lost on keys that it has read by then. The first socket is descriptor 0; `others`, the
+  /// Starts a program with no signal ignored, and none blocked but SIGHUP and SIGUSR1: one that comes before it looks after
+  /// signals would end it, or be lost on keys, or a log, that it has opened by then. The first socket is descriptor 0; `others`, the
   /// pipe among them, have their numbers.
   private nonisolated static func spawn(
     _ program: String, _ arguments: [String], _ environment: [String], _ socket: Int32?, _ others: [Int32]
@@ -84,7 +84,7 @@ internal import Glibc
     defer { posix_spawnattr_destroy(&attributes) }
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGHUP)
+    for signal in [SIGHUP, SIGUSR1] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
