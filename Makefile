@@ -20,12 +20,14 @@ BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib
 FAULTS_PACKAGES := pgbouncer iproute2 gcc libc6-dev
 BROWSER_PACKAGES := chromium chromium-driver python3-venv
 SECURITY_PACKAGES := acl dbus python3-h2 python3-seccomp python3-venv sqlmap systemd systemd-sysv testssl.sh $(BROWSER_PACKAGES)
+DEB_PACKAGES := debhelper dpkg-dev lintian man-db
 # The web servers of Documentation/web-servers.md.
 FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
-# which the toolchain's lld knows and Debian 12's loader reads, take a megabyte less of each process's memory.
-BUILD_FLAGS ?= --static-swift-stdlib -Xswiftc -cross-module-optimization -Xswiftc -enforce-exclusivity=unchecked \
+# which the toolchain's lld knows and Debian 12's loader reads, take a megabyte less of each process's memory. Libraries are the
+# system's, all found at the start, and what they are found by cannot be written afterwards.
+BUILD_FLAGS ?= --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xswiftc -cross-module-optimization -Xswiftc -enforce-exclusivity=unchecked \
                -Xswiftc -Xfrontend -Xswiftc -disable-dynamic-actor-isolation \
                -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 BINARY := .build/release/roster
@@ -76,10 +78,25 @@ docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /opena
 	@gzip -9 --keep --force --no-name $(DOCS)/openapi.json
 	@echo '$(DOCS) is complete; nginx/roster.conf says where to put it.'
 
+# In a copy, so that what debhelper makes lies in .build too.
+.PHONY: deb
+deb: docs-pages ## use: a Debian package: .build/deb/roster_VERSION_ARCHITECTURE.deb
+	@.ci/install-packages $(DEB_PACKAGES)
+	@rm -rf .build/deb && mkdir -p .build/deb/roster/.build/release
+	@cp -r debian nginx README.md CHANGELOG.md Documentation .build/deb/roster/
+	@cp -r $(DOCS) .build/deb/roster/.build/ && cp $(BINARY) .build/deb/roster/.build/release/
+	cd .build/deb/roster && dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
+	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs .build/deb/roster_*.deb
+
+.PHONY: deb-test
+deb-test: deb ## test: the package on a fresh Debian with systemd: install, upgrade under load, remove; as root
+	@.ci/install-packages mmdebstrap
+	@Tests/package/run .build/deb/roster_*.deb
+
 .PHONY: lint
 lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/security/boot; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot; fi
 
 .PHONY: configuration-page
 configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings

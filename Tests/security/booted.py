@@ -7,8 +7,8 @@ import shutil
 import threading
 
 from limits import wait_until
-from machine import booted, can_boot
 from stack.machine import TOP, free_port
+from stack.systemd import booted, can_boot
 from wire import ask, request
 
 UNITS = TOP / "debian"

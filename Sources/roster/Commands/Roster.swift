@@ -15,7 +15,12 @@ struct Roster: ParsableCommand {
       78 if the database does not fit the program or the file of keys cannot be used.
       """,
     version: version,
-    subcommands: [Serve.self, Ping.self, Key.self, OpenAPI.self, Check.self, InitDB.self, ConfigurationPage.self])
+    subcommands: commands + [ConfigurationPage.self, ManualPageCommand.self])
+
+  /// Those that people use.
+  static let commands: [any ParsableCommand.Type] = [
+    Serve.self, Ping.self, Key.self, OpenAPI.self, Check.self, InitDB.self,
+  ]
 
   static func main() {
     let arguments = Array(ProgramArguments.all.dropFirst())

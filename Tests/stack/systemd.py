@@ -1,10 +1,10 @@
 """A machine with a systemd of its own, in namespaces, for what only a real one shows."""
 
 import contextlib
+import pathlib
 import subprocess
+import time
 
-from limits import wait_until
-from processes import children
 from stack.machine import TOP
 
 NAMESPACES = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--fork", "--kill-child"]
@@ -21,7 +21,7 @@ class Machine:
 
     def run(self, *command, check=True):
         done = subprocess.run(
-            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            [*self.all, *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
             check=False)
         if check and done.returncode:
             raise RuntimeError(f"{command}: {done.stdout}{done.stderr}")
@@ -48,14 +48,26 @@ def can_boot():
     return done.returncode == 0
 
 
+def children(pid):
+    return list(map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()))
+
+
+def wait_until(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("what was waited for did not happen within 60 s")
+        time.sleep(0.05)
+
+
 @contextlib.contextmanager
-def booted(folder):
-    """Until the end of the block; the folder is the same inside."""
+def booted(folder, root="/"):
+    """Until the end of the block; the folder is the same inside. `root` has the files that the machine begins with."""
     new = folder / "machine"
     new.mkdir()
     with open(folder / "machine.log", "w", encoding="utf-8") as log:
         outer = subprocess.Popen(
-            [*NAMESPACES, TOP / "Tests/security/boot", new, folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            [*NAMESPACES, TOP / "Tests/stack/boot", new, folder, root], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         wait_until(lambda: outer.poll() is not None or children(outer.pid))
         if outer.poll() is not None:
