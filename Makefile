@@ -114,7 +114,7 @@ test-full: packages $(BUILT) ## test: what needs Python or a browser: clients, S
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/full/run $(PARTS)
 
 .PHONY: bench
-bench: packages $(BUILT) ## measure: compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
+bench: packages $(BUILT) $(OPENLOOP) ## measure: compare the speed with six other implementations; PEERS, WORKLOADS, ... narrow it
 	@.ci/install-packages $(BENCH_PACKAGES)
 	@.ci/python-environment .build/reference Tests/reference/requirements.txt
 	@ROSTER='$(CURDIR)/$(BINARY)' PYTHONPATH=Benchmarks:Tests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench

@@ -7,7 +7,7 @@ import statistics
 import sys
 import time
 
-from bench import alongside, check, peers, plot, report, settings
+from bench import alongside, check, openloop, peers, plot, report, settings
 from bench.database import Database
 from bench.load import Target, measure
 from bench.nginx import Nginx
@@ -79,6 +79,17 @@ class Bench:
                 found["memory"]["roster"]["direct"] = alongside.direct_memory(self.stack, self.database)
         return found
 
+    def openloop(self, cells):
+        """By workload and peer."""
+        if not self.has("openloop"):
+            return {}
+        found = {}
+        for workload in (name for name in self.chosen.workloads if name in openloop.REQUESTS):
+            say(f"open loop: {WORKLOADS[workload]}")
+            found[workload] = openloop.measured(
+                self.target, workload, cells, self.chosen.rounds, self.chosen.seconds)
+        return {"openloop": found}
+
     def growth(self):
         if not self.has("growth"):
             return {}
@@ -117,7 +128,7 @@ def main():
         found = bench.alongside()
         cells = bench.cells()
         results = {"whole": chosen.whole, "versions": versions(bench.database), "cells": cells,
-                   "alongside": {**found, **bench.growth()}}
+                   "alongside": {**found, **bench.openloop(cells), **bench.growth()}}
     publish(results)
     print(report.goals(results))
     return 0 if all(met for *_, met in report.judged(results)) else 1

@@ -96,10 +96,17 @@ def measure(target, workload, clients, seconds, seed, users=USERS):
     complete = drain(target, DRAIN) and result["answered"] * 2 > result["sent"]
     cost = meter.microseconds(result["sent"] if complete else None)
     database.touched |= workload in WRITING
-    wrong = abs(result["answered"] - result["refused"]) if workload == "missing" else result["refused"]
     return {
         "rate": result["answered"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
-        "errors": wrong + result["broken"], **cost, "peak": sum(peaks), "processes": len(peaks)}
+        "errors": wrong(workload, result) + result["broken"], **cost, "peak": sum(peaks), "processes": len(peaks)}
+
+
+def wrong(workload, result):
+    """Answers that should have been another. Of those that were still due at the end nobody knows which they would be."""
+    refused, unanswered = result["refused"], result["sent"] - result["answered"]
+    if workload == "missing":
+        return abs(result["answered"] - refused)
+    return max(0, abs(result["taken"] - refused) - unanswered) if result["taken"] else refused
 
 
 def drain(target, seconds):

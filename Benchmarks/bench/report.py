@@ -68,6 +68,8 @@ def alongside(found):
     parts = []
     if "start" in found or "memory" in found:
         parts += ["## Start and memory\n", start_and_memory(found)]
+    if "openloop" in found:
+        parts += ["## Open loop\n", openloop(found["openloop"])]
     if "growth" in found:
         parts += ["## Read one, by the number of users\n", growth(found["growth"])]
     return "\n".join(parts)
@@ -99,6 +101,16 @@ def milliseconds(seconds):
 
 def megabytes(count):
     return f"{count / 1e6:,.1f}" if count else "–"
+
+
+def openloop(found):
+    head = ("", "", "capacity, requests/s", *(f"{what}, ms" for what in (
+        "at half: mean", "p99", "at nine tenths: mean", "p99")), "errors")
+    return table(head, [
+        (WORKLOADS[workload], PEERS[peer].title, f"{cell['capacity']:,.0f}",
+         *(f"{cell[share][figure]:,.1f}" for share in ("half", "most") for figure in ("mean", "p99")),
+         f"{cell['half']['errors'] + cell['most']['errors']:,.0f}")
+        for workload, peers in found.items() for peer, cell in peers.items()], left=2)
 
 
 def growth(found):

@@ -12,12 +12,14 @@ WORKLOADS = {
     "list": "list 100",
     "deep": "list 100 deep",
     "create": "create",
+    "taken5": "create, 5 % taken",
+    "taken25": "create, 25 % taken",
     "update": "update",
     "mix": "mix 90/10",
 }
-WRITING = ("create", "update", "mix")
+WRITING = ("create", "taken5", "taken25", "update", "mix")
 CLIENTS = (16, 64, 256)
-ALONGSIDE = ("start", "memory", "growth")
+ALONGSIDE = ("start", "memory", "openloop", "growth")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ void latencies_add(struct latencies *latencies, int64_t nanoseconds) {
   uint64_t step = value >> octave;
   latencies->counts[octave][step < STEPS ? step : STEPS - 1]++;
   latencies->count++;
+  latencies->sum += (int64_t)value;
   if (nanoseconds > latencies->max) latencies->max = nanoseconds;
   for (int i = 0; i < THRESHOLDS && latencies->thresholds[i]; i++)
     latencies->over[i] += nanoseconds > latencies->thresholds[i];
@@ -35,7 +36,8 @@ int64_t latencies_share(const struct latencies *latencies, double share) {
 void latencies_print(const struct latencies *latencies, FILE *file) {
   static const struct { const char *name; double share; } shares[] = {
     {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}};
-  fprintf(file, "{");
+  double count = latencies->count ? (double)latencies->count : 1;
+  fprintf(file, "{\"mean\": %.3f, ", (double)latencies->sum / count / 1e6);
   for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
     fprintf(file, "\"%s\": %.3f, ", shares[i].name, (double)latencies_share(latencies, shares[i].share) / 1e6);
   fprintf(file, "\"max\": %.3f, \"over\": {", (double)latencies->max / 1e6);

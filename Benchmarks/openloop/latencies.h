@@ -9,7 +9,7 @@ enum { STEPS = 128, OCTAVES = 40, THRESHOLDS = 8 };
 struct latencies {
   uint64_t counts[OCTAVES][STEPS];
   uint64_t count;
-  int64_t max;  // nanoseconds, exact
+  int64_t max, sum;  // nanoseconds, exact
   int64_t thresholds[THRESHOLDS];  // nanoseconds; 0 ends them
   uint64_t over[THRESHOLDS];
 };
@@ -19,5 +19,5 @@ void latencies_add(struct latencies *latencies, int64_t nanoseconds);
 // Nanoseconds within which this share of all was done, at most 1/128 too much.
 int64_t latencies_share(const struct latencies *latencies, double share);
 
-// "p50": …, "max": …, in milliseconds, and how many took longer than each threshold.
+// "mean": …, "p50": …, "max": …, in milliseconds, and how many took longer than each threshold.
 void latencies_print(const struct latencies *latencies, FILE *file);

@@ -127,6 +127,7 @@ class OpenLoopTests(unittest.TestCase):
         self.assertEqual(result["errors"]["unanswered"], 20)
         self.assertEqual(result["latency"]["over"]["290"], 20)
         self.assertGreaterEqual(result["latency"]["max"], 390)
+        self.assertTrue(345 < result["latency"]["mean"] < result["latency"]["max"], result["latency"])
 
     def test_nobody_listens(self):
         with Server() as server:
