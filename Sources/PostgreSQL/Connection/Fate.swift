@@ -5,8 +5,10 @@
 enum Fate {
   /// Whoever waits gets the answer.
   case deliver
-  /// It was not executed, or was rolled back with another: once more, by itself and unnamed.
+  /// It was not executed, or was rolled back with another: once more, by itself.
   case runAlone
+  /// It was not executed because of its name or the plan behind it: once more, by itself and without a name.
+  case runUnnamed
   /// The same, on another connection and after a moment, in which a server that stops ends its other connections as well.
   case runLater
   /// It never left this process.
@@ -73,7 +75,7 @@ extension Fate {
     switch answer {
     case .result: return executed(traits, in: group)
     case .error(let error) where error.concernsPreparation && traits.isNamed && !traits.isInTransaction:
-      return .runAlone
+      return .runUnnamed
     case .error(let error): return refused(by: error, traits, in: group)
     case .skipped, .none: return skipped(traits, in: group)
     }

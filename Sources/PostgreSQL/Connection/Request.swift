@@ -50,14 +50,21 @@ internal import EventLoop
     case batch(@LoopActor (Outcome) -> Void)
   }
 
+  /// How it is sent, after it failed in another way.
+  private enum Manner {
+    case grouped
+    case alone
+    /// Alone, and parsed anew.
+    case unnamed
+  }
+
   /// nil once it has its outcome or has given up.
   var waiter: Waiter?
   var answer = Answer.none
   /// The name by which it was sent, if it was.
   var name: PreparedNames.Use?
 
-  /// Neither prepared nor grouped with others: it failed that way before.
-  private(set) var runsAlone = false
+  private var manner = Manner.grouped
   /// It has left this process.
   var isSent = false
   var isCancelled = false
@@ -89,12 +96,14 @@ internal import EventLoop
   var isRead: Bool { describes || statement.kind == .read && transaction == nil }
 
   /// Whether it is sent by a name. What a pooler does with names must not cost a transaction.
-  func mayBeNamed(isDirect: Bool) -> Bool { !describes && !runsAlone && (isDirect || transaction == nil) }
+  func mayBeNamed(isDirect: Bool) -> Bool {
+    !describes && manner != .unnamed && (isDirect || transaction == nil)
+  }
 
   /// What it shares a Sync with.
   var sharing: SyncPlan.Sharing {
     if statement === Statement.begin { return .next }
-    if transaction != nil || runsAlone || describes { return .nothing }
+    if transaction != nil || manner != .grouped || describes { return .nothing }
     switch statement.kind {
     case .read: return .reads
     case .sharedWrite: return .writes
@@ -126,15 +135,15 @@ internal import EventLoop
   func meet(_ fate: Fate, _ pool: Pool) {
     if case .deliver = fate { return deliver() }
     clear()
-    isSent = false
+    (isSent, name) = (false, nil)
     switch fate {
     case .deliver: break
     case .fail(let error):
       if case .server(let error) = error { transaction?.fail(error) }
       fail(error)
     case .submit: pool.submit(self)
-    case .runAlone:
-      (runsAlone, name) = (true, nil)
+    case .runAlone, .runUnnamed:
+      manner = if case .runAlone = fate { .alone } else { .unnamed }
       pool.submit(self)
     case .runLater:
       isRetry = true

@@ -7,6 +7,7 @@ private func word(_ fate: Fate) -> String {
   switch fate {
   case .deliver: "deliver"
   case .runAlone: "alone"
+  case .runUnnamed: "unnamed"
   case .runLater: "later"
   case .submit: "submit"
   case .fail(.unavailable): "unavailable"
@@ -91,7 +92,7 @@ struct FateTests {
 
   @Test(arguments: ["26000", "42P05"]) func `a name that is lost or known runs again without it`(_ state: String) {
     let named = Traits(isNamed: true)
-    #expect(fate(.error(serverError(state)), named, GroupEnd(failure: serverError(state))) == "alone")
+    #expect(fate(.error(serverError(state)), named, GroupEnd(failure: serverError(state))) == "unnamed")
     #expect(fate(.error(serverError(state)), write, GroupEnd(failure: serverError(state))) == "refused")
     let inTransaction = Traits(isInTransaction: true, isNamed: true)
     #expect(fate(.error(serverError(state)), inTransaction, GroupEnd(failure: serverError(state))) == "refused")
@@ -100,7 +101,7 @@ struct FateTests {
   @Test func `a plan that no longer fits runs again, a feature that is missing does not`() {
     var changed = serverError("0A000")
     changed.routine = "RevalidateCachedQuery"
-    #expect(fate(.error(changed), Traits(isNamed: true)) == "alone")
+    #expect(fate(.error(changed), Traits(isNamed: true)) == "unnamed")
     #expect(fate(.error(serverError("0A000")), Traits(isNamed: true)) == "refused")
   }
 

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test func `what runs again by itself is not parsed again`() async throws {
+    try await withPool({ $1.size = 1 }) { pool in
+      let session = pool.session()
+      try await session.execute("CREATE TABLE names (name text UNIQUE)")
+      var executions = 0
+      for _ in 0..<50 where executions != 40 {  // a busy server's connection is not given as many at once
+        try await session.execute("DELETE FROM names")
+        let before = try await namedInserts(session)
+        // The last is refused, and takes all with it.
+        for task in (0..<20).map({ start(pool, insert("name \($0 % 19)")) }) { _ = try? await task.value }
+        executions = try await namedInserts(session) - before
+      }
+      #expect(executions == 40)
+      let count = try await session.value("SELECT count(*) FROM names", as: Int.self)
+      #expect(count == 19)
+    }
+  }
+
   @Test(arguments: [true, false]) func `updates that ask for it share a transaction with others of their turn`(
     areNamed: Bool
   ) async throws {
@@ -102,6 +120,18 @@ private func withCounters(
     try await pool.session().execute("INSERT INTO counters SELECT g, 0 FROM generate_series(0, 19) g")
     try await body(pool)
   }
+}
+
+private func insert(_ name: String) -> SQL {
+  ("INSERT INTO names VALUES (\(name))" as SQL).sharingCommit
+}
+
+/// How often the connection's server process has executed an INSERT that it has under a name.
+@LoopActor private func namedInserts(_ session: Session) async throws -> Int {
+  let plans: SQL = """
+    SELECT coalesce(sum(generic_plans + custom_plans), 0)::int FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'
+    """
+  return try await session.value(plans, as: Int.self) ?? 0
 }
 
 private func increment(_ id: Int) -> SQL {
