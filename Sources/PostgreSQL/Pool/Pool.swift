@@ -21,6 +21,8 @@ public import Logging
   var connections: [Connection?]
   private var paces = ReadPaces()
   private var expiry: Deadline?
+  /// When to replace one that keeps too much memory, if there is one.
+  var replacement: Deadline?
   private var statements: StatementCache
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
   var sharesSessions = false

@@ -8,6 +8,7 @@ extension Pool {
     let time = admission.state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
     if let time { note(request, took: time) }
     if request.demand == .largeRead { dispatchAfterRest() }
+    notePassage(of: request, through: connection)
     leftConnection(request)
     if request.endsTransaction {
       request.transaction?.end()

@@ -12,6 +12,8 @@ struct PoolState {
     var isRetiring = false
     /// It has answered a write with "read-only".
     var isReadOnly = false
+    /// When something large last passed through it: it keeps the memory that this took.
+    var swelled: MonotonicTime?
     /// When it was made.
     let since: MonotonicTime
     /// When it last answered, or was given the first of what it has.
@@ -95,7 +97,8 @@ struct PoolState {
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     let allowed = lanes.connections(for: demand)
     if let limit = lanes.limit(of: demand) {
-      return demand == .largeRead && isResting(at: now) ? nil : idle(in: allowed, for: demand, limit)
+      let isFull = loads.count(where: { $0?.alone == demand }) >= limit
+      return isFull || demand == .largeRead && isResting(at: now) ? nil : idle(for: demand)
     }
     if demand.isRead, let quick = allowed.first(where: { isOpen(loads[$0]) && isQuick(loads[$0], now) }) {
       return quick
@@ -108,10 +111,14 @@ struct PoolState {
     return best
   }
 
-  /// A connection that has nothing to do, unless as many as may have something of that kind.
-  private func idle(in allowed: Range<Int>, for demand: Demand, _ limit: Int) -> Int? {
-    guard loads.count(where: { $0?.alone == demand }) < limit else { return nil }
-    return allowed.first { loads[$0].map { $0.isIdle && !$0.isRetiring } ?? false }
+  /// A connection that has nothing to do. What is large goes where something large has been.
+  private func idle(for demand: Demand) -> Int? {
+    let idle = idle(in: lanes.connections(for: demand))
+    return demand == .largeRead ? idle.first { loads[$0]?.swelled != nil } ?? idle.first : idle.first
+  }
+
+  private func idle(in allowed: Range<Int>) -> [Int] {
+    allowed.filter { loads[$0].map { $0.isIdle && !$0.isRetiring } ?? false }
   }
 
   private func isResting(at now: MonotonicTime) -> Bool { rest.map { now < $0 } ?? false }
@@ -185,6 +192,20 @@ struct PoolState {
   mutating func retire(_ index: Int) {
     loads[index]?.isRetiring = true
   }
+
+  /// Something large has passed through the connection.
+  mutating func swell(_ index: Int, at now: MonotonicTime) {
+    loads[index]?.swelled = now
+  }
+
+  /// A connection to replace because of what it keeps: one through which nothing large has passed for so long.
+  func swollen(for time: Duration, at now: MonotonicTime) -> Int? {
+    loads.firstIndex { load in
+      load?.isRetiring == false && load?.swelled.map { now - $0 >= time } ?? false
+    }
+  }
+
+  var hasSwollen: Bool { loads.contains { $0?.swelled != nil } }
 
   /// A write was answered with "read-only". Returns whether to replace the connection: behind its address there may be
   /// another server by now, after a failover. Where there is not, reads go on undisturbed.
