@@ -1,4 +1,4 @@
-"""Others wait for a lock, take addresses that are taken; a worker is replaced under load."""
+"""Others wait for a lock, take addresses that are taken; a backend is stopped; a worker is replaced under load."""
 
 import random
 import signal
@@ -7,7 +7,7 @@ import time
 from stack.openloop import OpenLoop
 from stack.service import until
 
-from faults.cluster import USERS, send
+from faults.cluster import USERS, send, stopped
 from faults.isolation import IsolationRow, address, crowd, directly, isolated, readers
 from faults.process_faults import link
 from faults.service import open_files, serving
@@ -82,6 +82,35 @@ def last_id(service):
     return int(service.cluster.sql("SELECT last_value FROM users_id_seq"))
 
 
+GONE = 12  # seconds: longer than it takes to give a silent connection up
+
+
+def backend_stopped(name):
+    """The backends that read most, one of each worker, are stopped by the kernel; what the readers are compared with is
+    reading alone."""
+    with isolated(name, "2 backends are stopped; 32 readers") as (row, service):
+        before = readers(service)
+        with OpenLoop(address(service), rate=1000, seconds=GONE + 3) as load:
+            time.sleep(1)
+            with stopped(busiest(service)):
+                time.sleep(GONE)
+            through = load.result()
+        row.require_isolation([before, readers(service)], through)
+        row.require_within(until(service.is_complete, 5), 5, "all connections are there again")
+    return row
+
+
+def busiest(service):
+    """The backend of each worker that has begun with most statements in a while: most lookups go to one."""
+    seen = {}
+    for _ in range(50):
+        for backend in service.cluster.sql(
+                "SELECT pid FROM pg_stat_activity WHERE datname = 'roster' AND usename = 'roster'"
+                " ORDER BY query_start DESC NULLS LAST LIMIT 2", "postgres").split():
+            seen[int(backend)] = seen.get(int(backend), 0) + 1
+    return sorted(seen, key=seen.get, reverse=True)[:service.workers]
+
+
 LOADED, IN_TIME, TOO_MUCH = 64, 5, 1.25
 
 
@@ -115,4 +144,4 @@ def share(name):
 
 
 FAULTS = {"row-locked-24": lambda name: row_locked(name, 24), "row-locked-64": lambda name: row_locked(name, 64),
-          "taken-addresses": taken_addresses, "share": share}
+          "taken-addresses": taken_addresses, "backend-stopped": backend_stopped, "share": share}

@@ -88,7 +88,7 @@ internal import EventLoop
 
   /// Returns false if the connection was lost.
   private func sendGathered() -> Bool {
-    if wire?.pipeline.isEmpty == true { watchdog.note(EventLoop.main.now) }
+    if wire?.pipeline.isEmpty == true { watchdog.note(.now()) }
     let oldest = outgoing.lazy.map(\.since).min()
     var count = 0
     var isWell = true
@@ -126,7 +126,9 @@ internal import EventLoop
     guard wire != nil else { return }
     if isWatchedForWriting { flush() }
     wire?.link.consumeInput()
-    watchdog.note(EventLoop.main.now)
+    let now = MonotonicTime.now()  // the turn began before it waited for this
+    pool.heard(from: self, silentSince: watchdog.progress, at: now)
+    watchdog.note(now)
     takeResults()
   }
 

@@ -72,10 +72,13 @@ extension Connection {
     look = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in self?.lookAround() }
   }
 
+  /// What is on it and has not been answered.
+  var waiting: [Request] { (wire?.pipeline.unsettled ?? []).filter { $0.waiter != nil } }
+
   private func lookAround() {
     look = nil
     let now = MonotonicTime.now()
-    let waiting = (wire?.pipeline.unsettled ?? []).filter { $0.waiter != nil }
+    let waiting = waiting
     let overdue = waiting.filter { watchdog.isOverdue($0.since, at: now) }
     let verdict = watchdog.verdict(isOwned: owner != nil, hasOverdue: !overdue.isEmpty, at: now)
     guard wire?.pipeline.isEmpty == false else { return }

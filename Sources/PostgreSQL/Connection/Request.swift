@@ -12,6 +12,19 @@ internal import EventLoop
       if case .result = self { true } else { false }
     }
 
+    /// Whether it is the server's, and so the same on any connection.
+    var isServers: Bool {
+      switch self {
+      case .result, .failure(.server): true
+      case .failure: false
+      }
+    }
+
+    /// For an outcome that nobody gets.
+    func free() {
+      if case .result(let pointer) = self { PQclear(pointer) }
+    }
+
     func get() throws(DatabaseError) -> QueryResult {
       switch self {
       case .result(let pointer): return QueryResult(owning: pointer)
@@ -48,6 +61,8 @@ internal import EventLoop
   enum Waiter {
     case task(UnsafeContinuation<Outcome, Never>)
     case batch(@LoopActor (Outcome) -> Void)
+    /// The same read, whose connection has fallen silent.
+    case hedged(Request)
   }
 
   /// How it is sent, after it failed in another way.
@@ -70,6 +85,8 @@ internal import EventLoop
   var isCancelled = false
   /// It was run again after a lost connection, which happens once.
   private(set) var isRetry = false
+  /// It was sent a second time while it waits, which happens once.
+  private(set) var isHedged = false
 
   init(
     _ sql: SQL, _ statement: Statement, in transaction: Transaction?, _ demand: Demand? = nil, describes: Bool = false
@@ -117,12 +134,41 @@ internal import EventLoop
       isCommit: statement === Statement.commit, isRetry: isRetry, isNamed: name != nil)
   }
 
+  // MARK: Its hedge
+
+  /// Whether it may be sent a second time, on another connection, while it waits for its answer on this one.
+  var mayBeHedged: Bool {
+    waiter != nil && !isHedge && !isHedged && !describes && (demand == .lookup || demand == .read)
+      && statement.mayRunTwice
+  }
+
+  private var isHedge: Bool {
+    if case .hedged = waiter { true } else { false }
+  }
+
+  /// The same once more. Whichever is answered first has the answer of both.
+  func hedge() -> Request {
+    isHedged = true
+    let hedge = Request(sql, statement, in: nil, demand)
+    hedge.waiter = .hedged(self)
+    return hedge
+  }
+
+  /// Takes what its hedge was answered with, unless it was answered itself, or the hedge only had no luck.
+  private func takeOver(_ outcome: Outcome) {
+    guard outcome.isServers else { return isHedged = false }
+    guard waiter != nil else { return outcome.free() }
+    isCancelled = true  // its own answer is nobody's
+    finish(outcome)
+  }
+
   // MARK: Its end
 
   func finish(_ outcome: Outcome) {
     switch waiter.take() {
     case .task(let continuation): continuation.resume(returning: outcome)
     case .batch(let answer): answer(outcome)
+    case .hedged(let request): request.takeOver(outcome)
     case nil: break
     }
   }
@@ -141,6 +187,7 @@ internal import EventLoop
     case .fail(let error):
       if case .server(let error) = error { transaction?.fail(error) }
       fail(error)
+    case _ where isHedge: fail(.unavailable("what it was sent for is still on its way"))
     case .submit: pool.submit(self)
     case .runAlone, .runUnnamed:
       manner = if case .runAlone = fate { .alone } else { .unnamed }

@@ -5,7 +5,7 @@ struct Watchdog {
   /// nil: for ever.
   let limit: Duration?
   /// When something last arrived, or the server got the first of what it has.
-  private var progress: MonotonicTime
+  private(set) var progress: MonotonicTime
   /// When it will look, if it will.
   private var due: MonotonicTime?
 

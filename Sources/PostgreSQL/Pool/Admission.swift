@@ -27,6 +27,7 @@ struct Admission<Waiter> {
 
   var state: PoolState
   var waiting: WaitingLanes<Waiter>
+  var hedging = Hedging()
   /// The rows that are being changed.
   private var rows = RowGate()
   /// Where the writes of this turn gather that share a commit, and how many there are.
@@ -81,6 +82,7 @@ struct Admission<Waiter> {
   /// Counts one on a connection.
   mutating func enter(_ index: Int, _ want: Want, at now: MonotonicTime) {
     state.begin(index, want.demand, isRead: want.isRead, at: now)
+    if want.isRead { hedging.noteRead() }
     if let row = want.row { rows.enter(row, at: now) }
   }
 

@@ -21,6 +21,8 @@ public import Logging
   var connections: [Connection?]
   private var paces = ReadPaces()
   private var expiry: Deadline?
+  /// When to look which connections have fallen silent, if there is anything to look for.
+  var silenceLook: Deadline?
   /// When to replace one that keeps too much memory, if there is one.
   var replacement: Deadline?
   private var statements: StatementCache
@@ -149,7 +151,7 @@ extension Pool {
 
   /// A statement has taken the server so long.
   func note(_ request: Request, took time: Duration) {
-    guard request.demand == .read || request.demand == .slowRead else { return }
+    guard request.demand == .read || request.demand == .slowRead, !request.isHedged else { return }
     paces.note(request.sql, request.statement, took: time)
   }
 }
@@ -193,6 +195,7 @@ extension Pool {
     }
     if let transaction = request.transaction, transaction.connection == nil { begin(transaction, on: connection) }
     connection.add(request)
+    if silenceLook == nil, request.isRead { lookForSilence() }
   }
 
   private func begin(_ transaction: Transaction, on connection: Connection) {

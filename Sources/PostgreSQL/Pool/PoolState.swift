@@ -123,6 +123,21 @@ struct PoolState {
 
   private func isResting(at now: MonotonicTime) -> Bool { rest.map { now < $0 } ?? false }
 
+  /// Of the connections that have nothing to do, the last one that answered: nobody knows whether the others would.
+  var refuge: Int? {
+    let progress = idle(in: lanes.connections(for: .read)).compactMap { index in
+      loads[index].map { (index: index, time: $0.progress) }
+    }
+    return progress.max { $0.time < $1.time }?.index
+  }
+
+  /// Whether a connection has reads, and not for itself alone.
+  func hasSharedReads(_ index: Int) -> Bool {
+    loads[index].map { $0.reads > 0 && $0.alone == nil && !$0.isOwned } ?? false
+  }
+
+  var hasSharedReads: Bool { loads.indices.contains { hasSharedReads($0) } }
+
   /// Whether the connection takes one more statement that shares a commit with others on it.
   func hasRoomInGroup(_ index: Int) -> Bool { isOpen(loads[index], below: Self.groupFill) }
 

@@ -5,6 +5,8 @@ internal import EventLoop
 package final class Statement: Sendable {
   package let text: String
   let kind: StatementKind
+  /// Whether it may be sent a second time while the first is on its way; see ``SQLTokens/callOnlyKnownFunctions(_:)``.
+  let mayRunTwice: Bool
   /// Its place among the prepared statements of every connection; nil: it is sent unnamed, parsed each time.
   let number: Int?
   let since = MonotonicTime.now()
@@ -22,6 +24,7 @@ package final class Statement: Sendable {
       case .sharingCommit: .sharedWrite
       case nil: StatementKind(of: text)
       }
+    mayRunTwice = kind == .read && SQLTokens.callOnlyKnownFunctions(text)
     self.number = number
     textBytes = text.utf8CString
     types = sql.parameterTypes.map { $0.oid }
