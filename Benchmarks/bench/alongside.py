@@ -4,6 +4,7 @@ import contextlib
 import os
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from bench import fastcgi
 from bench.load import Target, measure, run
@@ -14,6 +15,7 @@ from stack.service import end, launch
 STARTS = 10
 CONNECTIONS = 1000
 SIZES = (1_000, 100_000, 1_000_000, 10_000_000)
+LOOKING = 0.1
 # Until a backend has mapped the pages of PostgreSQL's memory that it needs, each first touch is a fault.
 TOUCHING = 15
 # A path that nginx's configuration need not know.
@@ -53,30 +55,35 @@ def first_answer(peer, folder):
 
 
 def cold_starts(names, stack, database):
-    """Time to the first answer, and the memory of all processes then."""
+    """Time to the first answer."""
     for name in names:
-        times, sizes = [], []
+        times = []
         for _ in range(STARTS):
-            with fresh(PEERS[name], stack, database) as (process, _, took):
+            with fresh(PEERS[name], stack, database) as (_, _, took):
                 times.append(took)
-                sizes.append(sum(resident(process)))
         program = PEERS[name].program
-        yield name, {"start": statistics.median(times), "idle": statistics.median(sizes),
-                     "program": os.path.getsize(program) if program else None}
-
-
-def resident(process):
-    return [processes.memory(each, "VmRSS") for each in processes.trees([process])[0]]
+        yield name, {"start": statistics.median(times), "program": os.path.getsize(program) if program else None}
 
 
 def memory(names, target):
-    """With 1,000 connections of clients through nginx, at the peak; `target` gives what is behind a name."""
+    """At rest, after the few requests of the comparison, and with 1,000 connections of clients through nginx, at the most
+    of some looks; `target` gives what is behind a name."""
     for name in names:
-        tree = processes.trees([target(name).service.process])[0]
-        processes.reset_peak(tree)
-        result = run(target(name).port, "read", CONNECTIONS, 2, 1)
-        peaks = [processes.memory(process, "VmHWM") for process in tree]
-        yield name, {"connected": sum(peaks), "worst": max(peaks), "errors": result["broken"] + result["refused"]}
+        service = target(name).service
+        idle, looks = sum(proportional(service.process)), []
+        with ThreadPoolExecutor(1) as pool:
+            load = pool.submit(run, target(name).port, "read", CONNECTIONS, 2, 1)
+            while not load.done():
+                looks.append(proportional(service.process))
+                time.sleep(LOOKING)
+        result = load.result()
+        yield name, {"idle": idle, "connected": max(map(sum, looks)), "worst": max(map(max, looks)),
+                     "errors": result["broken"] + result["refused"]}
+
+
+def proportional(process):
+    """Of each process of a peer."""
+    return [processes.proportional(each) for each in processes.trees([process])[0]]
 
 
 def direct_memory(stack, database):
@@ -87,7 +94,7 @@ def direct_memory(stack, database):
             client.sendall(fastcgi.get(READ))
         if not all(fastcgi.is_ok(fastcgi.answer(client)) for client in clients):
             raise SystemExit("Roster refuses a request with 1,000 connections open.")
-        return max(resident(process))
+        return max(proportional(process))
 
 
 def growth_name(size):

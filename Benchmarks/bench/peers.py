@@ -110,7 +110,9 @@ PEERS = {peer.name: peer for peer in (
     Peer("rust-cores", "Rust, a runtime for each core",
          lambda folder, url: [BUILT / "rust", folder / "socket", url, CORES], HTTP, program=BUILT / "rust",
          speaks_fastcgi=False),
-    Peer("roster", "Roster", roster, "", program=program.PROGRAM, environment=lambda url: {"DATABASE_URL": url}),
+    Peer("roster", "Roster", roster, "", program=program.PROGRAM,
+         # Core files, because only then the kernel tells somebody else than root what memory a process has.
+         environment=lambda url: {"DATABASE_URL": url, "ROSTER_CORE_FILES": "1"}),
 )}
 
 

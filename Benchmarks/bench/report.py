@@ -82,9 +82,9 @@ def start_and_memory(found):
         first, connected = start.get(name, {}), memory.get(name, {})
         rows.append((
             PEERS[name].title, milliseconds(first.get("start")), megabytes(first.get("program")),
-            megabytes(first.get("idle")), megabytes(connected.get("connected")), megabytes(connected.get("worst")),
+            megabytes(connected.get("idle")), megabytes(connected.get("connected")), megabytes(connected.get("worst")),
             connected.get("errors", "–")))
-    head = ("", "first answer, ms", "program, MB", "RSS idle, MB", "RSS with 1,000 clients, MB", "its largest process, MB",
+    head = ("", "first answer, ms", "program, MB", "PSS idle, MB", "PSS with 1,000 clients, MB", "its largest process, MB",
             "errors")
     direct = memory.get("roster", {}).get("direct")
     note = f"\nRoster's largest process with 1,000 FastCGI connections of its own kept open: {megabytes(direct)} MB.\n"

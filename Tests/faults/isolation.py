@@ -121,16 +121,9 @@ def directly(service, statements, clients, seconds=ISOLATION + 2):
 # --- What it leaves ----------------------------------------------------------------------------------------------
 
 
-def proportional(process):
-    """Bytes that a process has, of what it shares its share."""
-    with contextlib.suppress(OSError), open(f"/proc/{process}/smaps_rollup") as rollup:
-        return next(int(line.split()[1]) * 1024 for line in rollup if line.startswith("Pss:"))
-    return 0
-
-
 def kept(service):
     """Of the worker that has most."""
-    return max(map(proportional, service.responders()), default=0)
+    return max(map(processes.proportional, service.responders()), default=0)
 
 
 @contextlib.contextmanager

@@ -71,6 +71,16 @@ def memory(process, field):
     return int(found[1]) * 1024 if found else 0
 
 
+def proportional(process):
+    """Bytes that a process has; of what it shares with others, such as the code of a program, its share."""
+    try:
+        rollup = (PROC / str(process) / "smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it has ended
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
 def titles(root):
     """The command lines of a process's descendants."""
     for process in trees([root])[0]:

@@ -134,7 +134,6 @@ internal import PostgreSQL
     sharing?.begin()
     manager?.begins("serving")
     tellThatItTurns()
-    StartupCode.forget()
   }
 
   /// Each second, until a supervisor does, which this process may become.

@@ -47,7 +47,6 @@ internal import Logging
         try supervisor.watchSignals()
         supervisor.fillPlaces()
         supervisor.keepVigil()
-        StartupCode.forget()
       } catch {
         fail(error, .unavailable)
       }
