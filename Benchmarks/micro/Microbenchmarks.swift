@@ -7,7 +7,7 @@ internal import Glibc
 @main enum Microbenchmarks {
   static func main() {
     // Not in a task: from there the loop's handlers, too, start the tasks of requests.
-    EventLoop.main.run { _ = EventLoop.main.schedule(after: .zero) { work() } }
+    do { try EventLoop.main.run { _ = EventLoop.main.schedule(after: .zero) { work() } } } catch { fail(error) }
   }
 
   @LoopActor private static func work() {

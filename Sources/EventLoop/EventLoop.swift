@@ -23,7 +23,7 @@ public protocol TurnHandler: AnyObject {
 /// arrived together reach the database in one write.
 ///
 /// Unchecked: all mutable state belongs to the loop's thread, but for `inbox`, which has a lock.
-public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+public final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// The loop that ``LoopActor`` stands for.
   public static let main = EventLoop()
 
@@ -39,7 +39,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var turnEnds: [any TurnHandler] = []
   private var ending: [any TurnHandler] = []
   private var stopped = false
-  private var isAlone = false
   private var time = MonotonicTime.now()
 
   var jobs: [UnownedJob] = []
@@ -58,13 +57,16 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Runs the loop on the calling thread, with `first` as its first task, until ``stop()``.
   ///
   /// Unless it is not `alone`, the loop also runs what names no executor. A continuation that is resumed is among that:
-  /// the runtime would wake a thread of Dispatch's with it, only for it to come back here. A process in which others run
-  /// tasks as well, as tests do, says false; then ``start(_:)`` gives tasks a preference for the loop, which does the same
-  /// but takes a lock at every turn.
-  public func run(alone: Bool = true, _ first: @escaping @LoopActor @Sendable () async -> Void) {
+  /// the runtime wakes a thread of Dispatch's with it, only for it to come back here. That is slower, and else the same;
+  /// a process in which others run tasks as well, as tests do, says false.
+  ///
+  /// Throws where the loop was to be alone and does not get what names no executor.
+  public func run(
+    alone: Bool = true, _ first: @escaping @LoopActor @Sendable () async -> Void
+  ) throws(UnhookedRuntime) {
     if alone { hand_tasks_to_event_loop() }
-    isAlone = alone
     thread.store(UInt(pthread_self()), ordering: .relaxed)
+    if alone, !LoopActor.assumeIsolated({ takesTasks() }) { throw UnhookedRuntime() }
     stopped = false
     start(first)
     LoopActor.assumeIsolated {
@@ -72,10 +74,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
   }
 
+  /// Whether a task that names no executor comes here, and at once.
+  @LoopActor func takesTasks() -> Bool {
+    let count = jobs.count
+    Task.detached {}
+    return jobs.count > count
+  }
+
   /// Starts a task that stays on the loop.
   @discardableResult
   public func start(_ body: @escaping @LoopActor @Sendable () async -> Void) -> Task<Void, Never> {
-    isAlone ? Task { @LoopActor in await body() } : Task(executorPreference: self) { await body() }
+    Task { @LoopActor in await body() }
   }
 
   /// Ends ``run(_:)`` after this turn.
@@ -150,17 +159,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var rounds = 0
     while !jobs.isEmpty, rounds < 64 {
       swap(&jobs, &running)
-      for job in running { run(job) }
+      for job in running { job.runSynchronously(on: asUnownedSerialExecutor()) }
       running.removeAll(keepingCapacity: true)
       rounds += 1
-    }
-  }
-
-  @LoopActor private func run(_ job: UnownedJob) {
-    if isAlone {
-      job.runSynchronously(on: asUnownedSerialExecutor())
-    } else {
-      job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
   }
 
@@ -203,4 +204,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 public struct LoopError: Error, Hashable, Sendable {
   /// The system's error number.
   public let errno: Int32
+}
+
+/// Swift's concurrency runtime does not call the hook by which this program brings its own executor.
+public struct UnhookedRuntime: Error, CustomStringConvertible {
+  /// One line of English that says what to do.
+  public var description: String {
+    """
+    Swift's runtime does not hand its tasks to this program's event loop (swift_task_enqueueGlobal_hook); link it with the \
+    runtime of the toolchain that builds it (--static-swift-stdlib)
+    """
+  }
 }

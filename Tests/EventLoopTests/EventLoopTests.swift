@@ -7,7 +7,7 @@ import Testing
 struct EventLoopTests {
   @Test func `alone in its process, the loop runs everything on its thread`() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      EventLoop.main.run {
+      try EventLoop.main.run {
         let thread = pthread_self()
         var same = true
         await EventLoop.main.sleep(for: .milliseconds(1))
@@ -28,6 +28,13 @@ struct EventLoopTests {
       return pthread_self() == thread
     }
     #expect(same)
+  }
+
+  @Test func `the loop knows whether it gets what names no executor`() async throws {
+    #expect(try await onLoop { EventLoop.main.takesTasks() } == false)
+    await #expect(processExitsWith: .exitCode(7)) {
+      try EventLoop.main.run { exit(EventLoop.main.takesTasks() ? 7 : 1) }
+    }
   }
 
   @Test func `a descriptor that becomes readable calls its handler until it is ignored`() async throws {
@@ -61,7 +68,7 @@ struct EventLoopTests {
 
   @Test func `the end of the turn comes after every task that could run`() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      EventLoop.main.run {
+      try EventLoop.main.run {
         let log = Log()
         EventLoop.main.callAtEndOfTurn(log)
         async let first: Void = log.add("task 1")
@@ -81,7 +88,7 @@ struct EventLoopTests {
 
   @Test func `a signal reaches its action as an event`() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      EventLoop.main.run {
+      try EventLoop.main.run {
         _ = try? Signals([SIGUSR1]) { exit($0 == SIGUSR1 ? 7 : 1) }
         pthread_kill(pthread_self(), SIGUSR1)
         await EventLoop.main.sleep(for: .seconds(10))

@@ -77,7 +77,7 @@ let blockedStatement: SQL = "SELECT set_config('lock_timeout', '0', true), pg_ad
 
 /// Starts a task that runs a statement.
 @LoopActor func start(_ pool: Pool, _ sql: SQL) -> Task<Int, any Error> {
-  Task(executorPreference: EventLoop.main) { try await pool.session().execute(sql) }
+  Task { try await pool.session().execute(sql) }
 }
 
 /// Waits until `condition` holds, twenty seconds at most.

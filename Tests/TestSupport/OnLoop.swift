@@ -6,7 +6,7 @@ public func onLoop<Result: Sendable>(
   _ body: @escaping @LoopActor @Sendable () async throws -> Result
 ) async throws -> Result {
   loopThread
-  return try await Task(executorPreference: EventLoop.main) { try await body() }.value
+  return try await Task { @LoopActor in try await body() }.value
 }
 
 private let loopThread: Void = {
@@ -14,7 +14,7 @@ private let loopThread: Void = {
   pthread_create(
     &thread, nil,
     { _ in
-      EventLoop.main.run(alone: false) {}
+      do { try EventLoop.main.run(alone: false) {} } catch { fatalError("\(error)") }
       return nil
     }, nil)
 }()

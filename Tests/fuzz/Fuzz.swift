@@ -26,7 +26,12 @@ private let targets: [String: @LoopActor ([UInt8]) -> Void] = [
   arguments.pointee[1] = arguments.pointee[0]
   arguments.pointee += 1
   count.pointee -= 1
-  EventLoop.main.run { EventLoop.main.stop() }  // from now on this thread is the loop's
+  do {
+    try EventLoop.main.run { EventLoop.main.stop() }  // from now on this thread is the loop's
+  } catch {
+    say("\(error)")
+    exit(2)
+  }
   LoopActor.assumeIsolated { target = chosen }
   return 0
 }

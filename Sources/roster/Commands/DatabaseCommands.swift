@@ -83,7 +83,7 @@ extension DatabaseOptions {
     logger.tell(ignored: configuration)
     var options = try poolOptions()
     options.size = 1
-    EventLoop.main.run { [options] in
+    runLoop { [options] in
       do {
         let pool = Pool(configuration, options, logger: logger)
         pool.start()

@@ -11,8 +11,9 @@ struct Roster: ParsableCommand {
     discussion: """
       Every option can be given as the environment variable in brackets instead; the option wins.
 
-      Exit codes: 0 after SIGTERM or success, 1 of roster ping if the service is not well, 64 for wrong usage, 69 if the database or the socket cannot be had, \
-      78 if the database does not fit the program or the file of keys cannot be used.
+      Exit codes: 0 after SIGTERM or success, 1 of roster ping if the service is not well, 64 for wrong usage, 69 if the \
+      database or the socket cannot be had, 70 if Swift's runtime or libfcgi is none that the program was built for, 78 if \
+      the database does not fit the program, or a file cannot be used.
       """,
     version: version,
     subcommands: commands + [ConfigurationPage.self, ManualPageCommand.self])

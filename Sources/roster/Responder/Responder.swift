@@ -53,10 +53,12 @@ internal import PostgreSQL
     _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
-    EventLoop.main.run {
+    runLoop {
       do {
         try FastCGI.selfTest()
         try await Responder(sockets, settings, supervision, logger: logger, readSettings).serve()
+      } catch FastCGIError.libraryNotOverridden {
+        fail(FastCGIError.libraryNotOverridden, .software)
       } catch let mismatch as SchemaMismatch {
         logger.critical("\(mismatch)")
         ExitStatus.configuration.end()
@@ -69,7 +71,7 @@ internal import PostgreSQL
   /// Answers the one request of a CGI program.
   nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
     ProcessStart.leaveSignals()
-    EventLoop.main.run {
+    runLoop {
       var options = settings.pool
       options.size = 1
       let database = Database(Pool(settings.database, options, logger: logger), .quick, logger: logger)

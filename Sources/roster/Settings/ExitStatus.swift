@@ -7,10 +7,15 @@ enum ExitStatus: Int32 {
   case failure = 1
   /// The database or the socket cannot be had.
   case unavailable = 69
-  /// The database does not fit the program, or a file of keys cannot be used: starting again cannot help.
+  /// The program does not have the libraries that it was built for.
+  case software = 70
+  /// The database does not fit the program, or a file of keys cannot be used.
   case configuration = 78
   /// Ended by a second signal, with requests still in flight.
   case interrupted = 130
+
+  /// Whether starting again cannot help.
+  var isLasting: Bool { self == .software || self == .configuration }
 
   /// Ends the process.
   func end() -> Never { exit(rawValue) }

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import FastCGI
 internal import Glibc
 
@@ -29,4 +30,9 @@ enum ProcessStart {
   static func leaveSignals() {
     for number in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] { signal(number, SIG_DFL) }
   }
+}
+
+/// Runs the event loop, whose tasks end the process; with 70 where Swift's runtime is not the one that it was built for.
+func runLoop(_ first: @escaping @LoopActor @Sendable () async -> Void) {
+  do { try EventLoop.main.run(first) } catch { fail(error, .software) }
 }

@@ -41,7 +41,7 @@ internal import Logging
     _ sockets: ListeningSockets, _ settings: Generation.Settings, _ manager: ServiceManager?,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
-    EventLoop.main.run {
+    runLoop {
       do {
         let supervisor = Supervisor(sockets, try Generation(settings), readSettings, manager)
         try supervisor.watchSignals()
@@ -206,10 +206,10 @@ internal import Logging
     logger.warning(
       "worker \(worker.number) has ended \(worker.ending ?? "") and is replaced",
       metadata: ["worker": "\(worker.process)"])
-    let isMisfit = state & 0x7F == 0 && (state >> 8) & 0xFF == ExitStatus.configuration.rawValue
-    if isMisfit, !workers.values.contains(where: \.isReady) {
+    let exit = state & 0x7F == 0 ? ExitStatus(rawValue: (state >> 8) & 0xFF) : nil
+    if let exit, exit.isLasting, !workers.values.contains(where: \.isReady) {
       logger.critical("starting it again cannot help: the service stops")
-      status = .configuration
+      status = exit
       return stop()
     }
     let isEarly = MonotonicTime.now() - worker.started < .seconds(1)

@@ -63,7 +63,7 @@ import Testing
     try await withPool(at: cluster.url(), { $1.timeout = .seconds(30) }) { pool in
       await wait { pool.status.connections == 3 }
       try await pool.session().execute("CREATE TABLE t (n int)")
-      let blocker = Task(executorPreference: EventLoop.main) {
+      let blocker = Task {
         try await pool.session().transaction { try await $0.execute("SELECT pg_sleep(60)") }
       }
       await wait { pool.status.busy == 1 }

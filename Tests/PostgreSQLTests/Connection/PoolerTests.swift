@@ -27,7 +27,7 @@ import Testing
     try await through(mode, ["default_pool_size=2"]) { pool, _, _ in
       try await pool.session().execute("CREATE TABLE t (n int)")
       let tasks = (0..<200).map { number in
-        Task(executorPreference: EventLoop.main) {
+        Task {
           if number % 4 == 0 {
             return try await pool.session().transaction { session in
               try await session.execute("INSERT INTO t VALUES (\(number))")

@@ -87,14 +87,14 @@ import Testing
       var close: Task<Void, Never>?
       try await whileBlocked(pool) {
         slow = start(pool, blockedStatement)
-        transaction = Task(executorPreference: EventLoop.main) {
+        transaction = Task {
           try await pool.session().transaction { session in
             try await session.execute(blockedStatement)
             return try await session.value("SELECT 2", as: Int.self)
           }
         }
         await wait { pool.status.busy == 2 }
-        close = Task(executorPreference: EventLoop.main) { await pool.close() }
+        close = Task { await pool.close() }
         await EventLoop.main.sleep(for: .milliseconds(1))
         await expectUnavailable("closed") { try await pool.session().execute("SELECT 1") }
         #expect(pool.status.connections == 3)
@@ -139,7 +139,7 @@ import Testing
   -> Int
 {
   let tasks = (0..<count).map { number in
-    Task(executorPreference: EventLoop.main) { await isWrong(number, body) }
+    Task { await isWrong(number, body) }
   }
   var wrong = 0
   for task in tasks where await task.value { wrong += 1 }

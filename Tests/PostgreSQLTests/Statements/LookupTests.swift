@@ -97,10 +97,10 @@ import Testing
   @Test func `lookups do not wait for one that is slow`() async throws {
     try await withItems { pool in
       try await whileBlocked(pool) {
-        let slow = Task(executorPreference: EventLoop.main) { try await pool.session().find(1, by: Item.blocked) }
+        let slow = Task { try await pool.session().find(1, by: Item.blocked) }
         await wait { pool.status.busy == 1 }
         let started = MonotonicTime.now()
-        let second = Task(executorPreference: EventLoop.main) { try await pool.session().find(2, by: Item.blocked) }
+        let second = Task { try await pool.session().find(2, by: Item.blocked) }
         await wait { pool.status.busy == 2 }
         #expect(MonotonicTime.now() - started < .seconds(10))
         for task in [slow, second] { task.cancel() }
@@ -178,7 +178,7 @@ private struct Item: Row, Equatable {
   try await pool.session().execute("SELECT setval('statements', 1, false)")
   var lookups: [Task<Item?, any Error>] = []
   for key in 0..<Int32(count) {
-    lookups.append(Task(executorPreference: EventLoop.main) { try await pool.session().find(key, by: Item.counted) })
+    lookups.append(Task { try await pool.session().find(key, by: Item.counted) })
     if apart { await EventLoop.main.sleep(for: .zero) }
   }
   for lookup in lookups { _ = try await lookup.value }

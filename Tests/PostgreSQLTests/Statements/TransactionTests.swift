@@ -86,7 +86,7 @@ struct TransactionTests {
         try await other.session().transaction { holder in
           try await holder.execute(blockedStatement)
           for _ in 1...20 {
-            let task = Task(executorPreference: EventLoop.main) {
+            let task = Task {
               try await session.transaction { session in
                 try await session.execute("INSERT INTO t VALUES (1)")
                 try await session.execute(blockedStatement)
