@@ -25,7 +25,7 @@ struct DatabaseOptions: ParsableArguments {
 
   /// The database that these options name.
   func configuration() throws -> DatabaseConfiguration {
-    Secrecy.hideDatabaseURL()
+    Secrecy.hideSecrets()
     do {
       var configuration = try DatabaseConfiguration(url: Settings.databaseURL.value(databaseURL) ?? "")
       configuration.usesGenericPlans = true  // every statement is found by a key or in the order of one

@@ -21,6 +21,9 @@ struct SettingText: Sendable {
     return ArgumentHelp("\(meaning)\(advice) [\(variable)] (default: \(standard))", valueName: unit)
   }
 
+  /// The option as a command line has it.
+  var argument: String? { option.map { "--\($0)" } }
+
   /// Of a variable that no option stands for, in a help.
   var sentence: String { "\(variable): \(meaning) (default: \(standard))" }
 

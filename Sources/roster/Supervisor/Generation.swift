@@ -9,8 +9,9 @@ internal import Logging
 /// open, and is executed from there.
 final class Generation: Sendable {
   /// Options and variables that concern the supervisor alone.
-  private static let options = SettingText.ofSupervisor.compactMap(\.option).map { "--\($0)" }
+  private static let options = SettingText.ofSupervisor.compactMap(\.argument)
   private static let variables = SettingText.ofSupervisor.map(\.variable) + ServiceManager.variables
+  private static let address = roster.Settings.databaseURL.text
   /// libfcgi takes and frees three blocks of 8 KiB for each request; by default glibc keeps only small blocks at hand,
   /// and seven of each size, where a list of users has a hundred.
   private static let tunables = "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256"
@@ -52,7 +53,7 @@ final class Generation: Sendable {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let isAddress = parts[0] == "--database-url"
+      let isAddress = parts[0] == address.argument
       guard isAddress || options.contains(parts[0]) else {
         kept.append(argument)
         continue
@@ -65,9 +66,10 @@ final class Generation: Sendable {
 
   private static func workerEnvironment(_ databaseURL: String?) -> [String] {
     var environment = ProcessEnvironment.all.filter { entry in
-      !variables.contains { entry.hasPrefix("\($0)=") } && (databaseURL == nil || !entry.hasPrefix("DATABASE_URL="))
+      !variables.contains { entry.hasPrefix("\($0)=") }
+        && (databaseURL == nil || !entry.hasPrefix("\(address.variable)="))
     }
-    if let databaseURL { environment.append("DATABASE_URL=\(databaseURL)") }
+    if let databaseURL { environment.append("\(address.variable)=\(databaseURL)") }
     if getenv("GLIBC_TUNABLES") == nil { environment.append("GLIBC_TUNABLES=\(tunables)") }
     return environment
   }
