@@ -14,6 +14,15 @@ extension ServeTests {
     return child
   }
 
+  /// Ends it. The server notices only later that psql has gone.
+  private func unlockTable(_ lock: ChildProcess, on database: String) throws {
+    kill(lock.id, SIGKILL)
+    lock.wait()
+    try sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND datname = current_database()",
+      on: database)
+  }
+
   private func waitForAWaiter(on database: String) throws {
     try Poll.until {
       try? sql(
@@ -32,9 +41,7 @@ extension ServeTests {
     client.send(RunningProgram.request("GET", "/users/1"))
     try waitForAWaiter(on: database)
     try roster.signal(SIGTERM)
-    kill(lock.id, SIGKILL)
-    lock.wait()
-    try terminateSleepers(on: database)
+    try unlockTable(lock, on: database)
     #expect(try client.answer().text.contains(#""email":"a@b.co""#))
     #expect(roster.wait() == 0)
   }
@@ -52,9 +59,7 @@ extension ServeTests {
     for worker in workers { kill(worker, SIGHUP) }
     for signal in [SIGINT, SIGTERM, SIGQUIT] { for worker in workers { kill(worker, signal) } }
     try roster.signal(SIGTERM)
-    kill(lock.id, SIGKILL)
-    lock.wait()
-    try terminateSleepers(on: database)
+    try unlockTable(lock, on: database)
     #expect(try client.answer().text.contains(#""email":"a@b.co""#))
     #expect(roster.wait() == 0)
   }
@@ -67,13 +72,6 @@ extension ServeTests {
     #expect(try roster.ask("GET", "/users/").text == "[]")
     try roster.signal(SIGQUIT)
     #expect(roster.wait() == 0)
-  }
-
-  /// The server notices only later that psql has gone.
-  private func terminateSleepers(on database: String) throws {
-    try sql(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND datname = current_database()",
-      on: database)
   }
 
   @Test func `a second SIGTERM ends at once`() async throws {
@@ -90,8 +88,6 @@ extension ServeTests {
     }
     try roster.signal(SIGTERM)
     #expect(roster.wait() == 130)
-    kill(lock.id, SIGKILL)
-    lock.wait()
-    try terminateSleepers(on: database)
+    try unlockTable(lock, on: database)
   }
 }

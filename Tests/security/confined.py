@@ -11,9 +11,8 @@ import os
 import subprocess
 import sys
 
-import seccomp
-from unit_file import settings
 from seccomp import ALLOW, EQ, ERRNO, GT, KILL_PROCESS, MASKED_EQ, Arg, SyscallFilter
+from unit_file import settings
 
 PROT_WRITE, PROT_EXEC, SHM_EXEC = 2, 4, 0o100000
 # CLONE_NEWNS and so on, up to CLONE_NEWNET, and CLONE_NEWTIME.

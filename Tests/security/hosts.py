@@ -5,7 +5,7 @@ import re
 import socket
 import urllib.parse
 
-from wire import HOST, Connection, ask, request
+from wire import HOST, Connection, request
 
 STRANGERS = ["evil.example", "evil.example:443", f"{HOST}.evil.example", f"evil.example.{HOST}", f"x{HOST}",
              "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[::1]", "evil.example.",

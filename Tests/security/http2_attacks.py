@@ -2,7 +2,6 @@
 
 import time
 
-import h2.exceptions
 from streams import Client
 
 PATH = "/users/?limit=1"

@@ -1,6 +1,5 @@
 """HTTP/1.1 as bytes: what is sent is what the test says, well formed or not."""
 
-import contextlib
 import socket
 import ssl
 import time
