@@ -47,6 +47,8 @@ internal import EventLoop
       if next == nil { await withUnsafeContinuation { waiting = $0 } }
     }
     task = nil
-    if next != nil { start(for: connection) }
+    guard next != nil else { return }
+    start(for: connection)
+    if connection.flight == .aborted { cancel() }  // it was, before it had a task
   }
 }

@@ -24,6 +24,21 @@ import Testing
     try await server.drain()
   }
 
+  @Test func `an abort that comes with its request, behind another, cancels the request and not the one after it`()
+    async throws
+  {
+    let cancelled = Mutex<[Bool]>([])
+    let server = try await TestServer { _ in
+      cancelled.withLock { $0.append(Task.isCancelled) }
+      return Response()
+    }
+    let client = try server.client()
+    client.send(Records.request() + Records.request() + Records.record(2) + Records.request())
+    for _ in 0..<3 { _ = try client.answer() }
+    #expect(cancelled.withLock { $0 } == [false, true, false])
+    try await server.drain()
+  }
+
   @Test func `a web server that goes away cancels the request`() async throws {
     let cancelled = Atomic(false)
     let server = try await TestServer { _ in
