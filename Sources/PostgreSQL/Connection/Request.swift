@@ -124,7 +124,7 @@ internal import EventLoop
     switch statement.kind {
     case .read: return .reads
     case .sharedWrite: return .writes
-    case .write, .transactionControl: return .nothing
+    case .write, .transactionControl, .sessionControl: return .nothing
     }
   }
 

@@ -30,6 +30,7 @@ public import Logging
   var sharesSessions = false
   var health = PoolHealth()
   var pulse = Pulse()
+  var notices = NoticeLimit()
   /// Where the latest connection leads; nil before the first.
   public internal(set) var peer: DatabasePeer?
   var isConnecting = false
@@ -139,9 +140,11 @@ extension Pool {
   ) throws(DatabaseError) -> Request {
     let (statement, isNew) = statements.statement(for: sql)
     if options.echo { echo(sql, statement, isNew: isNew, in: transaction) }
-    guard statement.kind != .transactionControl else {
-      throw .invalid("transactions begin and end with Session.transaction: \(statement.text)")
+    if isNew, statements.overflow == 1 {
+      logger.warning(
+        "more than \(StatementCache.capacity) statements: further ones are parsed each time: \(statement.text)")
     }
+    if let reason = statement.kind.refusal { throw .invalid("\(reason): \(statement.text)") }
     guard statement.types.count <= 65535 else { throw .invalid("more than 65535 values") }
     guard !sql.parameters.containsNUL else {
       throw .server(ServerError(.characterNotInRepertoire, message: "a text holds U+0000"))

@@ -141,7 +141,8 @@ extension Pool {
   }
 
   func logNotice(_ text: String) {
-    logger.info("PostgreSQL: \(text)")
+    guard let missing = notices.note(at: EventLoop.main.now) else { return }
+    logger.info("PostgreSQL: \(text)\(missing > 0 ? " (and \(missing) notices before it)" : "")")
   }
 
   // MARK: The end

@@ -12,8 +12,9 @@ internal import EventLoop
 public struct Lookup<Key: LookupKey, Model: Row>: Sendable {
   let statement: LookupStatement
 
-  /// A lookup by `column`, which must be among those of the result, be of the key's type, and be unique. The statement
-  /// finds what equals its keys, and depends on nothing else.
+  /// A lookup by `column`, which must be among those of the result, be of the key's type, be unique, and of a text have a
+  /// deterministic collation, as all are that nobody has made otherwise: a row that equals a key by other bytes is not found.
+  /// The statement finds what equals its keys, and depends on nothing else.
   public init(_ column: String, _ sql: @escaping @Sendable (LookupKeys) -> SQL) {
     statement = LookupStatement(column, Key.postgreSQLType, sql)
   }

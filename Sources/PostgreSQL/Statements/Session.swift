@@ -13,6 +13,9 @@ public import EventLoop
 /// - What a trigger sets (`SET LOCAL`) holds for those that come after it; what it locks stays locked until all are committed.
 /// - What a rollback does not take back happens once more if they are run again: numbers of a sequence are skipped, and what a
 ///   trigger does outside of the transaction is done twice.
+///
+/// A statement that would change a connection for those who have it next (`SET`, `LISTEN`, `PREPARE` and the like) is refused as
+/// `.invalid`, except `SET LOCAL`. What a function does there (`set_config(…, false)`, `pg_advisory_lock`) no text tells.
 @LoopActor public struct Session {
   let pool: Pool
   let transaction: Transaction?

@@ -56,6 +56,8 @@ package struct StatementCache {
   static let capacity = 256
   private var statements: [StatementKey: Statement] = [:]
   private let areNamed: Bool
+  /// How often a statement was asked for that it had no room for.
+  private(set) var overflow = 0
 
   package init(areNamed: Bool) {
     self.areNamed = areNamed
@@ -67,7 +69,7 @@ package struct StatementCache {
     if let statement = statements[key] { return (statement, false) }
     let hasRoom = statements.count < Self.capacity
     let statement = Statement(sql, number: areNamed && hasRoom ? statements.count : nil)
-    if hasRoom { statements[key] = statement }
+    if hasRoom { statements[key] = statement } else { overflow += 1 }
     return (statement, true)
   }
 }

@@ -82,9 +82,9 @@ import Testing
       let name = Statement.name(sql.text, sql.parameterTypes.map(\.oid))
       if doing == "DEALLOCATE" {
         for _ in 0..<2 { _ = try await pool.session().value("SELECT \(7)", as: Int.self) }
-        try await pool.session().execute("DEALLOCATE ALL")
+        try await pool.session().execute(("DEALLOCATE ALL" as SQL).writing)
       } else {
-        try await pool.session().execute("PREPARE \(identifier: name) (bigint) AS SELECT $1")
+        try await pool.session().execute(("PREPARE \(identifier: name) (bigint) AS SELECT $1" as SQL).writing)
       }
       for number in 1...5 {
         let value = try await pool.session().value("SELECT \(number)", as: Int.self)

@@ -61,7 +61,10 @@ struct SQLTests {
       let (statement, isNew) = cache.statement(for: "SELECT \(identifier: "c\(number)")")
       #expect(statement.number == number && isNew)
     }
+    #expect(cache.overflow == 0)
     #expect(cache.statement(for: "SELECT 'one more'").0.number == nil)
+    #expect(cache.overflow == 1)
     #expect(cache.statement(for: "SELECT \(identifier: "c7")").0.number == 7)
+    #expect(cache.overflow == 1)
   }
 }

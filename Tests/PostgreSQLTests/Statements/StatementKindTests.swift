@@ -18,7 +18,7 @@ struct StatementKindTests {
     "INSERT INTO t SELECT * FROM u", "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", "INSERT INTO t TABLE u",
     "INSERT INTO t VALUES ((SELECT f()))", "UPDATE t SET a = 1", "DELETE FROM t", "", "SELECT 1 INTO t",
     "SELECT * FROM t FOR UPDATE", "SELECT * FROM t FOR NO KEY UPDATE", "SELECT * FROM t for /* x */ share",
-    "SELECT * FROM t FOR KEY SHARE", "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", "SET a = 1",
+    "SELECT * FROM t FOR KEY SHARE", "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", "SET LOCAL a = 1",
     "EXPLAIN ANALYZE SELECT 1", "CALL p()", #"SELECT E'\'' FROM t FOR UPDATE --'"#, "SELECT '' FROM t FOR UPDATE",
   ])
   func `a statement that changes or locks, or might, is a write`(text: String) {
@@ -28,6 +28,20 @@ struct StatementKindTests {
   @Test(arguments: ["BEGIN", "start transaction", "COMMIT", "END", "ROLLBACK", "abort", "SAVEPOINT a", "RELEASE a"])
   func `a statement about transactions is neither`(text: String) {
     #expect(StatementKind(of: text) == .transactionControl)
+  }
+
+  @Test(arguments: [
+    "SET a = 1", "set session a = 1", "SET ROLE b", "SET TIME ZONE 0", "RESET ALL", "DISCARD ALL", "LISTEN a",
+    "UNLISTEN *", "PREPARE a AS SELECT 1", "DEALLOCATE a", "LOAD 'a'",
+  ])
+  func `a statement that changes the connection for others is neither`(text: String) {
+    #expect(StatementKind(of: text) == .sessionControl)
+    #expect(Statement(SQL(statement: text).writing, number: nil).kind == .write)
+  }
+
+  @Test(arguments: ["SET LOCAL a = 1", "SET CONSTRAINTS ALL DEFERRED", "SET TRANSACTION READ ONLY"])
+  func `what holds for a transaction only is a write`(text: String) {
+    #expect(StatementKind(of: text) == .write)
   }
 
   @Test func `what a statement is marked as counts more than its text`() {

@@ -40,7 +40,7 @@ struct StatementTests {
           try await pool.session().value("SELECT \(number)", as: Int.self) == number
         }
         #expect(wrong == 0, "round \(round)")
-        try await pool.session().execute("DISCARD ALL")
+        try await pool.session().execute(("DISCARD ALL" as SQL).writing)
       }
       let changed = try await pool.session().execute("CREATE TABLE t (n int)")
       #expect((changed, pool.status.connections) == (0, 1))
