@@ -24,6 +24,41 @@ struct Line: Schema, Equatable {
     "Line", Line.init, Field("from", \.from, .object), Field("to", \.to, .array(.object)))
 }
 
+/// Properties that do not just lie in the value.
+struct Watched: Schema {
+  let isFirst: Bool
+  var count: Int32 { didSet { count = max(0, count) } }
+  var twice: Int32 { count * 2 }
+
+  init(_ isFirst: Bool, _ count: Int32, _: Int32) { (self.isFirst, self.count) = (isFirst, count) }
+
+  static let schema = ObjectSchema<Watched>(
+    "Watched", Watched.init,
+    Field("is_first", \.isFirst, .boolean), Field("count", \.count, .integer), Field("twice", \.twice, .integer))
+}
+
+/// Properties that lie elsewhere.
+final class Boxed: Schema {
+  let isFirst: Bool
+  let count: Int64
+
+  init(_ isFirst: Bool, _ count: Int64) { (self.isFirst, self.count) = (isFirst, count) }
+
+  static let schema = ObjectSchema<Boxed>(
+    "Boxed", Boxed.init, Field("is_first", \.isFirst, .boolean), Field("count", \.count, .integer))
+}
+
+/// Properties whose place depends on a type.
+struct Behind<Front: Sendable>: Schema {
+  let front: Front
+  let count: Int32
+
+  static var schema: ObjectSchema<Behind> {
+    let front = Codec<Front>(document: [:], decode: { _, _ in nil }, encode: { _, writer in writer.raw("0") })
+    return ObjectSchema("Behind", Behind.init, Field("front", \.front, front), Field("count", \.count, .integer))
+  }
+}
+
 struct SchemaTests {
   private func decode<Model>(_ schema: ObjectSchema<Model>, _ input: JSONValue) -> (Model?, [ValidationError]) {
     var validation = Validation()
@@ -66,6 +101,18 @@ struct SchemaTests {
     #expect(
       String(decoding: writer.bytes, as: UTF8.self)
         == #"[{"x":1,"weight":1.0,"tags":[]},{"x":2,"label":"b","weight":1.0,"tags":["c"]}]"#)
+  }
+
+  @Test func `fields are read wherever their properties have their values`() {
+    func json(_ body: some JSONBody) -> String {
+      var writer = JSONWriter()
+      body.write(to: &writer)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    #expect(json(Watched(true, 3, 0)) == #"{"is_first":true,"count":3,"twice":6}"#)
+    #expect(json(Boxed(true, 3)) == #"{"is_first":true,"count":3}"#)
+    #expect(json(Behind(front: UInt8(1), count: 3)) == #"{"front":0,"count":3}"#)
+    #expect(json(Behind(front: [1.5, 2.5], count: 3)) == #"{"front":0,"count":3}"#)
   }
 
   @Test func `the documentation says what is required and what holds otherwise`() {
