@@ -69,6 +69,12 @@ run: packages $(BUILT) ## use: install what is missing, build, start everything 
 test: packages test-packages swift $(DOCS) ## test: install what is missing, build, run every test
 	swift test --parallel $(TEST_FLAGS)
 
+# `swift test` cannot link the runtime into its program; @testable imports want -enable-testing.
+.PHONY: test-release
+test-release: packages test-packages swift $(DOCS) ## test: every test with the flags that the program is built with
+	swift test --parallel -c release -Xswiftc -enable-testing $(filter-out --static-swift-stdlib,$(BUILD_FLAGS)) \
+	  --scratch-path .build-release-tests $(TEST_FLAGS)
+
 .PHONY: build
 build: packages $(BUILT) ## use: the program, optimised: .build/release/roster
 
@@ -124,6 +130,14 @@ bench-instructions: packages swift ## measure: instructions of the hot paths aga
 	@.ci/install-packages valgrind
 	swift build -c release --product microbenchmarks $(BUILD_FLAGS)
 	@Benchmarks/instructions .build/release/microbenchmarks $(if $(RECORD),--record)
+
+# Programs to compare: the first is what the others are measured by.
+PROGRAMS ?= $(BINARY)
+
+.PHONY: bench-worker
+bench-worker: packages $(BUILT) ## measure: instructions of a whole worker for reading one user; PROGRAMS="OLD NEW" compares
+	@.ci/install-packages valgrind
+	@PYTHONPATH=Benchmarks:Tests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m bench.worker $(PROGRAMS)
 
 .PHONY: conformance
 conformance: packages $(BUILT) ## test: compare all answers with the reference application's; SEED="1 2", COUNT=25000
@@ -185,7 +199,7 @@ faults-packages:
 
 .PHONY: clean
 clean: ## maintain: remove what was built; the data of make run stays in .local
-	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread
+	rm -rf .build .build-fuzz .build-fuzz-address .build-address .build-thread .build-release-tests
 
 .PHONY: swift
 swift:
