@@ -42,7 +42,7 @@ struct UserOut: Schema {
     "UserOut", UserOut.init,
     Field("email", \.email, .stored(.email)),
     Field("name", \.name, .stored(.string)),
-    Field("id", \.id, .stored(.integer as Codec<Int32>)),
+    Field("id", \.id, .integer(documentedAs: Int32.self)),
     Field("created_at", \.createdAt, .stored(.dateTime)))
 }
 

@@ -42,6 +42,28 @@ struct CodecTests {
     #expect(decode(Codec<String?>.nullable(.string), 1).1.count == 1)
   }
 
+  private func encode<Value>(_ codec: Codec<Value>, _ value: Value) -> String {
+    var writer = JSONWriter()
+    codec.encode(value, &writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  @Test func `what was stored is written as it is, or null, and documented as if it never were`() {
+    #expect(encode(.stored(.email), "no address") == #""no address""#)
+    #expect(encode(.stored(.email), nil) == "null")
+    #expect(encode(.stored(.dateTime), DateTime(microseconds: 0)) == #""1970-01-01T00:00:00Z""#)
+    #expect(encode(Codec<[Int32]?>.stored(.array(.integer)), [1, 2]) == "[1,2]")
+    #expect(encode(Codec<[Int32]?>.stored(.array(.integer)), nil) == "null")
+    #expect(Codec<String?>.stored(.email).document == ["type": "string", "format": "email"])
+  }
+
+  @Test func `an integer may be beyond what is documented`() {
+    let codec = Codec<Int64>.integer(documentedAs: Int32.self)
+    #expect(codec.document == Codec<Int32>.integer.document)
+    #expect(encode(codec, 1 << 40) == "1099511627776")
+    #expect(decode(codec, .integer(1 << 40)).0 == 1 << 40)
+  }
+
   @Test func `booleans and numbers are themselves`() {
     #expect(decode(.boolean, true).0 == true)
     #expect(decode(.boolean, 1).1 == ["bool_type: Input should be a valid boolean"])

@@ -57,6 +57,66 @@ struct OpenAPIDocumentTests {
     }
   }
 
+  private static let declaring = API(
+    title: "Test", version: "1",
+    [
+      Operation(
+        .put, "/points/{point_id}", "put_point", Inputs(Path<Int32>("point_id"), Body<Point>()),
+        returns: Answer<Point>.self, status: 201,
+        also: [200: "It was there", 204: "Nothing changed", 304: "As it was"],
+        headers: ["ETag", "Location"], errors: [HTTPError(422, "Not here")], tags: ["points", "more"],
+        summary: "Put it", description: "Some *words*."
+      ) { Answer($1) },
+      Operation(
+        .get, "/points/", "read_points", Inputs(), returns: Answer<[Point]>.self, also: [203: "From elsewhere"]
+      ) { Answer([]) },
+    ]
+  ).document["paths"]
+
+  /// Recorded from FastAPI with `responses=`, `tags=`, `summary=`, `description=`.
+  @Test func `what an operation declares is documented as FastAPI does it`() {
+    let put = Self.declaring?["/points/{point_id}"]?["put"]
+    guard case .object(let members)? = put, case .object(let responses)? = put?["responses"] else {
+      Issue.record("no operation")
+      return
+    }
+    #expect(
+      members.members.map(\.key.text)
+        == ["tags", "summary", "description", "operationId", "parameters", "requestBody", "responses"])
+    #expect(put?["tags"] == ["points", "more"])
+    #expect(put?["summary"] == "Put it" && put?["description"] == "Some *words*.")
+    let headers: JSONValue = ["ETag": ["schema": ["type": "string"]], "Location": ["schema": ["type": "string"]]]
+    let content: JSONValue = ["application/json": ["schema": ["$ref": "#/components/schemas/Point"]]]
+    #expect(
+      put?["responses"]?["201"] == ["description": "Successful Response", "content": content, "headers": headers])
+    #expect(put?["responses"]?["200"] == ["description": "It was there", "content": content, "headers": headers])
+    #expect(put?["responses"]?["204"] == ["description": "Nothing changed", "headers": headers])
+    #expect(put?["responses"]?["304"] == ["description": "As it was", "headers": headers])
+    #expect(
+      responses.members.map(\.key.text) == ["201", "200", "204", "304", "400", "413", "503", "422"])
+  }
+
+  @Test func `an array with another status is titled after that too`() {
+    let content = Self.declaring?["/points/"]?["get"]?["responses"]?["203"]?["content"]
+    #expect(content?["application/json"]?["schema"]?["title"] == "Response 203 Read Points Points  Get")
+  }
+
+  @Test func `a 422 of the handler's own stands beside that of validation`() {
+    #expect(
+      Self.declaring?["/points/{point_id}"]?["put"]?["responses"]?["422"] == [
+        "description": "Validation Error; Not here",
+        "content": [
+          "application/json": [
+            "schema": [
+              "anyOf": [
+                ["$ref": "#/components/schemas/HTTPValidationError"], ["$ref": "#/components/schemas/HTTPError"],
+              ]
+            ]
+          ]
+        ],
+      ])
+  }
+
   @Test func `each schema is listed once, by name`() {
     guard case .object(let schemas)? = Self.document["components"]?["schemas"] else {
       Issue.record("no schemas")

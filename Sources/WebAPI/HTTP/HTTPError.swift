@@ -1,6 +1,7 @@
 /// An answer that a handler throws: a status and what FastAPI's clients find under `detail`.
 public struct HTTPError: Error, Hashable, Sendable {
-  /// The status code, 4xx or 5xx.
+  /// The status code, 400 to 599. Another one is no error: an operation that declares it is one of ``API/problems()``, and
+  /// thrown it is answered with 500.
   public let status: Int
   /// What the client is told.
   public let detail: String
@@ -35,5 +36,22 @@ public struct HTTPError: Error, Hashable, Sendable {
     var response = Response(status: status, json: writer.bytes)
     response.headers += headers.map { ($0.name, $0.value) }
     return response
+  }
+
+  /// Why it cannot be the answer to a request.
+  var flaw: (any Error)? {
+    guard isError else { return NoError(status: status) }
+    return headers.lazy.compactMap { UnsendableField($0.name, $0.value) }.first
+  }
+
+  var isError: Bool { 400...599 ~= status }
+}
+
+/// Something was thrown that is no error.
+private struct NoError: Error, CustomStringConvertible {
+  let status: Int
+
+  var description: String {
+    "HTTPError(\(status)) was thrown, whose status is no error's (400 to 599); other answers are returned, see Answer"
   }
 }

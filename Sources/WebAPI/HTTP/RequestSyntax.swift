@@ -2,12 +2,8 @@
 /// ASCII in the target, control characters in a header field (RFC 9110, section 5.5, lets a server refuse them).
 extension Request {
   var isHTTP: Bool {
-    targetIsASCII && contentType?.utf8.contains(where: Self.isControl) != true
+    targetIsASCII && contentType?.utf8.contains(where: \.isForbiddenInField) != true
       && (Method(rawValue: method) != nil || Self.otherMethods.contains(method))
-  }
-
-  private static func isControl(_ byte: UInt8) -> Bool {
-    byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F
   }
 
   /// The methods that llhttp knows and no operation has.

@@ -5,6 +5,9 @@ extension UInt8 {
   /// Whether this is one of the ASCII letters.
   var isLetter: Bool { 0x41...0x5A ~= self || 0x61...0x7A ~= self }
 
+  /// Whether the value of a header field cannot have this: the control characters but the tab (RFC 9110, section 5.5).
+  var isForbiddenInField: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
+
   /// Whether this is a character that stands for itself in every part of a URL (RFC 3986, section 2.3).
   var isUnreserved: Bool { isDigit || isLetter || "_.-~".utf8.contains(self) }
 

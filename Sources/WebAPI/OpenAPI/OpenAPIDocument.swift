@@ -24,12 +24,14 @@ enum OpenAPIDocument {
   }
 
   private static func schemas(_ operations: [Operation]) -> JSONValue {
-    let all =
-      operations.compactMap(\.document).flatMap(\.schemas) + [httpError, httpValidationError, validationError]
+    let all = operations.compactMap(\.document).flatMap(\.schemas) + ownSchemas
     var schemas: JSONValue = [:]
     for schema in all.sorted(by: { $0.name < $1.name }) { schemas[schema.name] = schema.document }
     return schemas
   }
+
+  /// Those that every API has.
+  static let ownSchemas = [httpError, httpValidationError, validationError]
 
   private static let httpError = SchemaDocument(
     name: "HTTPError",

@@ -2,37 +2,56 @@
 public struct OperationDocument: Sendable {
   let path: String
   let method: Method
+  var tags: [String] = []
+  /// Without one, the name in words.
+  var summary: String?
+  var description: String?
   private(set) var schemas: [SchemaDocument] = []
+  private(set) var parameters: [Parameter] = []
+  /// How many inputs want the body.
+  private(set) var bodies = 0
+  private(set) var successes = Successes()
+  private(set) var errors: [HTTPError] = []
   private let name: String
-  private let status: Int
-  private var parameters: [JSONValue] = []
   private var body: JSONValue?
-  private var result: JSONValue?
-  private var errors: [HTTPError] = []
 
-  init(name: String, path: String, method: Method, status: Int) {
+  /// A parameter of the path, the query or the header.
+  struct Parameter: Sendable {
+    let name: String
+    let place: String
+    let json: JSONValue
+  }
+
+  init(name: String, path: String, method: Method) {
     self.name = name
     self.path = path
     self.method = method
-    self.status = status
   }
 
   var hasBody: Bool { body != nil }
+  var operationID: String { Naming.operationID(name, path, method) }
+  /// Every status that is documented, but for those of security.
+  var statuses: Set<Int> { Set(responses(isSecured: false).map(\.status)) }
 
   mutating func add(parameter name: String, in place: String, required: Bool, schema: JSONValue) {
     var schema = schema
     schema["title"] = .string(Naming.title(name))
-    parameters.append(
-      ["name": .string(name), "in": .string(place), "required": .bool(required), "schema": schema])
+    let json: JSONValue = [
+      "name": .string(name), "in": .string(place), "required": .bool(required), "schema": schema,
+    ]
+    parameters.append(Parameter(name: name, place: place, json: json))
   }
 
   mutating func setBody(_ schema: JSONValue, schemas: [SchemaDocument]) {
     body = ["required": true, "content": ["application/json": ["schema": schema]]]
+    bodies += 1
     self.schemas += schemas
   }
 
-  mutating func setResult<Result: ResponseBody>(_: Result.Type) {
-    result = Result.document(title: "Response \(Naming.title(operationID))")
+  mutating func setResult<Result: ResponseBody>(
+    _: Result.Type, status: Int, also: KeyValuePairs<Int, String>, headers: [String]
+  ) {
+    successes = Successes(Result.self, operationID, status, also: also, headers: headers)
     schemas += Result.schemas
   }
 
@@ -40,37 +59,36 @@ public struct OperationDocument: Sendable {
     self.errors += errors
   }
 
-  private var operationID: String { Naming.operationID(name, path, method) }
-
   /// The OpenAPI operation object.
   func json(isSecured: Bool) -> JSONValue {
-    var operation: JSONValue = [
-      "summary": .string(Naming.title(name)), "operationId": .string(operationID),
-    ]
+    var operation: JSONValue = [:]
+    if !tags.isEmpty { operation["tags"] = .array(tags.map(JSONValue.string)) }
+    operation["summary"] = .string(summary ?? Naming.title(name))
+    operation["description"] = description.map(JSONValue.string)
+    operation["operationId"] = .string(operationID)
     if isSecured { operation["security"] = [[HTTPBearer.schemeName: []]] }
-    if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
+    if !parameters.isEmpty { operation["parameters"] = .array(parameters.map(\.json)) }
     operation["requestBody"] = body
-    operation["responses"] = responses(isSecured: isSecured)
+    var responses: JSONValue = [:]
+    for (status, response) in self.responses(isSecured: isSecured) { responses[String(status)] = response }
+    operation["responses"] = responses
     return operation
   }
 
-  private func responses(isSecured: Bool) -> JSONValue {
-    var success: JSONValue = ["description": "Successful Response"]
-    if let result { success["content"] = ["application/json": ["schema": result]] }
-    var responses: JSONValue = [:]
-    responses[String(status)] = success
-    let all = isSecured ? HTTPBearer.errors(of: method) + allErrors : allErrors
-    for (status, errors) in Dictionary(grouping: all, by: \.status).sorted(by: { $0.key < $1.key }) {
-      responses[String(status)] = Self.response(errors)
+  /// In FastAPI's order: success, what was declared besides, and what is wrong with the request.
+  private func responses(isSecured: Bool) -> [(status: Int, response: JSONValue)] {
+    let security = isSecured ? HTTPBearer.errors(of: method) : []
+    let errors = Dictionary(grouping: security + allErrors, by: \.status).sorted { $0.key < $1.key }
+    var responses = successes.responses
+    for (status, errors) in errors where status != 422 || !isValidated {
+      responses.append((status, Self.response(errors)))
     }
-    if body != nil || !parameters.isEmpty {
-      responses["422"] = [
-        "description": "Validation Error",
-        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/HTTPValidationError"]]],
-      ]
-    }
+    if isValidated { responses.append((422, Self.rejection(allErrors.filter { $0.status == 422 }))) }
     return responses
   }
+
+  /// Whether there is something that a client can get wrong.
+  private var isValidated: Bool { body != nil || !parameters.isEmpty }
 
   /// Those that the operation declares, and those that any operation of its kind can meet.
   private var allErrors: [HTTPError] {
@@ -84,7 +102,7 @@ public struct OperationDocument: Sendable {
   private static func response(_ errors: [HTTPError]) -> JSONValue {
     var response: JSONValue = [
       "description": .string(errors.map(\.detail).joined(separator: "; ")),
-      "content": ["application/json": ["schema": ["$ref": "#/components/schemas/HTTPError"]]],
+      "content": ["application/json": ["schema": httpError]],
     ]
     for header in errors.flatMap(\.headers) {
       var headers = response["headers"] ?? [:]
@@ -93,4 +111,16 @@ public struct OperationDocument: Sendable {
     }
     return response
   }
+
+  /// The list of what is wrong, or one of the errors of the same status that the handler throws.
+  private static func rejection(_ errors: [HTTPError]) -> JSONValue {
+    let schema: JSONValue = errors.isEmpty ? validationError : ["anyOf": [validationError, httpError]]
+    return [
+      "description": .string((["Validation Error"] + errors.map(\.detail)).joined(separator: "; ")),
+      "content": ["application/json": ["schema": schema]],
+    ]
+  }
+
+  private static let httpError: JSONValue = ["$ref": "#/components/schemas/HTTPError"]
+  private static let validationError: JSONValue = ["$ref": "#/components/schemas/HTTPValidationError"]
 }

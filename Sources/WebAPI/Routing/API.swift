@@ -1,12 +1,13 @@
 /// An application: its operations, and the one place where whatever they throw becomes an answer.
 public struct API: Sendable {
   private let router: Router
-  private let operations: [Operation]
+  let operations: [Operation]
   private let title: String
   private let version: String
   private let security: HTTPBearer?
   private let translate: @Sendable (any Error, Request) -> Response?
   private let report: @Sendable (any Error, Request) -> Void
+  private let warn: @Sendable (String) -> Void
 
   /// Where a FastAPI application has its documentation.
   public static let documentationPages = ["/docs", "/docs/oauth2-redirect", "/openapi.json", "/redoc"]
@@ -19,11 +20,13 @@ public struct API: Sendable {
   ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
   ///   - report: called with the errors that became a 500, and their requests.
+  ///   - warn: called with a sentence where an operation has answered with a status that it does not declare, once for each.
   public init(
     title: String, version: String, _ operations: [Operation], security: HTTPBearer? = nil,
     pages: [String] = API.documentationPages,
     translate: @escaping @Sendable (any Error, Request) -> Response? = { _, _ in nil },
-    report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in }
+    report: @escaping @Sendable (any Error, Request) -> Void = { _, _ in },
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     router = Router(operations, pages: pages)
     self.operations = operations
@@ -32,6 +35,7 @@ public struct API: Sendable {
     self.security = security
     self.translate = translate
     self.report = report
+    self.warn = warn
   }
 
   /// The OpenAPI document, version 3.1.0, of all operations.
@@ -51,23 +55,36 @@ public struct API: Sendable {
   }
 
   private func respond(to request: Request, isExact: Bool) async -> Response {
+    var called: Operation?
     do {
       switch router.match(request.method, request.path, isExact: isExact) {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
         if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
-        return observed(try await operation.run(request, values), request)
+        called = operation
+        let response = try await operation.run(request, values)
+        if response.status != operation.status { note(response.status, of: operation) }
+        return observed(response, request)
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
       case .none: return try await elsewhere(request)
       }
     } catch let error as HTTPError {
+      if let flaw = error.flaw { return unexpected(flaw, request) }
+      note(error.status, of: called)
       return error.response
     } catch let error as RequestValidationError {
+      note(422, of: called)
       return error.response
     } catch {
       return unexpected(error, request)
     }
+  }
+
+  /// Who reads the documentation is to know every answer; who has left one out is told.
+  private func note(_ status: Int, of operation: Operation?) {
+    guard let operation, operation.isNews(status) else { return }
+    warn("\(operation.label) has answered with \(status), which it does not declare")
   }
 
   /// The description is answered here too, for web servers that have no file of it, and below a root path, where it says so.

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A method on a path: what it takes, what it does, what it answers, and what the documentation says of it.
 ///
 ///     Operation(
@@ -8,12 +10,21 @@
 public final class Operation: Sendable {
   let method: Method
   let path: PathTemplate
+  /// The usual status of success.
+  let status: Int
   /// nil for a health check, which is no part of the API.
   let document: OperationDocument?
   /// Answers a request whose path and method are the operation's; with the texts of the path's parameters.
   let run: @Sendable (Request, _ pathValues: [String]) async throws -> Response
 
+  /// Every status that the documentation has.
+  private let declared: Set<Int>
+  /// Those that were answered although it has them not.
+  private let undeclared = Mutex<Set<Int>>([])
+
   var isHealthCheck: Bool { document == nil }
+  /// How messages call it.
+  var label: String { "\(method.rawValue) \(path.text)" }
 
   /// An operation.
   /// - Parameters:
@@ -21,21 +32,32 @@ public final class Operation: Sendable {
   ///   - name: a name in snake case, from which FastAPI's operationId and summary are derived.
   ///   - inputs: what `handler` takes, in its order.
   ///   - status: the status of success.
-  ///   - errors: what `handler` may throw, for the documentation.
+  ///   - also: further statuses of success, and what each means; `handler` returns an ``Answer`` to give one.
+  ///   - headers: the names of header fields that answers with these statuses may have.
+  ///   - errors: what `handler` may throw. The documentation gets all of it; another status is told once, see ``API``.
+  ///   - tags: groups of operations that the documentation shows together.
+  ///   - summary: a few words for the documentation; without them, `name`.
+  ///   - description: some sentences for the documentation, in Markdown.
   ///   - handler: runs when every input is valid, on the caller's executor.
+  ///
+  /// What does not fit together here is found by ``API/problems()``.
   public init<Arguments, Result: ResponseBody>(
     _ method: Method, _ path: String, _ name: String, _ inputs: Inputs<Arguments>,
-    returns: Result.Type, status: Int = 200, errors: [HTTPError] = [],
+    returns: Result.Type, status: Int = 200, also: KeyValuePairs<Int, String> = [:], headers: [String] = [],
+    errors: [HTTPError] = [], tags: [String] = [], summary: String? = nil, description: String? = nil,
     handler: @escaping @Sendable (Arguments) async throws -> Result
   ) {
-    var document = OperationDocument(name: name, path: path, method: method, status: status)
+    var document = OperationDocument(name: name, path: path, method: method)
+    (document.tags, document.summary, document.description) = (tags, summary, description)
     inputs.describe(&document)
-    document.setResult(Result.self)
+    document.setResult(Result.self, status: status, also: also, headers: headers)
     document.add(errors: errors)
     let template = PathTemplate(path)
     self.method = method
     self.path = template
+    self.status = status
     self.document = document
+    declared = document.statuses
     let (read, readsBody) = (inputs.read, document.hasBody)
     run = { request, pathValues in
       let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
@@ -51,11 +73,19 @@ public final class Operation: Sendable {
   public init(healthCheck path: String, _ check: @escaping @Sendable () async throws -> Void) {
     method = .get
     self.path = PathTemplate(path)
+    status = 200
     document = nil
+    declared = []
     run = { _, _ in
       try await check()
       return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))
     }
+  }
+
+  /// Whether the documentation does not know of an answer with this status, and nobody has been told of it yet.
+  func isNews(_ status: Int) -> Bool {
+    guard !isHealthCheck, !declared.contains(status) else { return false }
+    return undeclared.withLock { $0.insert(status).inserted }
   }
 
   /// Runs the handler once its dependencies are there, and has them released when its answer has been made.

@@ -10,6 +10,16 @@ struct PathTemplate: Sendable {
   /// In the order of their segments.
   let parameters: [String]
 
+  /// The same for all paths that the router cannot tell apart.
+  var shape: String {
+    segments.map { segment in
+      switch segment {
+      case .literal(let text): "/\(text)"
+      case .parameter: "/{}"
+      }
+    }.joined()
+  }
+
   init(_ text: String) {
     self.text = text
     var parameters: [String] = []

@@ -6,6 +6,9 @@ public struct Codec<Value>: Sendable {
   let decode: @Sendable (JSONValue, inout Validation) -> Value?
   /// Writes a value.
   let encode: @Sendable (Value, inout JSONWriter) -> Void
+  /// Writes a value, or null. A codec that knows its type has one of its own: it writes the value where it lies, while one that
+  /// does not copies it first.
+  let encodeOrNull: @Sendable (Value?, inout JSONWriter) -> Void
   /// The JSON Schema of the type.
   let document: JSONValue
   /// The schemas that `document` refers to.
@@ -17,24 +20,40 @@ public struct Codec<Value>: Sendable {
     decode: @escaping @Sendable (JSONValue, inout Validation) -> Value?,
     encode: @escaping @Sendable (Value, inout JSONWriter) -> Void
   ) {
+    self.init(document: document, schemas: schemas, decode: decode, encode: encode) { value, writer in
+      if let value { encode(value, &writer) } else { writer.raw("null") }
+    }
+  }
+
+  init(
+    document: JSONValue, schemas: [SchemaDocument] = [],
+    decode: @escaping @Sendable (JSONValue, inout Validation) -> Value?,
+    encode: @escaping @Sendable (Value, inout JSONWriter) -> Void,
+    encodeOrNull: @escaping @Sendable (Value?, inout JSONWriter) -> Void
+  ) {
     self.decode = decode
     self.encode = encode
+    self.encodeOrNull = encodeOrNull
     self.document = document
     self.schemas = schemas
   }
 }
 
 extension Codec where Value == String {
+  /// Text that `decode` reads.
+  init(text document: JSONValue, decode: @escaping @Sendable (JSONValue, inout Validation) -> String?) {
+    self.init(
+      document: document, decode: decode, encode: { $1.string($0) },
+      encodeOrNull: { if let text = $0 { $1.string(text) } else { $1.raw("null") } })
+  }
+
   /// Text. NUL and halves of surrogate pairs are refused, because PostgreSQL can store neither.
   public static var string: Codec { string() }
 
   /// Text of a limited length, in characters as Python counts them (code points).
   public static func string(minimumLength: Int? = nil, maximumLength: Int? = nil) -> Codec {
     let range = LengthRange(minimum: minimumLength, maximum: maximumLength)
-    return Codec(
-      document: range.document,
-      decode: { decodeStorableText($0, &$1, within: range) },
-      encode: { $1.string($0) })
+    return Codec(text: range.document) { decodeStorableText($0, &$1, within: range) }
   }
 
   /// Text that can be stored, whatever it says. Its length comes first, as pydantic has it.
@@ -70,8 +89,17 @@ extension Codec where Value: FixedWidthInteger & Sendable {
   /// An integer within bounds; the type's own bounds hold without being asked for.
   public static func integer(minimum: Value? = nil, maximum: Value? = nil) -> Codec {
     let range = IntegerRange(minimum: minimum, maximum: maximum)
-    return Codec(
-      document: range.document,
+    return Codec(document: range.document, within: range)
+  }
+
+  /// An integer that a table may hold although it is beyond the bounds of `Documented`, which the documentation names.
+  public static func integer<Documented: FixedWidthInteger & Sendable>(documentedAs _: Documented.Type) -> Codec {
+    Codec(document: Codec<Documented>.integer.document, within: IntegerRange(minimum: nil, maximum: nil))
+  }
+
+  private init(document: JSONValue, within range: IntegerRange<Value>) {
+    self.init(
+      document: document,
       decode: { input, validation in
         switch IntegerText.parse(input) {
         case .success(let integer): return range.check(integer, input, &validation)
@@ -145,40 +173,14 @@ extension Codec {
         if input == .null { return .some(nil) }
         return wrapped.decode(input, &validation).map(Optional.some)
       },
-      encode: { value, writer in
-        if let value { wrapped.encode(value, &writer) } else { writer.raw("null") }
-      })
+      encode: wrapped.encodeOrNull)
   }
-}
 
-extension Codec {
   /// What was stored, for output: documented as `codec` is, and null where a table has no value after all.
   public static func stored<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
     Codec(
       document: codec.document, schemas: codec.schemas, decode: { codec.decode($0, &$1).map(Optional.some) },
-      encode: { value, writer in
-        if let value { codec.encode(value, &writer) } else { writer.raw("null") }
-      })
-  }
-
-  /// As `stored` of any other codec, but a text is written where it lies.
-  public static func stored(_ codec: Codec<String>) -> Codec where Value == String? {
-    Codec(
-      document: codec.document, decode: { codec.decode($0, &$1).map(Optional.some) },
-      encode: { if let text = $0 { $1.string(text) } else { $1.raw("null") } })
-  }
-
-  /// As `stored` of any other codec, but a moment is written where it lies.
-  public static func stored(_ codec: Codec<DateTime>) -> Codec where Value == DateTime? {
-    Codec(
-      document: codec.document, decode: { codec.decode($0, &$1).map(Optional.some) },
-      encode: { if let moment = $0 { moment.write(to: &$1) } else { $1.raw("null") } })
-  }
-
-  /// The same for an integer that a table may hold although it is beyond the documented bounds.
-  public static func stored<Documented>(_ codec: Codec<Documented>) -> Codec
-  where Value: FixedWidthInteger & Sendable, Documented: FixedWidthInteger & Sendable {
-    Codec(document: codec.document, decode: Codec<Value>.integer.decode, encode: Codec<Value>.integer.encode)
+      encode: codec.encodeOrNull)
   }
 }
 

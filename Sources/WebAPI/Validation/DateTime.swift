@@ -144,6 +144,7 @@ extension Codec where Value == DateTime {
             : ValidationError("datetime_type", "Input should be a valid datetime", input: input))
         return nil
       },
-      encode: { $0.write(to: &$1) })
+      encode: { $0.write(to: &$1) },
+      encodeOrNull: { if let moment = $0 { moment.write(to: &$1) } else { $1.raw("null") } })
   }
 }

@@ -3,20 +3,17 @@ internal import EmailAddress
 extension Codec where Value == String {
   /// An e-mail address in the normal form that pydantic's `EmailStr` gives it; see ``EmailAddress``.
   public static var email: Codec {
-    Codec(
-      document: ["type": "string", "format": "email"],
-      decode: { input, validation in
-        guard let text = decodeText(input, &validation) else { return nil }
-        do throws(EmailAddressError) {
-          return try EmailAddress(text).normalized
-        } catch {
-          validation.report(
-            ValidationError(
-              "value_error", "value is not a valid email address: \(error.reason)", input: input,
-              context: ["reason": .string(error.reason)]))
-          return nil
-        }
-      },
-      encode: { $1.string($0) })
+    Codec(text: ["type": "string", "format": "email"]) { input, validation in
+      guard let text = decodeText(input, &validation) else { return nil }
+      do throws(EmailAddressError) {
+        return try EmailAddress(text).normalized
+      } catch {
+        validation.report(
+          ValidationError(
+            "value_error", "value is not a valid email address: \(error.reason)", input: input,
+            context: ["reason": .string(error.reason)]))
+        return nil
+      }
+    }
   }
 }

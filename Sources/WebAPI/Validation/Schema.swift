@@ -20,6 +20,7 @@ private typealias MemberWriter<Model> = @Sendable (UnsafePointer<Model>, inout J
 /// A field of a schema: its name in JSON, where its value stands in Swift, how it travels, and what holds without it.
 public struct Field<Model, Value>: Sendable {
   fileprivate let name: String
+  fileprivate let place: FieldPlace
   fileprivate let codec: Codec<Value>
   /// The value of a field that is absent; without it the field is required.
   fileprivate let absent: (@Sendable () -> Value)?
@@ -32,6 +33,7 @@ public struct Field<Model, Value>: Sendable {
     absent: (@Sendable () -> Value)?, isWritten: (@Sendable (Value) -> Bool)? = nil
   ) {
     self.name = name
+    place = FieldPlace(name, property)
     self.codec = codec
     self.absent = absent
     var writer = JSONWriter()
@@ -84,8 +86,7 @@ public struct Field<Model, Value>: Sendable {
   ) where Value == Wrapped? {
     let optional = Codec<Value>(
       document: codec.document, schemas: codec.schemas,
-      decode: { codec.decode($0, &$1).map(Optional.some) },
-      encode: { value, writer in if let value { codec.encode(value, &writer) } })
+      decode: { codec.decode($0, &$1).map(Optional.some) }, encode: codec.encodeOrNull)
     self.init(name, property, optional, absent: { nil }, isWritten: { $0 != nil })
   }
 
@@ -103,6 +104,12 @@ public struct Field<Model, Value>: Sendable {
 public struct SchemaDocument: Hashable, Sendable {
   let name: String
   let document: JSONValue
+  /// What is wrong with its declaration; see ``API/problems()``.
+  let problems: [String]
+
+  init(name: String, document: JSONValue, problems: [String] = []) {
+    (self.name, self.document, self.problems) = (name, document, problems)
+  }
 }
 
 /// The declaration of an object: its name in the documentation, how its Swift value is made, and its fields in order.
@@ -113,7 +120,8 @@ public struct ObjectSchema<Model>: Sendable {
   private let make: @Sendable (JSONObject, inout Validation) -> Model?
   private let write: MemberWriter<Model>
 
-  /// A schema whose fields are the parameters of `make`, in the same order.
+  /// A schema whose fields are the parameters of `make`, in the same order. Two fields of one type have to be in the order in
+  /// which the struct declares them, too: where they are not, ``API/problems()`` says so.
   public init<each Value>(
     _ name: String, _ make: @escaping @Sendable (repeat each Value) -> Model,
     _ fields: repeat Field<Model, each Value>
@@ -127,17 +135,19 @@ public struct ObjectSchema<Model>: Sendable {
     var properties: JSONValue = [:]
     var required: [JSONValue] = []
     var schemas: [SchemaDocument] = []
+    var places: [FieldPlace] = []
     var write: MemberWriter<Model> = { _, _ in }
     for field in repeat each fields {
       properties[field.name] = field.document
       if field.absent == nil { required.append(.string(field.name)) }
       schemas += field.codec.schemas
+      places.append(field.place)
       write = Self.inOrder(write, field.write)
     }
     var document: JSONValue = ["properties": properties, "type": "object"]
     if !required.isEmpty { document["required"] = .array(required) }
     document["title"] = .string(name)
-    self.document = SchemaDocument(name: name, document: document)
+    self.document = SchemaDocument(name: name, document: document, problems: FieldOrder.problems(of: places))
     self.schemas = schemas
     self.write = write
   }

@@ -1,9 +1,14 @@
 /// One thing that is wrong with a request, in the shape that pydantic and FastAPI give it.
 public struct ValidationError: Error, Hashable, Sendable {
   /// A step on the way to the value: a name or an index.
-  public enum Step: Hashable, Sendable {
+  public enum Step: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case key(String)
     case index(Int)
+
+    /// A name.
+    public init(stringLiteral value: String) { self = .key(value) }
+    /// An index.
+    public init(integerLiteral value: Int) { self = .index(value) }
   }
 
   /// Pydantic's name for the kind of error, such as `missing` or `string_type`.
@@ -17,7 +22,7 @@ public struct ValidationError: Error, Hashable, Sendable {
   /// What the message was made of, if anything.
   public let context: JSONValue?
 
-  /// An error at a place.
+  /// An error at a place, such as `["body", "owner_id"]`.
   public init(
     _ type: String, _ message: String, input: JSONValue, context: JSONValue? = nil, location: [Step] = []
   ) {
@@ -56,7 +61,13 @@ public struct ValidationError: Error, Hashable, Sendable {
   }
 }
 
-/// Everything that is wrong with a request; answered with 422. A handler may throw it too, for what only it can find out.
+/// Everything that is wrong with a request; answered with 422. A handler may throw it too, for what only it can find out:
+///
+/// ```swift
+/// throw RequestValidationError([
+///   .init("value_error", "Owner not found", input: .integer(Int(group.owner)), location: ["body", "owner_id"])
+/// ])
+/// ```
 public struct RequestValidationError: Error, Hashable, Sendable {
   /// In FastAPI's order: path, query, body.
   public let errors: [ValidationError]
