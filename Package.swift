@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),
     .testTarget(
-      name: "ExampleTests", dependencies: ["WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
+      name: "ExampleTests", dependencies: ["Resource", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],

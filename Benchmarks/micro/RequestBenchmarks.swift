@@ -9,7 +9,7 @@ internal import WebAPI
 @LoopActor func requestBenchmarks() -> [Benchmark] {
   let reading = api(readOperations)
   // The application's own operations: everything up to the moment at which they want a session, and then a 503.
-  let application = api(Users.operations(Depends(ready: { throw HTTPError.unavailable("Service Unavailable") })))
+  let application = api(Users().operations(Depends(ready: { throw HTTPError.unavailable("Service Unavailable") })))
   return [
     exchange("request-read", Recorded.readUser, reading, status: 200),
     exchange("request-list", Recorded.listUsers, reading, status: 200),

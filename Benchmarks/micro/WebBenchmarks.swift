@@ -59,7 +59,7 @@ private func refuse(_ name: String) -> Benchmark {
 }
 
 private func route(_ name: String, _ path: String) -> Benchmark {
-  let router = Router(Users.operations(Depends { throw Unexpected("there is no database") }))
+  let router = Router(Users().operations(Depends { throw Unexpected("there is no database") }))
   return Benchmark(name) {
     guard case .operation(_, let values) = router.match("GET", path) else { throw Unexpected("no route") }
     return values.count

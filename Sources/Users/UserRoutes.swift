@@ -1,26 +1,33 @@
 public import PostgreSQL
-internal import Resource
+public import Resource
 public import WebAPI
 
-/// The resource `/users/`: its operations and its statements.
-public enum Users {
-  /// What the database must understand; see `Pool.check`.
-  public static var statements: [DeclaredStatement] { UserCRUD.statements }
+/// The resource `/users/`.
+public struct Users: Resource {
+  private let longestName: Int?
 
-  /// The operations, each with a session of its own. `longestName` is how many characters (code points) a client may send
-  /// for a name; nil: as many as the column takes. Stored names are given out whatever their length.
-  public static func operations(_ session: Depends<Session>, longestName: Int? = nil) -> [Operation] {
+  /// `longestName` is how many characters (code points) a client may send for a name; nil: as many as the column takes.
+  /// Stored names are given out whatever their length.
+  public init(longestName: Int? = nil) {
+    self.longestName = longestName
+  }
+
+  /// Those of `UserCRUD`.
+  public var statements: [DeclaredStatement] { UserCRUD.statements }
+
+  /// Create, list, read, replace, update, delete.
+  public func operations(_ session: Depends<Session>) -> [Operation] {
     let id = Path<Int32>("user_id")
     let whole = Body(UserCreate.schema(longestName: longestName))
     let change = Body(UserUpdate.schema(longestName: longestName))
     return [
       Operation(
         .post, "/users/", "create_user", Inputs(whole, session), returns: UserOut.self,
-        errors: [emailTaken] + Refusal.errors
+        errors: [Self.emailTaken] + Refusal.errors
       ) { user, session in
         let users = UserCRUD(session: session)
-        let created = try await duplicates.check(emailTaken, { await users.owner(of: user.email) != nil }) {
-          try await refusals.explained(session, ["email": user.email, "name": user.name]) {
+        let created = try await Self.duplicates.check(Self.emailTaken, { await users.owner(of: user.email) != nil }) {
+          try await Self.refusals.explained(session, ["email": user.email, "name": user.name]) {
             try await users.create(user)
           }
         }
@@ -37,28 +44,28 @@ public enum Users {
         return ArrayStream { users in try await rows.next { users.append(UserOut($0)) } }
       },
       Operation(
-        .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [notFound]
+        .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [Self.notFound]
       ) { id, session in
-        guard let user = try await UserCRUD(session: session).read(id) else { throw notFound }
+        guard let user = try await UserCRUD(session: session).read(id) else { throw Self.notFound }
         return UserOut(user)
       },
       Operation(
         .put, "/users/{user_id}", "replace_user", Inputs(id, whole, session), returns: UserOut.self,
-        errors: [emailTaken, notFound] + Refusal.errors
+        errors: [Self.emailTaken, Self.notFound] + Refusal.errors
       ) { id, user, session in
-        try await update(id, UserUpdate(email: user.email, name: user.name), session)
+        try await Self.update(id, UserUpdate(email: user.email, name: user.name), session)
       },
       Operation(
         .patch, "/users/{user_id}", "update_user", Inputs(id, change, session), returns: UserOut.self,
-        errors: [emailTaken, notFound] + Refusal.errors
+        errors: [Self.emailTaken, Self.notFound] + Refusal.errors
       ) { id, user, session in
-        try await update(id, user, session)
+        try await Self.update(id, user, session)
       },
       Operation(
         .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
-        errors: [notFound] + Refusal.errors
+        errors: [Self.notFound] + Refusal.errors
       ) { id, session in
-        guard try await UserCRUD(session: session).delete(id) else { throw try await missing(id, session) }
+        guard try await UserCRUD(session: session).delete(id) else { throw try await Self.missing(id, session) }
         return NoContent()
       },
     ]

@@ -20,7 +20,7 @@ struct CorpusTests {
       (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
       let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
-      let api = API(title: "Roster", version: "1", Users.operations(Depends { pool.session() }))
+      let api = API(title: "Roster", version: "1", Users().operations(Depends { pool.session() }))
       var answers: [Int: Answer] = [:]
       for exchange in Exchange.all {
         answers[exchange.number] = Answer(await api.respond(to: exchange.request), to: exchange.request)

@@ -1,4 +1,5 @@
 public import PostgreSQL
+public import Resource
 public import WebAPI
 
 /// A row of the table groups.
@@ -36,7 +37,7 @@ extension GroupOut {
 }
 
 /// The resource `/groups/`.
-public enum Groups {
+public struct Groups: Resource {
   private static func insert(_ group: GroupCreate) -> SQL {
     "INSERT INTO groups (title) VALUES (\(group.title)) RETURNING id, title"
   }
@@ -45,28 +46,34 @@ public enum Groups {
     "SELECT id, title FROM groups WHERE id = \(id)"
   }
 
-  /// What the database must understand.
-  public static let statements = [
-    DeclaredStatement("create group", insert(GroupCreate(title: "")), returns: Group.self),
-    DeclaredStatement("read group", select(0), returns: Group.self),
-  ]
-
   private static let notFound = HTTPError(404, "Group not found")
 
+  /// The resource, which has no settings.
+  public init() {}
+
+  /// What the database must understand.
+  public var statements: [DeclaredStatement] {
+    [
+      DeclaredStatement("create group", Self.insert(GroupCreate(title: "")), returns: Group.self),
+      DeclaredStatement("read group", Self.select(0), returns: Group.self),
+    ]
+  }
+
   /// The operations, each with a session of its own.
-  public static func operations(_ session: Depends<Session>) -> [Operation] {
+  public func operations(_ session: Depends<Session>) -> [Operation] {
     [
       Operation(
-        .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: GroupOut.self
+        .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: Answer<GroupOut>.self,
+        status: 201, headers: ["Location"], errors: Refusal.errors, tags: ["groups"]
       ) { group, session in
-        guard let group: Group = try await session.first(insert(group)) else { throw notFound }
-        return GroupOut(group)
+        guard let group: Group = try await session.first(Self.insert(group)) else { throw Refused.silently }
+        return Answer(GroupOut(group), headers: ["Location": "\(group.id)"])  // seen from /groups/
       },
       Operation(
         .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session),
-        returns: GroupOut.self, errors: [notFound]
+        returns: GroupOut.self, errors: [Self.notFound], tags: ["groups"]
       ) { id, session in
-        guard let group: Group = try await session.first(select(id)) else { throw notFound }
+        guard let group: Group = try await session.first(Self.select(id)) else { throw Self.notFound }
         return GroupOut(group)
       },
     ]

@@ -21,8 +21,9 @@ struct GroupsTests {
         _ = try await session.execute(
           "CREATE TABLE groups (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL)")
       }
-      #expect(try await pool.check(Groups.statements).isEmpty)
-      let api = API(title: "Groups", version: "1", Groups.operations(Depends { pool.session() }))
+      #expect(try await pool.check(Groups().statements).isEmpty)
+      let api = API(title: "Groups", version: "1", Groups().operations(Depends { pool.session() }))
+      #expect(api.problems().isEmpty)
       var answers: [String] = []
       for request in requests {
         let response = await api.respond(to: request)
@@ -45,7 +46,7 @@ struct GroupsTests {
         post(#"{"title":"Friends"}"#), Request(method: "GET", target: "/groups/1"),
         Request(method: "GET", target: "/groups/2"), post(#"{"title":""}"#),
       ]) == [
-        #"200 {"id":1,"title":"Friends"}"#, #"200 {"id":1,"title":"Friends"}"#, #"404 {"detail":"Group not found"}"#,
+        #"201 {"id":1,"title":"Friends"}"#, #"200 {"id":1,"title":"Friends"}"#, #"404 {"detail":"Group not found"}"#,
         #"422 {"detail":[\#(empty)]}"#,
       ])
   }

@@ -8,7 +8,7 @@ import WebAPI
 struct UserSchemasTests {
   private func answer(_ method: String, _ target: String, _ body: String, longestName: Int?) async -> (Int, String) {
     let session = Depends<Session>(ready: { throw HTTPError.unavailable("valid") })
-    let api = API(title: "Test", version: "1", Users.operations(session, longestName: longestName))
+    let api = API(title: "Test", version: "1", Users(longestName: longestName).operations(session))
     let request = Request(
       method: method, target: target, contentType: "application/json", body: Array(body.utf8))
     let response = await api.respond(to: request)
@@ -53,7 +53,9 @@ struct UserSchemasTests {
 
   @Test(arguments: [nil, 255]) func `the description says it, of what clients send`(longestName: Int?) {
     let session = Depends<Session>(ready: { throw HTTPError.unavailable("valid") })
-    let document = API(title: "Test", version: "1", Users.operations(session, longestName: longestName)).document
+    let api = API(title: "Test", version: "1", Users(longestName: longestName).operations(session))
+    #expect(api.problems().isEmpty)
+    let document = api.document
     for (schema, limit) in [("UserCreate", longestName), ("UserUpdate", longestName), ("UserOut", nil)] {
       let name = document["components"]?["schemas"]?[schema]?["properties"]?["name"]
       #expect(name?["type"] == "string")

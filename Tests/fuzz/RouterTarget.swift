@@ -94,7 +94,7 @@ private func comes(_ left: PathTemplate, before right: PathTemplate) -> Bool {
 /// The application's operations, everything up to the moment at which they want a session.
 private let api = API(
   title: "Roster", version: "1",
-  Users.operations(Depends(ready: { throw HTTPError.unavailable("Service Unavailable") })),
+  Users().operations(Depends(ready: { throw HTTPError.unavailable("Service Unavailable") })),
   report: { error, _ in broken("an error without an answer: \(error)") })
 
 private let statuses: Set = [204, 307, 400, 404, 405, 414, 422, 503]

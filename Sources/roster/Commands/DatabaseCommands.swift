@@ -31,12 +31,15 @@ struct Check: ParsableCommand {
     let settings = try options.inForce(origins)
     if dump { return print(SettingsDump.text(settings, ProcessEnvironment.all, origins), terminator: "") }
     if let file = try options.access.file() { _ = Keys(file, logger: logger) }
+    let application = Application(try options.bounds.bounds())
+    let problems = application.described().problems()
+    for problem in problems { print("error: \(problem)\n") }
     try options.database.withPool(logger) { pool, configuration in
-      let findings = try await pool.check(Application.statements, Application.schema)
+      let findings = try await pool.check(application.statements, Application.schema)
       for severity in Finding.Severity.allCases {
         for finding in findings where finding.severity == severity { print("\(finding.paragraph)\n") }
       }
-      guard !findings.contains(where: { $0.severity == .refusal }) else {
+      guard problems.isEmpty, !findings.contains(where: { $0.severity == .refusal }) else {
         print("not ok: \(place(pool, configuration)) does not fit roster \(Roster.version)")
         ExitStatus.configuration.end()
       }

@@ -15,8 +15,7 @@ struct OpenAPI: ParsableCommand {
   @OptionGroup var bounds: BoundsOptions
 
   func run() throws {
-    let document = Application.documentation(
-      withKeys: try access.file() != nil, try bounds.bounds(), rootPath: try root.path())
-    print(document.text)
+    let api = Application(try bounds.bounds()).described(withKeys: try access.file() != nil)
+    print(api.document(rootPath: try root.path()).text)
   }
 }

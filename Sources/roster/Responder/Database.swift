@@ -24,6 +24,7 @@ internal import WebAPI
 
   /// The pool of this process.
   nonisolated let pool: Pool
+  private let statements: [DeclaredStatement]
   private let logger: Logger
   private let scrutiny: Scrutiny
   /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
@@ -37,8 +38,9 @@ internal import WebAPI
     return await pool.isAlive()
   }
 
-  init(_ pool: Pool, _ scrutiny: Scrutiny, logger: Logger) {
-    (self.pool, self.scrutiny, self.logger) = (pool, scrutiny, logger)
+  /// A database that must understand `statements`.
+  init(_ pool: Pool, _ statements: [DeclaredStatement], _ scrutiny: Scrutiny, logger: Logger) {
+    (self.pool, self.statements, self.scrutiny, self.logger) = (pool, statements, scrutiny, logger)
   }
 
   /// Connects, and tries once to prepare the database. Throws `SchemaMismatch` where trying again cannot help.
@@ -79,8 +81,8 @@ internal import WebAPI
     do {
       let findings =
         scrutiny == .quick
-        ? try await pool.quickCheck(Application.statements)
-        : try await pool.check(Application.statements, Application.schema)
+        ? try await pool.quickCheck(statements)
+        : try await pool.check(statements, Application.schema)
       let refusals = findings.filter { $0.severity == .refusal }
       guard refusals.isEmpty else { throw SchemaMismatch(refusals) }
       for finding in findings where scrutiny == .thorough && finding.severity == .warning {

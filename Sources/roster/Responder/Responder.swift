@@ -59,7 +59,7 @@ internal import PostgreSQL
         try await Responder(sockets, settings, supervision, logger: logger, readSettings).serve()
       } catch FastCGIError.libraryNotOverridden {
         fail(FastCGIError.libraryNotOverridden, .software)
-      } catch let mismatch as SchemaMismatch {
+      } catch let mismatch where mismatch is SchemaMismatch || mismatch is ProgramMismatch {
         logger.critical("\(mismatch)")
         ExitStatus.configuration.end()
       } catch {
@@ -74,10 +74,12 @@ internal import PostgreSQL
     runLoop {
       var options = settings.pool
       options.size = 1
-      let database = Database(Pool(settings.database, options, logger: logger), .quick, logger: logger)
+      let application = Application(settings.bounds)
+      let pool = Pool(settings.database, options, logger: logger)
+      let database = Database(pool, application.statements, .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
       let responder = gateway(
-        to: Application.api(database, settings.keys, settings.bounds, logger: logger), rootPath: settings.rootPath)
+        to: application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
       var configuration = ServerConfiguration()
       configuration.bodyLimit = settings.bodyLimit
       await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
@@ -88,9 +90,14 @@ internal import PostgreSQL
   private init(
     _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
     _ readSettings: @escaping @Sendable () throws -> Generation.Settings
-  ) {
+  ) throws(ProgramMismatch) {
+    let application = Application(settings.bounds)
     let pool = Pool(settings.database, settings.pool, logger: logger)
-    database = Database(pool, supervision?.warns == false ? .silent : .thorough, logger: logger)
+    database = Database(
+      pool, application.statements, supervision?.warns == false ? .silent : .thorough, logger: logger)
+    let api = application.api(database, settings.keys, logger: logger)
+    let problems = api.problems()
+    guard problems.isEmpty else { throw ProgramMismatch(problems: problems) }
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
@@ -104,8 +111,7 @@ internal import PostgreSQL
     let notices = NoticeLog(logger)
     server = Server(
       sockets, configuration,
-      responder: gateway(
-        to: Application.api(database, settings.keys, settings.bounds, logger: logger), rootPath: settings.rootPath),
+      responder: gateway(to: api, rootPath: settings.rootPath),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
