@@ -32,7 +32,7 @@ struct Check: ParsableCommand {
     if dump { return print(SettingsDump.text(settings, ProcessEnvironment.all, origins), terminator: "") }
     if let file = try options.access.file() { _ = Keys(file, logger: logger) }
     let application = Application(try options.bounds.bounds())
-    let problems = application.described().problems()
+    let problems = application.problems
     for problem in problems { print("error: \(problem)\n") }
     try options.database.withPool(logger) { pool, configuration in
       let findings = try await pool.check(application.statements, Application.schema)

@@ -26,6 +26,9 @@ struct Application {
   /// Every statement.
   var statements: [DeclaredStatement] { resources.flatMap { $0.statements } }
 
+  /// What of the operations does not fit together.
+  var problems: [String] { described().problems() }
+
   /// The operations on sessions of `database`, for those who have one of the keys if there are any.
   @LoopActor func api(_ database: Database, _ keys: Keys?, logger: Logger) -> API {
     api(

@@ -92,12 +92,11 @@ internal import PostgreSQL
     _ readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) throws(ProgramMismatch) {
     let application = Application(settings.bounds)
+    let problems = application.problems
+    guard problems.isEmpty else { throw ProgramMismatch(problems: problems) }
     let pool = Pool(settings.database, settings.pool, logger: logger)
     database = Database(
       pool, application.statements, supervision?.warns == false ? .silent : .thorough, logger: logger)
-    let api = application.api(database, settings.keys, logger: logger)
-    let problems = api.problems()
-    guard problems.isEmpty else { throw ProgramMismatch(problems: problems) }
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit
@@ -111,7 +110,8 @@ internal import PostgreSQL
     let notices = NoticeLog(logger)
     server = Server(
       sockets, configuration,
-      responder: gateway(to: api, rootPath: settings.rootPath),
+      responder: gateway(
+        to: application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
