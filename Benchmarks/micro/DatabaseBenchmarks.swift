@@ -17,10 +17,8 @@ internal import PostgreSQL
 }
 
 private func statement(_ id: Int32) -> SQL {
-  "SELECT \(columns) FROM users WHERE id = \(id)"
+  "SELECT \(User.columns) FROM users WHERE id = \(id)"
 }
-
-private let columns: SQL = "email, name, id, created_at"
 
 /// Freeing the result is part of it, making it is not: libpq does that.
 private func decode(_ name: String, _ users: [User]) throws -> Benchmark {

@@ -8,7 +8,9 @@ struct User: Row {
   let id: Int32
   let createdAt: Timestamp
 
-  static let decoder = RowDecoder(User.init)
+  static let decoder = RowDecoder(
+    User.init, Column("email", \.email), Column("name", \.name), Column("id", \.id), Column("created_at", \.createdAt)
+  )
 
   /// A page of users, each a little different.
   static let samples = (1...100).map { (number: Int32) in

@@ -53,9 +53,12 @@ extension UserCRUD {
     DeclaredStatement("read user", byID, 0),
     DeclaredStatement("list users", page(0, 0), returns: User.self),
     DeclaredStatement("update user", update(0, "email = \(""), name = \("")"), returns: User.self),
+    DeclaredStatement("update address", update(0, "email = \("")"), returns: User.self),
+    DeclaredStatement("update name", update(0, "name = \("")"), returns: User.self),
     DeclaredStatement("delete user", delete(0)),
     DeclaredStatement("read long user", whole(0), returns: User.self),
     DeclaredStatement("list further users", page(behind: 0, 0), returns: User.self),
+    DeclaredStatement("find address", byEmail, "").dispensable,
   ]
 
   private static func insert(_ user: UserCreate) -> SQL {
@@ -72,7 +75,7 @@ extension UserCRUD {
   }
 
   private static let byEmail = Lookup<String, Owner>("email") {
-    "SELECT email, id FROM users WHERE email = ANY(\($0))"
+    "SELECT \(Owner.columns) FROM users WHERE email = ANY(\($0))"
   }
 
   /// The rows that are skipped are counted in the index alone, which takes half the time or less.
@@ -113,5 +116,5 @@ private struct Owner: Row {
   let email: String
   let id: Int64
 
-  static let decoder = RowDecoder(Owner.init)
+  static let decoder = RowDecoder(Owner.init, Column("email", \.email), Column("id", \.id))
 }

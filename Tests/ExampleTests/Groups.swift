@@ -7,7 +7,7 @@ struct Group: Row {
   let id: Int32
   let title: String
 
-  static let decoder = RowDecoder(Group.init)
+  static let decoder = RowDecoder(Group.init, Column("id", \.id), Column("title", \.title))
 }
 
 /// What a client sends.
@@ -39,11 +39,11 @@ extension GroupOut {
 /// The resource `/groups/`.
 public struct Groups: Resource {
   private static func insert(_ group: GroupCreate) -> SQL {
-    "INSERT INTO groups (title) VALUES (\(group.title)) RETURNING id, title"
+    "INSERT INTO groups (title) VALUES (\(group.title)) RETURNING \(Group.columns)"
   }
 
   private static func select(_ id: Int32) -> SQL {
-    "SELECT id, title FROM groups WHERE id = \(id)"
+    "SELECT \(Group.columns) FROM groups WHERE id = \(id)"
   }
 
   private static let notFound = HTTPError(404, "Group not found")

@@ -88,7 +88,7 @@ let blockedStatement: SQL = "SELECT set_config('lock_timeout', '0', true), pg_ad
 /// A row of one column.
 struct One<Value: PostgreSQLDecodable & Equatable>: Row, Equatable {
   let value: Value
-  static var decoder: RowDecoder<One> { RowDecoder { (value: Value) in One(value: value) } }
+  static var decoder: RowDecoder<One> { RowDecoder(One.init, Column(only: \.value)) }
 }
 
 extension Session {

@@ -26,6 +26,7 @@ public import Logging
   /// When to replace one that keeps too much memory, if there is one.
   var replacement: Deadline?
   private var statements: StatementCache
+  var declarations = Declarations()
   /// Behind a pooler, the server's sessions are shared with others: nothing is prepared there any more.
   var sharesSessions = false
   var health = PoolHealth()
@@ -95,9 +96,9 @@ extension Pool {
   }
 
   /// Runs a statement for several that wait for it; `answer` is called once.
-  func run(_ sql: SQL, _ answer: @escaping @LoopActor (Request.Outcome) -> Void) {
+  func run(_ sql: SQL, _ demand: Demand?, _ answer: @escaping @LoopActor (Request.Outcome) -> Void) {
     do throws(DatabaseError) {
-      let request = try request(sql, in: nil, .lookup)
+      let request = try request(sql, in: nil, demand)
       request.waiter = .batch { [self] outcome in
         echo(outcome.isResult ? "COMMIT" : "ROLLBACK")
         answer(outcome)
@@ -143,6 +144,9 @@ extension Pool {
     if isNew, statements.overflow == 1 {
       logger.warning(
         "more than \(StatementCache.capacity) statements: further ones are parsed each time: \(statement.text)")
+    }
+    if isNew, declarations.lacks(statement.text) {
+      logger.warning("not declared, so not checked at start: \(statement.text.prefix(Declarations.longest))")
     }
     if let reason = statement.kind.refusal { throw .invalid("\(reason): \(statement.text)") }
     guard statement.types.count <= 65535 else { throw .invalid("more than 65535 values") }

@@ -68,10 +68,12 @@ extension Pool {
     return pulse.verdict(connections: admission.state.connected, at: EventLoop.main.now) != .dead
   }
 
+  nonisolated static let question: SQL = "SELECT 1"
+
   /// One question at a time; of who asks meanwhile, each waits for its own time only.
   private func ask(_ answered: @escaping @LoopActor () -> Void) {
     guard pulse.beginToAsk(at: EventLoop.main.now) else { return }
-    run("SELECT 1") { [self] outcome in
+    run(Self.question, .lookup) { [self] outcome in
       pulse.endAsking()
       _ = try? outcome.get()
       answered()

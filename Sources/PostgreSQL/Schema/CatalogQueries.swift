@@ -17,7 +17,7 @@ extension Pool {
     for sequence in catalog.sequences where sequence.isIndexed {
       guard let table = tables.first(where: { $0.oid == sequence.table }) else { continue }
       let sql: SQL = """
-        SELECT max(\(identifier: sequence.column))::bigint
+        SELECT max(\(identifier: sequence.column))::bigint AS greatest
         FROM \(identifier: table.schema).\(identifier: table.name)
         """
       catalog.greatest[sequence.sqlName] = try await lookIfPossible(sql, as: Greatest.self).first?.value
@@ -29,12 +29,12 @@ extension Pool {
 
   private struct Encoding: Row {
     let name: String
-    static let decoder = RowDecoder(Encoding.init)
+    static let decoder = RowDecoder(Encoding.init, Column("server_encoding", \.name))
   }
 
   private struct Greatest: Row {
     let value: Int64?
-    static let decoder = RowDecoder(Greatest.init)
+    static let decoder = RowDecoder(Greatest.init, Column("greatest", \.value))
   }
 
   private func lookIfPossible<Model: Row>(
@@ -51,23 +51,18 @@ extension Pool {
     }
   }
 
-  private static let encoding: SQL = "SELECT current_setting('server_encoding')"
+  private static let encoding: SQL = "SELECT current_setting('server_encoding') AS server_encoding"
 
   private static func tables(_ oids: [Int64]) -> SQL {
     """
-    SELECT c.oid::bigint, relname, format('%I.%I', nspname, relname), relkind::text, relpersistence = 'u', relhassubclass,
-      row_security_active(c.oid), (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid), quote_ident(current_user)
+    SELECT \(Catalog.Table.columns)
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = ANY (\(oids)::oid[])
     """
   }
 
   private static func columns(_ oids: [Int64]) -> SQL {
     """
-    SELECT attrelid::bigint, attnum::int, attname, quote_ident(attname), format_type(atttypid, atttypmod),
-      attnotnull OR typnotnull, atthasdef OR attidentity <> '' OR typdefault IS NOT NULL,
-      CASE WHEN base IN ('varchar'::regtype, 'bpchar'::regtype) AND modifier >= 4 THEN modifier - 4 END,
-      (SELECT (null_frac * greatest(reltuples, 0))::bigint FROM pg_stats s
-        WHERE s.schemaname = nspname AND s.tablename = relname AND s.attname = a.attname LIMIT 1)
+    SELECT \(Catalog.Attribute.columns)
     FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid
       JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace,
       LATERAL (SELECT CASE WHEN typtype = 'd' THEN typbasetype ELSE atttypid END,
@@ -78,11 +73,7 @@ extension Pool {
 
   private static func indexes(_ oids: [Int64]) -> SQL {
     """
-    SELECT indrelid::bigint, relname, format('%I.%I', nspname, relname), indisunique, indisvalid AND indisready,
-      indpred IS NOT NULL,
-      ARRAY(SELECT coalesce(attname::text, '') FROM generate_series(0, indnkeyatts - 1) k
-        LEFT JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[k] AND attnum > 0 ORDER BY k),
-      pg_get_indexdef(indexrelid)
+    SELECT \(Catalog.Index.columns)
     FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON n.oid = relnamespace
     WHERE indrelid = ANY (\(oids)::oid[]) ORDER BY relname
     """
@@ -91,14 +82,11 @@ extension Pool {
   /// Of the tables, and of the domains that their columns are of.
   private static func constraints(_ oids: [Int64]) -> SQL {
     """
-    SELECT conrelid::bigint, conrelid::regclass::text, quote_ident(conname), contype::text,
-      ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)),
-      pg_get_constraintdef(oid), confrelid::bigint
+    SELECT \(Catalog.Constraint.columns)
     FROM pg_constraint
     WHERE contype IN ('c', 'x', 'f') AND (conrelid = ANY (\(oids)::oid[]) OR confrelid = ANY (\(oids)::oid[]))
     UNION ALL
-    SELECT attrelid::bigint, attrelid::regclass::text, quote_ident(conname), contype::text, ARRAY[attname::text],
-      pg_get_constraintdef(c.oid), 0
+    SELECT \(Catalog.Constraint.columnsOfDomain)
     FROM pg_attribute JOIN pg_constraint c ON contypid = atttypid AND contype = 'c'
     WHERE attrelid = ANY (\(oids)::oid[]) AND attnum > 0 AND NOT attisdropped
     ORDER BY 3
@@ -108,15 +96,12 @@ extension Pool {
   /// `pg_trigger.tgtype` is made of 1 row, 2 before, 4 insert, 8 delete, 16 update, 64 instead (PostgreSQL's pg_trigger.h).
   private static func triggers(_ oids: [Int64]) -> SQL {
     """
-    SELECT tgrelid::bigint, quote_ident(tgname), false, tgtype & 64 <> 0,
-      array_remove(ARRAY[CASE WHEN tgtype & 4 <> 0 THEN 'insert' END, CASE WHEN tgtype & 16 <> 0 THEN 'update' END,
-        CASE WHEN tgtype & 8 <> 0 THEN 'delete' END], NULL)
+    SELECT \(Catalog.Trigger.columns)
     FROM pg_trigger
     WHERE tgrelid = ANY (\(oids)::oid[]) AND NOT tgisinternal AND tgenabled IN ('O', 'A')
       AND tgtype & 1 <> 0 AND tgtype & 66 <> 0
     UNION ALL
-    SELECT ev_class::bigint, quote_ident(rulename), true, is_instead,
-      ARRAY[CASE ev_type WHEN '2' THEN 'update' WHEN '3' THEN 'insert' ELSE 'delete' END]
+    SELECT \(Catalog.Trigger.columnsOfRule)
     FROM pg_rewrite WHERE ev_class = ANY (\(oids)::oid[]) AND ev_type IN ('2', '3', '4') AND ev_enabled IN ('O', 'A')
     ORDER BY 2
     """
@@ -134,12 +119,7 @@ extension Pool {
       WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i'
         AND refobjid = ANY (\(oids)::oid[])
     )
-    SELECT attrelid::bigint, attname, quote_ident(attname), format('%I.%I', nspname, relname),
-      format_type(atttypid, NULL), seqstart, seqincrement, seqmax, seqcycle,
-      CASE WHEN has_sequence_privilege(c.oid, 'SELECT, USAGE') AND NOT (relpersistence = 'u' AND pg_is_in_recovery())
-        THEN pg_sequence_last_value(c.oid) END,
-      has_column_privilege(attrelid, attnum, 'SELECT') AND EXISTS (SELECT FROM pg_index
-        WHERE indrelid = attrelid AND indisvalid AND indkey[0] = attnum AND indpred IS NULL)
+    SELECT \(Catalog.Sequence.columns)
     FROM source JOIN pg_attribute ON attrelid = relation AND attnum = number
       JOIN pg_class c ON c.oid = sequence AND relkind = 'S' JOIN pg_namespace n ON n.oid = relnamespace
       JOIN pg_sequence ON seqrelid = c.oid

@@ -25,6 +25,8 @@ struct ResultColumn: Equatable {
   /// Where its values come from; zeros where they are computed.
   let table: Int64
   let number: Int32
+
+  var isComputed: Bool { table == 0 }
 }
 
 extension QueryResult {
@@ -38,7 +40,8 @@ extension CheckedStatement {
     var order: [Finding] = []
     var names: [Finding: [String]] = [:]
     for statement in checked {
-      for finding in statement.findings(catalog, script) {
+      for var finding in statement.findings(catalog, script) {
+        if statement.declared.isDispensable { finding = finding.asWarning }
         if names[finding] == nil { order.append(finding) }
         names[finding, default: []].append(statement.declared.name)
       }
@@ -49,12 +52,38 @@ extension CheckedStatement {
   /// What is wrong with it, without its name.
   private func findings(_ catalog: Catalog, _ script: SchemaScript) -> [Finding] {
     if let refusal { return [finding(refusal, catalog, script)] }
-    guard let wanted = declared.columns else { return [] }
-    guard wanted.count == columns.count else {
-      return [Finding(.refusal, "", "expected \(wanted.count) columns, got \(columns.count)")]
+    guard let layout = declared.layout else { return [] }
+    if let problem = layout.problem { return [Finding(.refusal, "", problem)] }
+    guard layout.columns.count == columns.count else {
+      return [Finding(.refusal, "", layout.mismatch(in: columns) ?? "")]
     }
-    let mismatches = wanted.indices.filter { !wanted[$0].decodes(columns[$0].type) }
-    return mismatches.map { mismatch($0, wanted[$0], catalog) } + narrowKey(catalog)
+    return layout.columns.indices.flatMap { findings($0, layout, catalog) } + narrowKey(catalog)
+  }
+
+  /// What is wrong with a column.
+  private func findings(_ index: Int, _ layout: RowLayout, _ catalog: Catalog) -> [Finding] {
+    if let problem = layout.mismatchOfName(index, columns[index]) { return [Finding(.refusal, "", problem)] }
+    let wanted = layout.columns[index]
+    return wanted.decodes(columns[index].type) ? nullable(index, wanted, catalog) : [mismatch(index, wanted, catalog)]
+  }
+
+  /// A column that may be NULL, read as a type that takes none. What an outer join makes NULL cannot be known: the server
+  /// does not tell. Nor can that a condition excludes NULL, but for that of a lookup.
+  private func nullable(_ index: Int, _ wanted: ColumnDescription, _ catalog: Catalog) -> [Finding] {
+    guard !wanted.takesNull, columns[index].name != declared.key?.column,
+      let (table, column) = catalog.source(of: columns[index]), table.isTable,
+      !column.isRequired, !catalog.hasCheckAgainstNull(column)
+    else { return [] }
+    return [
+      Finding(
+        .warning, "",
+        "column \(index + 1) (\(column.name)) may be NULL in \(table.sqlName), but \(wanted.typeName) takes no NULL",
+        so: "what has a row with NULL there is answered with 503",
+        remedy: [
+          "-- or an optional type in the program:",
+          "ALTER TABLE \(table.sqlName) ALTER COLUMN \(column.sqlName) SET NOT NULL",
+        ])
+    ]
   }
 
   /// A view that can only be read serves those who only read.
@@ -80,7 +109,7 @@ extension CheckedStatement {
   private func mismatch(_ index: Int, _ wanted: ColumnDescription, _ catalog: Catalog) -> Finding {
     let (got, source) = (columns[index], catalog.source(of: columns[index]))
     let problem =
-      "column \(index + 1) (\(got.name)): expected \(wanted.name), got \(source?.column.type ?? got.type.description)"
+      "column \(index + 1) (\(got.name)): expected \(wanted.typeName), got \(source?.column.type ?? got.type.description)"
     guard let (table, column) = source, table.isTable, let type = wanted.type else {
       return Finding(.refusal, "", problem)
     }
@@ -108,7 +137,7 @@ extension CheckedStatement {
 }
 
 extension Catalog {
-  fileprivate func source(of result: ResultColumn) -> (table: Table, column: Column)? {
+  fileprivate func source(of result: ResultColumn) -> (table: Table, column: Attribute)? {
     guard let table = tables.first(where: { $0.oid == result.table }),
       let column = columns.first(where: { $0.table == result.table && $0.number == result.number })
     else { return nil }

@@ -1,8 +1,17 @@
+extension Catalog {
+  /// A valid CHECK is as good as NOT NULL.
+  func hasCheckAgainstNull(_ column: Attribute) -> Bool {
+    constraints.contains {
+      $0.table == column.table && $0.definition == "CHECK ((\(column.sqlName) IS NOT NULL))"
+    }
+  }
+}
+
 extension UsedTable {
   /// Columns that statements leave out, or whose values surprise those who read them.
   var columnFindings: [Finding] {
     columns.flatMap { column in
-      let isRequired = column.isRequired || hasCheckAgainstNull(column)
+      let isRequired = column.isRequired || catalog.hasCheckAgainstNull(column)
       let isFilled = !use.commands.contains(.insert) || use.filled?.contains(column.name) ?? true
       if !isFilled, !column.hasDefault, isRequired { return [unfilled(column)] }
       let declared = script.columns.first { $0.table == use.table && $0.name == column.name }
@@ -11,12 +20,7 @@ extension UsedTable {
     }
   }
 
-  /// A valid CHECK is as good as NOT NULL.
-  private func hasCheckAgainstNull(_ column: Catalog.Column) -> Bool {
-    constraints.contains { $0.definition == "CHECK ((\(column.sqlName) IS NOT NULL))" }
-  }
-
-  private func unfilled(_ column: Catalog.Column) -> Finding {
+  private func unfilled(_ column: Catalog.Attribute) -> Finding {
     let mayBeFilled = triggers.contains { !$0.isRule && $0.events.contains("insert") }
     return Finding(
       mayBeFilled ? .warning : .refusal, "\(table.sqlName).\(column.sqlName)",
@@ -27,7 +31,7 @@ extension UsedTable {
   }
 
   /// A key takes its values from a sequence; of the rest nobody but the owner knows what to put there.
-  private func defaults(for column: Catalog.Column) -> [String] {
+  private func defaults(for column: Catalog.Attribute) -> [String] {
     let alter = "ALTER TABLE \(table.sqlName) ALTER COLUMN \(column.sqlName)"
     let isKey = script.keys.contains { $0.table == use.table && $0.columns == [column.name] }
     if isKey, ["smallint", "integer", "bigint"].contains(column.type) {
@@ -53,7 +57,7 @@ extension UsedTable {
     }
   }
 
-  private func nullable(_ column: Catalog.Column, isFilled: Bool) -> Finding {
+  private func nullable(_ column: Catalog.Attribute, isFilled: Bool) -> Finding {
     let name = "\(table.sqlName).\(column.sqlName)"
     let count = column.nulls.map { $0 > 0 ? "; about \($0) rows have none" : "" } ?? ""
     let value = Self.emptyValue(of: column.type) ?? "…"
@@ -68,7 +72,7 @@ extension UsedTable {
       ])
   }
 
-  private func lengthFindings(_ column: Catalog.Column) -> [Finding] {
+  private func lengthFindings(_ column: Catalog.Attribute) -> [Finding] {
     guard use.written.contains(column.name), let length = column.length else { return [] }
     let isPadded = !column.type.contains("varying")
     return [

@@ -13,11 +13,7 @@ extension Session {
 
   /// The columns of `table` that an index has.
   public func indexedColumns(of table: String) async throws(DatabaseError) -> [String] {
-    let sql: SQL = """
-      SELECT DISTINCT attname::text FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
-      WHERE indrelid = to_regclass(\(table))
-      """
-    return try await all(sql, as: ConcernedColumn.self).map(\.name)
+    try await all(Self.indexed(table), as: ConcernedColumn.self).map(\.name)
   }
 
   /// How many characters the columns of `table` may have that have such a limit, by themselves or by their domain.
@@ -26,7 +22,17 @@ extension Session {
     return Dictionary(limits.map { ($0.column, Int($0.limit)) }, uniquingKeysWith: { min($0, $1) })
   }
 
-  private static func concern(_ constraint: String, _ schema: String, _ relation: String, _ table: String) -> SQL {
+  /// The statements of these functions, which no program has to declare.
+  nonisolated static var catalogStatements: [DeclaredStatement] {
+    [
+      DeclaredStatement("concern", concern("", "", "", "")), DeclaredStatement("indexes", indexed("")),
+      DeclaredStatement("limits", limits("")),
+    ]
+  }
+
+  private nonisolated static func concern(_ constraint: String, _ schema: String, _ relation: String, _ table: String)
+    -> SQL
+  {
     #"""
     WITH resource AS (
       SELECT to_regclass(\#(table)) AS oid
@@ -38,7 +44,7 @@ extension Session {
           OR EXISTS (SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
             WHERE r.ev_class = resource.oid AND d.refobjid = c.oid)) END
     )
-    SELECT attname::text FROM pg_attribute a JOIN refusing ON attrelid = refusing.oid
+    SELECT \#(ConcernedColumn.columns) FROM pg_attribute a JOIN refusing ON attrelid = refusing.oid
     WHERE attnum > 0 AND NOT attisdropped AND (
       EXISTS (SELECT FROM pg_constraint c WHERE conname = \#(constraint) AND contype IN ('c', 'f', 't')
         AND (conrelid = attrelid AND attnum = ANY (conkey) OR conrelid = 0 AND contypid = atttypid))
@@ -49,10 +55,18 @@ extension Session {
     """#
   }
 
-  /// The modifier of varchar(n) and char(n) is n + 4 (`varchartypmodin` in PostgreSQL's varchar.c).
-  private static func limits(_ table: String) -> SQL {
+  private nonisolated static func indexed(_ table: String) -> SQL {
     """
-    SELECT attname::text, CASE WHEN typtype = 'd' THEN typtypmod ELSE atttypmod END - 4
+    SELECT DISTINCT \(ConcernedColumn.columns)
+    FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+    WHERE indrelid = to_regclass(\(table))
+    """
+  }
+
+  /// The modifier of varchar(n) and char(n) is n + 4 (`varchartypmodin` in PostgreSQL's varchar.c).
+  private nonisolated static func limits(_ table: String) -> SQL {
+    """
+    SELECT \(LengthLimit.columns)
     FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
     WHERE attrelid = to_regclass(\(table)) AND attnum > 0 AND NOT attisdropped
       AND CASE WHEN typtype = 'd' THEN typbasetype ELSE atttypid END IN ('varchar'::regtype, 'bpchar'::regtype)
@@ -63,13 +77,15 @@ extension Session {
 
 private struct ConcernedColumn: Row {
   let name: String
-  static let decoder = RowDecoder(ConcernedColumn.init)
+  static let decoder = RowDecoder(ConcernedColumn.init, Column("attname", \.name, "attname::text"))
 }
 
 private struct LengthLimit: Row {
   let column: String
   let limit: Int32
-  static let decoder = RowDecoder(LengthLimit.init)
+  static let decoder = RowDecoder(
+    LengthLimit.init, Column("attname", \.column, "attname::text"),
+    Column("limit", \.limit, "CASE WHEN typtype = 'd' THEN typtypmod ELSE atttypmod END - 4"))
 }
 
 extension ServerError {

@@ -2,13 +2,15 @@
 public struct DeclaredStatement: Sendable {
   let name: String
   let sql: SQL
-  let columns: [ColumnDescription]?
+  /// What its rows become; nil: they are not decoded.
+  let layout: RowLayout?
   /// The column that rows are looked up by, and the type of the keys.
   let key: LookupStatement?
+  private(set) var isDispensable = false
 
   /// A statement whose rows become `Model`. The values in `sql` only serve for their types.
   public init<Model: Row>(_ name: String, _ sql: SQL, returns: Model.Type) {
-    self.init(name, sql, Model.decoder.columns, key: nil)
+    self.init(name, sql, Model.decoder.layout, key: nil)
   }
 
   /// A statement whose rows, if any, are not decoded.
@@ -16,8 +18,16 @@ public struct DeclaredStatement: Sendable {
     self.init(name, sql, nil, key: nil)
   }
 
-  init(_ name: String, _ sql: SQL, _ columns: [ColumnDescription]?, key: LookupStatement?) {
-    (self.name, self.sql, self.columns, self.key) = (name, sql, columns, key)
+  /// The same statement, which the program can do without: what the database has against it is a warning, and no reason not
+  /// to start.
+  public var dispensable: DeclaredStatement {
+    var copy = self
+    copy.isDispensable = true
+    return copy
+  }
+
+  init(_ name: String, _ sql: SQL, _ layout: RowLayout?, key: LookupStatement?) {
+    (self.name, self.sql, self.layout, self.key) = (name, sql, layout, key)
   }
 }
 

@@ -34,6 +34,11 @@ extension Finding {
   func about(_ subject: String) -> Finding {
     Finding(severity, subject, problem, so: consequence, remedy: remedy)
   }
+
+  /// The same where the program can do without.
+  var asWarning: Finding {
+    Finding(severity == .refusal ? .warning : severity, subject, problem, so: consequence, remedy: remedy)
+  }
 }
 
 extension Finding: CustomStringConvertible {

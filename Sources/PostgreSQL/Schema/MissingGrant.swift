@@ -11,7 +11,11 @@ struct MissingGrant: Row {
   /// Quoted where SQL wants it.
   let role: String
 
-  static let decoder = RowDecoder(MissingGrant.init)
+  static let decoder = RowDecoder(
+    MissingGrant.init,
+    Column("statements", \.statements, "array_agg(DISTINCT name)"),
+    Column("privileges", \.privileges, "string_agg(DISTINCT privilege, ', ')"), Column("object", \.object),
+    Column("role", \.role, "quote_ident(current_user)"))
 
   var finding: Finding {
     Finding(
@@ -67,7 +71,7 @@ extension Pool {
         AND format('%I', nspname) = ANY (regexp_split_to_array(
           replace(current_setting('search_path'), '"$user"', quote_ident(current_user)), '\s*,\s*'))
     )
-    SELECT array_agg(DISTINCT name), string_agg(DISTINCT privilege, ', '), object, quote_ident(current_user)
+    SELECT \#(MissingGrant.columns)
     FROM needed GROUP BY object ORDER BY object DESC
     """#
   }

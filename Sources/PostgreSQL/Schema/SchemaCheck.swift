@@ -10,16 +10,19 @@ extension Pool {
   /// catalogs for whatever else the statements will meet: what `script` declares and the tables have not, and what the
   /// tables have that it does not declare.
   ///
+  /// From then on a statement that is run and is none of these is a warning in the log, once.
+  ///
   /// Changes nothing, and waits for no lock longer than a quarter of a second: throws the server's `lockNotAvailable` then.
   public func check(
     _ statements: [DeclaredStatement], _ script: SchemaScript = SchemaScript("", name: "")
   ) async throws(DatabaseError) -> [Finding] {
+    declarations.declare(statements)
     let uses = TableUse.all(in: statements)
     let surroundings = try await session().surroundings(of: script.tables + uses.map(\.table))
     let plan = SchemaPlan(script.tables, in: surroundings)
     var checked = try await prepare(statements)
     if plan != .nothing { checked.removeAll { $0.refusal?.sqlState == .undefinedTable } }
-    let grants = try await missingGrants(for: checked)
+    let grants = try await missingGrants(for: checked.filter { !$0.declared.isDispensable })
     let explained = Set(grants.flatMap(\.statements))
     checked.removeAll { explained.contains($0.declared.name) }
     let catalog = try await catalog(of: uses.compactMap { surroundings.table($0.table) })

@@ -14,7 +14,19 @@ struct FoundTable: Row, Equatable {
   /// The role may look into its schema.
   let isOpen: Bool
 
-  static let decoder = RowDecoder(FoundTable.init)
+  static let decoder = RowDecoder(
+    FoundTable.init,
+    Column("oid", \.oid, "c.oid::bigint"), Column("nspname", \.schema), Column("relname", \.name),
+    Column("sql_name", \.sqlName, "format('%I.%I', nspname, relname)"),
+    Column("sql_schema", \.sqlSchema, "quote_ident(nspname)"),
+    Column("is_visible", \.isVisible, "pg_table_is_visible(c.oid)"),
+    Column(
+      "is_on_path", \.isOnPath,
+      #"""
+      quote_ident(nspname) = ANY (regexp_split_to_array(
+        replace(current_setting('search_path'), '"$user"', quote_ident(current_user)), '\s*,\s*'))
+      """#),
+    Column("is_open", \.isOpen, "has_schema_privilege(n.oid, 'USAGE')"))
 }
 
 /// Where a table would be made, and by whom.
@@ -26,7 +38,12 @@ struct Place: Row, Equatable {
   /// Quoted where SQL wants it.
   let role: String
 
-  static let decoder = RowDecoder(Place.init)
+  static let decoder = RowDecoder(
+    Place.init,
+    Column("sql_schema", \.sqlSchema, "quote_ident(current_schema())"),
+    Column("may_create", \.mayCreate, "has_schema_privilege(current_schema(), 'CREATE')"),
+    Column("is_read_only", \.isReadOnly, "pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"),
+    Column("role", \.role, "quote_ident(current_user)"))
 }
 
 /// What there is around the tables of a script, as the catalogs tell without a lock on any of the tables.
@@ -112,21 +129,14 @@ enum SchemaPlan: Equatable {
 extension Session {
   /// Looks around for tables of these names, whatever others have locked.
   func surroundings(of tables: [TableName]) async throws(DatabaseError) -> Surroundings {
-    let found: SQL = #"""
-      SELECT c.oid::bigint, nspname, relname, format('%I.%I', nspname, relname), quote_ident(nspname),
-        pg_table_is_visible(c.oid),
-        quote_ident(nspname) = ANY (regexp_split_to_array(
-          replace(current_setting('search_path'), '"$user"', quote_ident(current_user)), '\s*,\s*')),
-        has_schema_privilege(n.oid, 'USAGE')
+    let found: SQL = """
+      SELECT \(FoundTable.columns)
       FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-      WHERE relname = ANY (\#(tables.map(\.name))) AND relkind IN ('r', 'v', 'm', 'f', 'p')
+      WHERE relname = ANY (\(tables.map(\.name))) AND relkind IN ('r', 'v', 'm', 'f', 'p')
         AND nspname <> 'information_schema' AND left(nspname, 3) <> 'pg_'
       ORDER BY nspname
-      """#
-    let place: SQL = """
-      SELECT quote_ident(current_schema()), has_schema_privilege(current_schema(), 'CREATE'),
-        pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', quote_ident(current_user)
       """
+    let place: SQL = "SELECT \(Place.columns)"
     var rows = RowReader(try await runOnce(place))
     guard let place = try rows.model(Place.decoder) else { throw .invalid("no row") }
     return Surroundings(tables: try await look(found), place: place)

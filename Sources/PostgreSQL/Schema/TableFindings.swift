@@ -5,13 +5,13 @@ struct UsedTable {
   let catalog: Catalog
   let script: SchemaScript
 
-  var columns: [Catalog.Column] { catalog.columns.filter { $0.table == table.oid } }
+  var columns: [Catalog.Attribute] { catalog.columns.filter { $0.table == table.oid } }
   var indexes: [Catalog.Index] { catalog.indexes.filter { $0.table == table.oid } }
   var constraints: [Catalog.Constraint] { catalog.constraints.filter { $0.table == table.oid } }
   var triggers: [Catalog.Trigger] { catalog.triggers.filter { $0.table == table.oid } }
   var sequences: [Catalog.Sequence] { catalog.sequences.filter { $0.table == table.oid } }
 
-  func column(_ name: String) -> Catalog.Column? { columns.first { $0.name == name } }
+  func column(_ name: String) -> Catalog.Attribute? { columns.first { $0.name == name } }
 
   /// Everything that the program's statements will meet there.
   var findings: [Finding] {

@@ -3,8 +3,13 @@ internal import EventLoop
 /// How rows are found by a key: one statement for any number of keys.
 ///
 /// ```swift
-/// static let byID = Lookup<Int32, User>("id") { "SELECT id, name FROM users WHERE id = ANY(\($0))" }
+/// static let byID = Lookup<Int32, User>("id") { "SELECT \(User.columns) FROM users WHERE id = ANY(\($0))" }
 /// let user = try await session.find(7, by: byID)
+///
+/// static let byGroup = Lookup<Int32, Member>("group_id") {
+///   "SELECT \(Member.columns) FROM members WHERE group_id = ANY(\($0)) ORDER BY id"
+/// }
+/// let members = try await session.findAll(3, by: byGroup)
 /// ```
 ///
 /// What is looked up at the same moment is asked for in one statement (see `LookupBatch`), which costs the server and
@@ -12,9 +17,9 @@ internal import EventLoop
 public struct Lookup<Key: LookupKey, Model: Row>: Sendable {
   let statement: LookupStatement
 
-  /// A lookup by `column`, which must be among those of the result, be of the key's type, be unique, and of a text have a
-  /// deterministic collation, as all are that nobody has made otherwise: a row that equals a key by other bytes is not found.
-  /// The statement finds what equals its keys, and depends on nothing else.
+  /// A lookup by `column`, which must be among those of the result, be of the key's type, for `find` be unique, and of a text
+  /// have a deterministic collation, as all are that nobody has made otherwise: a row that equals a key by other bytes is not
+  /// found. The statement finds what equals its keys, and depends on nothing else.
   public init(_ column: String, _ sql: @escaping @Sendable (LookupKeys) -> SQL) {
     statement = LookupStatement(column, Key.postgreSQLType, sql)
   }
@@ -36,13 +41,32 @@ extension Session {
   public func find<Key, Model>(_ key: Key, by lookup: Lookup<Key, Model>) async throws(DatabaseError) -> Model? {
     guard transaction == nil else { return try await first(lookup.statement.sql(key)) }
     let outcome: LookupBatch.Outcome = await withUnsafeContinuation { continuation in
-      pool.batch(of: lookup.statement).add(continuation) { key.encode(into: &$0) }
+      pool.batch(of: lookup.statement).add(.row, continuation) { key.encode(into: &$0) }
     }
     switch outcome {
     case .row(let result, let index):
       var reader = RowReader(result, row: index)
       return try reader.model(Model.decoder)
-    case .nothing: return nil
+    case .rows, .nothing: return nil
+    case .failure(let error): throw error
+    }
+  }
+
+  /// All rows that have this key, in the order of the statement; none if there are none. They share statements as those of
+  /// `find` do, with so many keys that an answer is expected to have 256 KiB at most. What a single key may have of rows, the
+  /// statement has to limit.
+  public func findAll<Key, Model>(
+    _ key: Key, by lookup: Lookup<Key, Model>
+  ) async throws(DatabaseError) -> [Model] {
+    guard transaction == nil else { return try await all(lookup.statement.sql(key)) }
+    let outcome: LookupBatch.Outcome = await withUnsafeContinuation { continuation in
+      pool.batch(of: lookup.statement).add(.rows, continuation) { key.encode(into: &$0) }
+    }
+    switch outcome {
+    case .rows(let result, let rows):
+      var reader = RowReader(result)
+      return try reader.models(Model.decoder, at: rows)
+    case .row, .nothing: return []
     case .failure(let error): throw error
     }
   }
@@ -51,7 +75,7 @@ extension Session {
 extension DeclaredStatement {
   /// A lookup. The key only serves for its type.
   public init<Key, Model>(_ name: String, _ lookup: Lookup<Key, Model>, _ key: Key) {
-    self.init(name, lookup.statement.sql(key), Model.decoder.columns, key: lookup.statement)
+    self.init(name, lookup.statement.sql(key), Model.decoder.layout, key: lookup.statement)
   }
 }
 

@@ -4,11 +4,19 @@ package import EventLoop
 @LoopActor package final class LookupBatch: TurnHandler {
   package enum Outcome: Sendable {
     case row(QueryResult, Int)
+    /// Those that have the key, in their order.
+    case rows(QueryResult, [Int])
     case nothing
     case failure(DatabaseError)
   }
 
+  /// What a task wants of its key.
+  package enum Wish: Sendable {
+    case row, rows
+  }
+
   private struct Waiter {
+    let wish: Wish
     let key: LookupKeys.Position
     let continuation: UnsafeContinuation<Outcome, Never>
   }
@@ -17,12 +25,12 @@ package import EventLoop
   private struct Group {
     var keys: LookupKeys
     var waiters: [Waiter] = []
+    /// Some want all rows of their keys.
+    var wantsAll = false
   }
 
-  /// Keys of one statement. Each row is compared with all of them, which is quick only while they are few.
-  private static let limit = 64
-
   var pace = LookupPace()
+  private(set) var size = LookupSize()
   private let statement: LookupStatement
   private unowned let pool: Pool
   private var gathering: Group
@@ -34,15 +42,16 @@ package import EventLoop
     gathering = Group(keys: LookupKeys(of: statement.type))
   }
 
-  /// Takes a task that waits for the row of the key that `encode` adds. It is not cancelled: others wait for the same
-  /// statement.
+  /// Takes a task that waits for the row, or the rows, of the key that `encode` adds. It is not cancelled: others wait for the
+  /// same statement.
   package func add(
-    _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
+    _ wish: Wish, _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
   ) {
     if gathering.waiters.isEmpty { pace.begin(at: EventLoop.main.now) }
     let key = gathering.keys.append(encode)
-    gathering.waiters.append(Waiter(key: key, continuation: continuation))
-    if gathering.waiters.count == Self.limit { send() } else { callAtEndOfTurn() }
+    gathering.waiters.append(Waiter(wish: wish, key: key, continuation: continuation))
+    if wish == .rows { gathering.wantsAll = true }
+    if gathering.waiters.count >= size.limit(ofAll: gathering.wantsAll) { send() } else { callAtEndOfTurn() }
   }
 
   private func callAtEndOfTurn() {
@@ -82,31 +91,40 @@ package import EventLoop
 
   private func send(_ group: Group) {
     pace.send(group.waiters.count, at: EventLoop.main.now)
-    pool.run(statement.sql(group.keys)) { [self] outcome in
+    pool.run(statement.sql(group.keys), group.wantsAll ? nil : .lookup) { [self] outcome in
       pace.answer(at: EventLoop.main.now)
       if !gathering.waiters.isEmpty { callAtEndOfTurn() }
       do throws(DatabaseError) {
-        try answer(group, try outcome.get())
+        let result = try outcome.get()
+        size.note(keys: group.waiters.count, bytes: result.memory)
+        try answer(group, result)
       } catch {
         fail(group, error)
       }
     }
   }
 
-  /// Gives each waiter its row.
+  /// Gives each waiter its row, or its rows.
   private func answer(_ group: Group, _ result: QueryResult) throws(DatabaseError) {
     let column = try keyColumn(result)
     var rows = [Int?](repeating: nil, count: group.waiters.count)
+    var all = [[Int]](repeating: [], count: group.wantsAll ? group.waiters.count : 0)
     for row in 0..<result.rowCount {
       withKey(result, row, column) { bytes in
         let prefix = LookupKeys.prefix(of: bytes)
         for (index, waiter) in group.waiters.enumerated() where waiter.key.prefix == prefix {
-          if group.keys.holds(bytes, at: waiter.key) { rows[index] = row }
+          guard group.keys.holds(bytes, at: waiter.key) else { continue }
+          rows[index] = row
+          if waiter.wish == .rows { all[index].append(row) }
         }
       }
     }
-    for (waiter, row) in zip(group.waiters, rows) {
-      waiter.continuation.resume(returning: row.map { .row(result, $0) } ?? .nothing)
+    for (index, waiter) in group.waiters.enumerated() {
+      switch (waiter.wish, rows[index]) {
+      case (.row, let row?): waiter.continuation.resume(returning: .row(result, row))
+      case (.rows, _?): waiter.continuation.resume(returning: .rows(result, all[index]))
+      case (_, nil): waiter.continuation.resume(returning: .nothing)
+      }
     }
   }
 
@@ -145,7 +163,8 @@ package import EventLoop
     }
     for waiter in group.waiters {
       let (keys, key) = group.keys.only(waiter.key)
-      send(Group(keys: keys, waiters: [Waiter(key: key, continuation: waiter.continuation)]))
+      let alone = Waiter(wish: waiter.wish, key: key, continuation: waiter.continuation)
+      send(Group(keys: keys, waiters: [alone], wantsAll: waiter.wish == .rows))
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import CPostgreSQL
+internal import Glibc
 
 /// A statement's result as libpq holds it; freed with this object.
 ///
@@ -36,6 +37,13 @@ package final class QueryResult: @unchecked Sendable {
 
   func name(ofColumn column: Int) -> String {
     PQfname(pointer, Int32(clamping: column)).map { String(cString: $0) } ?? "?"
+  }
+
+  /// Whether a column is called what the model calls it.
+  func isNamed(_ wanted: ColumnDescription, _ column: Int) -> Bool {
+    guard wanted.name != nil else { return true }
+    guard let name = PQfname(pointer, Int32(clamping: column)) else { return false }
+    return wanted.nameBytes.withUnsafeBufferPointer { $0.baseAddress.map { strcmp(name, $0) == 0 } ?? false }
   }
 
   func resultColumn(_ column: Int) -> ResultColumn {

@@ -6,10 +6,10 @@
 ///
 /// The text can only come from literals in the program, so injection cannot be written down. An optional binds NULL;
 /// another `SQL` is spliced in with its values; `\(identifier: name)` is quoted. Making one builds no text: the
-/// pieces are the literals' addresses, which are also what a prepared statement is found by.
+/// pieces are the literals' addresses (`ProgramText`), which are also what a prepared statement is found by.
 public struct SQL: Sendable {
   enum Piece: Sendable {
-    case literal(StaticString)
+    case text(ProgramText)
     /// An index into `identifiers`.
     case identifier(Int)
     /// Where its value lies in `parameters`; a length of -1 is NULL.
@@ -34,14 +34,16 @@ public struct SQL: Sendable {
 }
 
 extension SQL {
-  private mutating func append(_ literal: StaticString) {
-    guard literal.hasPointerRepresentation else {  // a single scalar, kept in place of an address
-      return append(verbatim: String(literal.unicodeScalar))
-    }
-    guard literal.utf8CodeUnitCount > 0 else { return }
-    pieces.append(.literal(literal))
-    mix(UInt(bitPattern: literal.utf8Start))
-    mix(UInt(bitPattern: literal.utf8CodeUnitCount))
+  private mutating func append(_ text: ProgramText) {
+    guard text.count > 0 else { return }
+    pieces.append(.text(text))
+    mix(UInt(bitPattern: text.start))
+    mix(UInt(bitPattern: text.count))
+  }
+
+  /// Adds a text that was made of the program's own names.
+  mutating func append(made text: String) {
+    if !text.isEmpty { append(ProgramText.made(text)) }
   }
 
   private mutating func append(verbatim text: String) {
@@ -67,11 +69,12 @@ extension SQL {
     mix(UInt(type.oid))
   }
 
-  private mutating func append(_ fragment: SQL) {
+  /// Adds a part of a statement, with its values.
+  mutating func append(_ fragment: SQL) {
     let (names, bytes) = (identifiers.count, parameters.bytes.count)
     for piece in fragment.pieces {
       switch piece {
-      case .literal: pieces.append(piece)
+      case .text: pieces.append(piece)
       case .identifier(let index): pieces.append(.identifier(index + names))
       case .parameter(let type, let start, let length):
         pieces.append(.parameter(type, start: start + bytes, length: length))
@@ -87,7 +90,7 @@ extension SQL {
 extension SQL: ExpressibleByStringInterpolation {
   /// A statement without values.
   public init(stringLiteral literal: StaticString) {
-    append(literal)
+    append(ProgramText(literal))
   }
 
   /// The finished statement.
@@ -107,7 +110,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
     /// Adds text of the program.
     public mutating func appendLiteral(_ literal: StaticString) {
-      sql.append(literal)
+      sql.append(ProgramText(literal))
     }
 
     /// Binds a value.
@@ -132,10 +135,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
     /// Adds a name, quoted. Each name makes a statement of its own, so keep it to names that the program knows.
     public mutating func appendInterpolation(identifier name: String) {
-      sql.append(
-        verbatim: "\""
-          + name.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"") + "\"")
+      sql.append(verbatim: name.quoted)
     }
   }
 }
@@ -147,7 +147,7 @@ extension SQL {
     var count = 0
     for piece in pieces {
       switch piece {
-      case .literal(let literal): text += literal.description
+      case .text(let part): text += String(part)
       case .identifier(let index): text += identifiers[index]
       case .parameter:
         count += 1
@@ -188,8 +188,7 @@ struct StatementKey: Hashable, Sendable {
 extension SQL.Piece {
   static func haveSameText(_ left: SQL.Piece, _ right: SQL.Piece) -> Bool {
     switch (left, right) {
-    case (.literal(let left), .literal(let right)):
-      left.utf8Start == right.utf8Start && left.utf8CodeUnitCount == right.utf8CodeUnitCount
+    case (.text(let left), .text(let right)): left == right
     case (.identifier(let left), .identifier(let right)): left == right
     case (.parameter(let left, _, _), .parameter(let right, _, _)): left == right
     default: false

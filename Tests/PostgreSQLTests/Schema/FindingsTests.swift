@@ -18,16 +18,18 @@ import Testing
     let email: String?
     let name: String?
     let createdAt: Timestamp?
-    static let decoder = RowDecoder(User.init)
+    static let decoder = RowDecoder(
+      User.init, Column("id", \.id), Column("email", \.email), Column("name", \.name),
+      Column("created_at", \.createdAt))
   }
 
   private static let byID = Lookup<Int32, User>("id") {
-    "SELECT id, email, name, created_at FROM users WHERE id = ANY(\($0))"
+    "SELECT \(User.columns) FROM users WHERE id = ANY(\($0))"
   }
 
   private static let statements = [
     DeclaredStatement(
-      "create", "INSERT INTO users (email, name) VALUES (\("x"), \("x")) RETURNING id, email, name, created_at",
+      "create", "INSERT INTO users (email, name) VALUES (\("x"), \("x")) RETURNING \(User.columns)",
       returns: User.self),
     DeclaredStatement("read", byID, 0),
     DeclaredStatement("update", "UPDATE users SET name = \("x") WHERE id = \(1)"),

@@ -124,7 +124,7 @@ import Testing
   func `a key column may be of any integer type`(_ type: String) async throws {
     struct Numbered: Row {
       let id: Int64
-      static let decoder = RowDecoder(Numbered.init)
+      static let decoder = RowDecoder(Numbered.init, Column("id", \.id))
     }
     try await withPool { pool in
       let session = pool.session()
@@ -145,6 +145,53 @@ import Testing
     }
   }
 
+  @Test func `all rows of many keys come from few statements, in the order of the statement`() async throws {
+    try await withItems { pool in
+      try await pool.session().execute("CREATE SEQUENCE statements")
+      let wrong = await countWrong(100) { number in
+        let items = try await pool.session().findAll(Int32(number), by: Item.counting)
+        // As many as its number, but for half of them, which have none.
+        return items.map(\.name) == (0..<number).filter { _ in number < 50 }.reversed().map { "\(number).\($0)" }
+          && items.allSatisfy { $0.id == Int32(number) }
+      }
+      #expect(wrong == 0)
+      let statements = try await pool.session().value("SELECT last_value FROM statements", as: Int.self) ?? 0
+      #expect((2...20).contains(statements))
+    }
+  }
+
+  @Test func `where the rows of a key take much memory, few keys go together`() async throws {
+    try await withItems { pool in
+      let wrong = await countWrong(40) { number in
+        try await pool.session().findAll(Int32(number), by: Item.large).map(\.name.utf8.count)
+          == Array(repeating: 50_000, count: 3)
+      }
+      #expect(wrong == 0)
+      #expect(pool.batch(of: Item.large.statement).size.limit(ofAll: true) == 1)
+    }
+  }
+
+  @Test func `all rows of a key that the server refuses fail alone, and within a transaction it sees its own`()
+    async throws
+  {
+    try await withItems { pool in
+      let wrong = await countWrong(30) { number in
+        do throws(DatabaseError) {
+          return try await pool.session().findAll(Int32(number), by: Item.byInverse).map(\.id) == [Int32(number)]
+            && number != 20
+        } catch {
+          return number == 20 && error.sqlState == SQLState("22012")
+        }
+      }
+      #expect(wrong == 0)
+      try await pool.session().transaction { session in
+        try await session.execute("INSERT INTO items VALUES (1000, 'new')")
+        #expect(try await session.findAll(1000, by: Item.byID).map(\.name) == ["new"])
+        #expect(try await pool.session().findAll(1000, by: Item.byID) == [])
+      }
+    }
+  }
+
   @Test func `without a database it says so`() async throws {
     try await withPool { pool in
       await pool.close()
@@ -157,13 +204,23 @@ private struct Item: Row, Equatable {
   let id: Int32
   let name: String
 
-  static let decoder = RowDecoder(Item.init)
+  static let decoder = RowDecoder(Item.init, Column("id", \.id), Column("name", \.name))
 
   static let byID = Lookup<Int32, Item>("id") { "SELECT id, name FROM items WHERE id = ANY(\($0))" }
   static let byName = Lookup<String, Item>("name") { "SELECT id, name FROM items WHERE name = ANY(\($0))" }
   /// Takes a number from a sequence, once for each statement.
   static let counted = Lookup<Int32, Item>("id") {
     "SELECT id, name FROM items WHERE id = ANY(\($0)) AND (SELECT nextval('statements')) > 0"
+  }
+  /// Keys below 50 have as many rows as their number; takes a number from a sequence, once for each statement.
+  static let counting = Lookup<Int32, Item>("id") {
+    """
+    SELECT k AS id, k || '.' || n AS name FROM unnest(\($0)) k, generate_series(0, k - 1) n
+    WHERE k < 50 AND (SELECT nextval('statements')) > 0 ORDER BY n DESC
+    """
+  }
+  static let large = Lookup<Int32, Item>("id") {
+    "SELECT k AS id, repeat('x', 50000) AS name FROM unnest(\($0)) k, generate_series(1, 3)"
   }
   static let byInverse = Lookup<Int32, Item>("id") {
     "SELECT id, name FROM items WHERE id = ANY(\($0)) AND 1 / (id - 20) < 2"

@@ -7,7 +7,7 @@ import Testing
 private struct Number: Row, Equatable {
   let id: Int32
   let text: String?
-  static let decoder = RowDecoder(Number.init)
+  static let decoder = RowDecoder(Number.init, Column("id", \.id), Column("text", \.text))
 }
 
 @Suite(.ownThread) struct RowSlicesTests {

@@ -27,5 +27,6 @@ struct Person: Row, Equatable {
   let id: Int
   let name: String
   let age: Int?
-  static let decoder = RowDecoder(Person.init)
+  static let decoder = RowDecoder(
+    Person.init, Column("id", \.id), Column("name", \.name), Column("age", \.age))
 }

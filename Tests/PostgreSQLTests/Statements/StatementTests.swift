@@ -135,7 +135,7 @@ private func with<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Val
 }
 
 /// Keeps what is logged.
-private final class Lines: LogHandler, Sendable {
+final class Lines: LogHandler, Sendable {
   private let lines = Mutex<[String]>([])
   var all: [String] { lines.withLock { $0 } }
   var metadata: Logger.Metadata {

@@ -153,27 +153,3 @@ extension Session {
     #expect(row == One(value: expected), sourceLocation: sourceLocation)
   }
 }
-
-struct TolerantRowTests {
-  private struct Item: Row, Equatable {
-    let id: Int
-    let name: String?
-
-    static let decoder = RowDecoder(Item.init(id:known:), orElse: Item.init(id:name:))
-
-    init(id: Int, known name: String) { (self.id, self.name) = (id, name) }
-    init(id: Int, name: String?) { (self.id, self.name) = (id, name) }
-  }
-
-  @Test func `a row with NULL is made another way, from its first column on, and so is none beside it`() async throws
-  {
-    try await withPool { pool in
-      let items = try await pool.session().all(
-        "SELECT * FROM (VALUES (1::bigint, 'a'), (2, NULL), (3, 'c')) AS v (id, name)", as: Item.self)
-      #expect(items == [Item(id: 1, name: "a"), Item(id: 2, name: nil), Item(id: 3, name: "c")])
-      await #expect(throws: DatabaseError.self) {
-        try await pool.session().all("SELECT NULL::bigint, 'a'", as: Item.self)
-      }
-    }
-  }
-}

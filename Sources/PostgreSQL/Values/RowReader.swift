@@ -1,0 +1,71 @@
+/// A position in a result, at the next column of a row.
+package struct RowReader: ~Copyable {
+  private let result: QueryResult
+  private var row: Int
+  private var column = 0
+
+  package init(_ result: QueryResult, row: Int = 0) {
+    (self.result, self.row) = (result, row)
+  }
+
+  // Always inlined, so that a column knows its type here; for each cell of each row that is half the work.
+  @inline(__always) mutating func next<Value: PostgreSQLDecodable>(
+    as type: Value.Type
+  ) throws(DatabaseError) -> Value {
+    do {
+      let value = try result.decode(row, column, as: type)
+      column &+= 1
+      return value
+    } catch {
+      throw failure(error, "\(type)")
+    }
+  }
+
+  private func failure(_ error: DecodingFailure, _ type: String) -> DatabaseError {
+    let got = result.type(ofColumn: column)
+    return .decoding(
+      "column \(column + 1) (\(result.name(ofColumn: column))): expected \(type), got \(error.found) of \(got)")
+  }
+
+  package mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
+    try result.check(decoder.layout)
+    var models: [Model] = []
+    models.reserveCapacity(result.rowCount)
+    while row < result.rowCount {
+      column = 0
+      models.append(try decoder.make(&self))
+      row += 1
+    }
+    return models
+  }
+
+  /// The models of some of the rows.
+  mutating func models<Model>(_ decoder: RowDecoder<Model>, at rows: [Int]) throws(DatabaseError) -> [Model] {
+    try result.check(decoder.layout)
+    var models: [Model] = []
+    models.reserveCapacity(rows.count)
+    for row in rows {
+      (self.row, column) = (row, 0)
+      models.append(try decoder.make(&self))
+    }
+    return models
+  }
+
+  /// The number of the row that is read next.
+  var position: Int { row }
+  var isAtEnd: Bool { row >= result.rowCount }
+
+  /// The row's model, and on to the next row; nil behind the last row.
+  mutating func nextModel<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
+    guard let model = try model(decoder) else { return nil }
+    row += 1
+    column = 0
+    return model
+  }
+
+  /// The row's model; nil behind the last row.
+  package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
+    try result.check(decoder.layout)
+    return row < result.rowCount ? try decoder.make(&self) : nil
+  }
+}
