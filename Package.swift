@@ -91,7 +91,7 @@ let package = Package(
       name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport"],
+      name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),

@@ -65,6 +65,15 @@ import Testing
           "CREATE TABLE orders (user_id integer CONSTRAINT ordered REFERENCES users); INSERT INTO orders VALUES (1)",
         request: ("DELETE", "/users/1", ""), answer: Self.conflict, log: "ordered"),
       Case(
+        change: "ALTER TABLE orders ALTER CONSTRAINT ordered DEFERRABLE INITIALLY DEFERRED",
+        request: ("DELETE", "/users/1", ""), answer: Self.conflict),
+      Case(
+        change: """
+          DROP TABLE orders; CREATE TABLE orders (user_id integer CONSTRAINT strict REFERENCES users ON DELETE RESTRICT);
+          INSERT INTO orders VALUES (1)
+          """,
+        request: ("DELETE", "/users/1", ""), answer: Self.conflict, log: "strict"),
+      Case(
         change: "ALTER SEQUENCE users_id_seq RESTART", request: Self.create, answer: Self.conflict, log: "users_pkey",
         undo: "ALTER SEQUENCE users_id_seq RESTART 1000"),
       Case(

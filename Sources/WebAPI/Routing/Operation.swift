@@ -35,6 +35,7 @@ public final class Operation: Sendable {
   ///   - also: further statuses of success, and what each means; `handler` returns an ``Answer`` to give one.
   ///   - headers: the names of header fields that answers with these statuses may have.
   ///   - errors: what `handler` may throw. The documentation gets all of it; another status is told once, see ``API``.
+  ///   - translating: what becomes of other errors that it throws; the documentation has these answers too.
   ///   - tags: groups of operations that the documentation shows together.
   ///   - summary: a few words for the documentation; without them, `name`.
   ///   - description: some sentences for the documentation, in Markdown.
@@ -44,14 +45,15 @@ public final class Operation: Sendable {
   public init<Arguments, Result: ResponseBody>(
     _ method: Method, _ path: String, _ name: String, _ inputs: Inputs<Arguments>,
     returns: Result.Type, status: Int = 200, also: KeyValuePairs<Int, String> = [:], headers: [String] = [],
-    errors: [HTTPError] = [], tags: [String] = [], summary: String? = nil, description: String? = nil,
+    errors: [HTTPError] = [], translating translation: (any ErrorTranslation)? = nil, tags: [String] = [],
+    summary: String? = nil, description: String? = nil,
     handler: @escaping @Sendable (Arguments) async throws -> Result
   ) {
     var document = OperationDocument(name: name, path: path, method: method)
     (document.tags, document.summary, document.description) = (tags, summary, description)
     inputs.describe(&document)
     document.setResult(Result.self, status: status, also: also, headers: headers)
-    document.add(errors: errors)
+    document.add(errors: errors + (translation?.errors ?? []))
     let template = PathTemplate(path)
     self.method = method
     self.path = template
@@ -59,13 +61,14 @@ public final class Operation: Sendable {
     self.document = document
     declared = document.statuses
     let (read, readsBody) = (inputs.read, document.hasBody)
-    run = { request, pathValues in
+    let run: @Sendable (Request, [String]) async throws -> Response = { request, pathValues in
       let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
       switch reading {
       case .ready(let arguments): return try await handler(arguments).response(status: status)
       case .opening(let open): return try await Self.run(handler, open, status)
       }
     }
+    self.run = translation?.around(run) ?? run
   }
 
   /// A health check, for load balancers and monitoring: GET on `path` is answered with 200 `{"status":"ok"}`, or with

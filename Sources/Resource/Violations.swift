@@ -1,0 +1,47 @@
+internal import PostgreSQL
+public import WebAPI
+
+/// What an operation answers where a write violates a constraint, by the constraint's name.
+///
+/// ```swift
+/// Operation(
+///   .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: GroupOut.self,
+///   translating: Violations(["ix_groups_title": titleTaken, "groups_owner_id_fkey": noOwner])
+/// ) { … }
+/// ```
+///
+/// Constraints are unique indexes, foreign keys, CHECK and EXCLUDE, also those that are deferred to the COMMIT; what a trigger
+/// names (`RAISE … USING CONSTRAINT`) counts as one. A column that is NOT NULL has no name: it is `table.column`. PostgreSQL tells
+/// names without their table: let those be different that shall have different answers. Of a partitioned table it names the
+/// partition's index.
+///
+/// What is not named here is answered as the database's refusals are: see ``Refusal``. The log gets a line then, with the
+/// constraint's name.
+public struct Violations: ErrorTranslation {
+  /// Each answer once.
+  public let errors: [HTTPError]
+  private let answers: [String: HTTPError]
+
+  /// The answer for each constraint.
+  public init(_ answers: KeyValuePairs<String, HTTPError>) {
+    self.answers = Dictionary(answers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    errors = answers.map(\.value).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// That of the constraint which the error names, if it is about one.
+  public func answer(to error: any Error) -> HTTPError? {
+    guard case DatabaseError.server(let error) = error, .integrityConstraintViolation ~= error.sqlState else {
+      return nil
+    }
+    return error.violated.flatMap { answers[$0] }
+  }
+}
+
+extension ServerError {
+  /// The constraint's name; of NOT NULL, which has none, the column's with its table.
+  fileprivate var violated: String? {
+    if let constraint { return constraint }
+    guard sqlState == .notNullViolation, let table, let column else { return nil }
+    return "\(table).\(column)"
+  }
+}

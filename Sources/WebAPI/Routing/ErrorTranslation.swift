@@ -1,0 +1,22 @@
+/// What an operation answers to errors that another module knows, such as a database's.
+public protocol ErrorTranslation: Sendable {
+  /// The answers that it gives, for the documentation.
+  var errors: [HTTPError] { get }
+  /// The answer to an error of the handler, or of the release of a dependency; nil: it stays what it is.
+  func answer(to error: any Error) -> HTTPError?
+}
+
+extension ErrorTranslation {
+  /// The same work, whose errors are translated.
+  func around(
+    _ run: @escaping @Sendable (Request, [String]) async throws -> Response
+  ) -> @Sendable (Request, [String]) async throws -> Response {
+    { request, pathValues in
+      do {
+        return try await run(request, pathValues)
+      } catch {
+        throw answer(to: error) ?? error
+      }
+    }
+  }
+}
