@@ -23,7 +23,7 @@ import Testing
     try await withPool { pool in
       try await whileStopped(pool) { _ in
         let tasks = (1...20).map { number in
-          Task(executorPreference: EventLoop.main) {
+          Task {
             try await pool.session().value("SELECT \(number)", as: Int.self)
           }
         }
@@ -105,7 +105,7 @@ import Testing
       try await pool.session().execute("CREATE TABLE t (n int)")
       try await pool.session().execute("CREATE SEQUENCE s")
       let task = try await whileStopped(pool, like: kind.like) { _ in
-        let task = Task(executorPreference: EventLoop.main) { try await kind.run(pool.session()) }
+        let task = Task { try await kind.run(pool.session()) }
         await wait { pool.status.busy == 1 }
         await EventLoop.main.sleep(for: .milliseconds(100))
         #expect(pool.status.busy == 1)
