@@ -28,11 +28,21 @@ public enum CGI {
     }
     let checked = response.checked { log($0) }
     write(checked.document(isHead: request.isHead))
-    guard let rest = checked.rest(isHead: request.isHead) else { return }
+    guard let rest = response.rest else { return }
+    await rest.ended(checked.rest(isHead: request.isHead) == nil ? .abandoned : write(rest, log))
+  }
+
+  @LoopActor private static func write(
+    _ rest: Response.Rest, _ log: @LoopActor (Notice) -> Void
+  ) async -> Response.Rest.End {
     do {
-      while let piece = try await rest() { write(piece) }
+      while let piece = try await rest.next() {
+        guard write(piece) else { return .abandoned }
+      }
+      return .taken
     } catch {
       log(.responseBroken("\(error)"))
+      return .abandoned
     }
   }
 
@@ -61,14 +71,16 @@ public enum CGI {
     }
   }
 
-  private static func write(_ bytes: [UInt8]) {
+  /// Returns whether all of it was taken.
+  @discardableResult private static func write(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 }
 

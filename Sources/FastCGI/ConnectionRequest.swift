@@ -29,24 +29,31 @@ extension Connection {
   }
 
   /// Answers a request piece by piece: the next is asked for when the last has left.
-  func finish(_ request: Request, piecewise response: Response) async {
+  func finish(_ request: Request, _ response: Response, _ rest: Response.Rest) async {
     let response = response.checked { server.report($0) }
-    guard let rest = response.rest(isHead: request.isHead), state == .open, flight == .running else {
+    guard response.rest(isHead: request.isHead) != nil, state == .open, flight == .running else {
+      await rest.ended(.abandoned)
       return finish(request, response)
     }
     send(response, to: request)
     settle()
+    await rest.ended(send(rest, of: request))
+    conclude(request) { sendEnd(of: request) }
+  }
+
+  /// Sends all pieces, or closes the connection where one cannot be made.
+  private func send(_ rest: Response.Rest, of request: Request) async -> Response.Rest.End {
     do {
-      while await hasDrained(), let piece = try await rest() {
+      while await hasDrained() {
+        guard let piece = try await rest.next() else { return .taken }
         send(piece, of: request)
         settle()
       }
-      conclude(request) { sendEnd(of: request) }
     } catch {
       if state == .open, flight == .running { server.report(.responseBroken("\(error)")) }
       close()
-      conclude(request) {}
     }
+    return .abandoned
   }
 
   /// The request is over, as far as the responder is concerned.

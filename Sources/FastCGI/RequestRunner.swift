@@ -38,10 +38,10 @@ internal import EventLoop
   private func work(for connection: Connection) async {
     while let request = next.take() {
       let response = await connection.server.responder(request)
-      if response.rest == nil {
-        connection.finish(request, response)
+      if let rest = response.rest {
+        await connection.finish(request, response, rest)
       } else {
-        await connection.finish(request, piecewise: response)
+        connection.finish(request, response)
       }
       if Task.isCancelled { break }
       if next == nil { await withUnsafeContinuation { waiting = $0 } }

@@ -12,11 +12,6 @@ public struct Response: Sendable {
   /// What follows it; nil where that is all, and the response has a Content-Length.
   public var rest: Rest?
 
-  /// Returns the next piece of a content, and nil behind the last. It is asked for a piece when the web server has taken the
-  /// one before, by a task that is cancelled when nobody wants it any more. An error breaks the connection off, so that the
-  /// client sees that something is missing.
-  public typealias Rest = @LoopActor @Sendable () async throws -> [UInt8]?
-
   /// A response with these parts.
   public init(
     status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = [], rest: Rest? = nil
@@ -25,6 +20,35 @@ public struct Response: Sendable {
     self.headers = headers
     self.body = body
     self.rest = rest
+  }
+}
+
+extension Response {
+  /// What follows the beginning of a content, piece by piece.
+  public struct Rest: Sendable {
+    /// How a content has ended.
+    public enum End: Sendable {
+      /// The web server has taken all of it.
+      case taken
+      /// It has not: a piece could not be made, the web server has gone or aborted the request, or there is no content to
+      /// be sent, as in answer to HEAD.
+      case abandoned
+    }
+
+    /// Returns the next piece, and nil behind the last. It is asked for a piece when the web server has taken the one before,
+    /// by a task that is cancelled when nobody wants it any more. An error breaks the connection off, so that the client sees
+    /// that something is missing.
+    public let next: @LoopActor @Sendable () async throws -> [UInt8]?
+    /// Told once, when no more pieces will be asked for, whether there were any or not; the request lasts until it returns.
+    public let ended: @LoopActor @Sendable (End) async -> Void
+
+    /// Pieces that `next` makes, and what is to be done behind them.
+    public init(
+      _ next: @escaping @LoopActor @Sendable () async throws -> [UInt8]?,
+      ended: @escaping @LoopActor @Sendable (End) async -> Void = { _ in }
+    ) {
+      (self.next, self.ended) = (next, ended)
+    }
   }
 }
 

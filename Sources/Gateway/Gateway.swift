@@ -15,7 +15,8 @@ extension FastCGI.Response {
   /// What the API answers.
   package init(_ response: WebAPI.Response) {
     self.init(status: response.status, headers: response.headers, body: response.body)
-    if let next = response.rest { rest = { try await next() } }
+    guard let rest = response.rest else { return }
+    self.rest = Rest({ try await rest.next() }, ended: { await rest.ended($0 == .taken ? .taken : .abandoned) })
   }
 }
 

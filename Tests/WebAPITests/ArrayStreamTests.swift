@@ -43,20 +43,20 @@ struct ArrayStreamTests {
     let response = try await Self.list(count, of: 5000).response(status: 200)
     var (bytes, longest) = (response.body, 0)
     let rest = try #require(response.rest)
-    while let piece = try await rest() {
+    while let piece = try await rest.next() {
       bytes += piece
       longest = max(longest, piece.count)
     }
     let whole = await Self.whole(count, of: 5000)
     #expect(bytes == whole)
     #expect(response.body.count < 330_000 && longest < 60_000)
-    #expect(try await rest() == nil)
+    #expect(try await rest.next() == nil)
   }
 
   @Test func `what fails before an answer is long fails as a whole, and later in the middle`() async throws {
     await #expect(throws: Broken.self) { _ = try await Self.list(100, of: 5, failsAt: 20).response(status: 200) }
     let rest = try #require(try await Self.list(1000, of: 5000, failsAt: 500).response(status: 200).rest)
-    await #expect(throws: Broken.self) { while try await rest() != nil {} }
+    await #expect(throws: Broken.self) { while try await rest.next() != nil {} }
   }
 
   @Test func `it is documented as an array`() {

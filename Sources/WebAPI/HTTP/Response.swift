@@ -9,10 +9,6 @@ public struct Response: Sendable {
   /// What follows them; nil where that is all.
   public var rest: Rest?
 
-  /// Returns the next piece of a body, and nil behind the last. Asked for it when the one before has been taken. An error
-  /// breaks the answer off.
-  public typealias Rest = @Sendable () async throws -> [UInt8]?
-
   /// An answer with any body.
   public init(
     status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], rest: Rest? = nil
@@ -26,5 +22,32 @@ public struct Response: Sendable {
   /// An answer in JSON.
   public init(status: Int, json body: [UInt8], rest: Rest? = nil) {
     self.init(status: status, headers: [("Content-Type", "application/json")], body: body, rest: rest)
+  }
+}
+
+extension Response {
+  /// What follows the beginning of a body, piece by piece.
+  public struct Rest: Sendable {
+    /// How a body has ended.
+    public enum End: Sendable {
+      /// All of it was taken.
+      case taken
+      /// It was not: a piece could not be made, the client has gone, or nobody wants a body, as of HEAD.
+      case abandoned
+    }
+
+    /// Returns the next piece, and nil behind the last. Asked for it when the one before has been taken. An error breaks the
+    /// answer off.
+    public let next: @Sendable () async throws -> [UInt8]?
+    /// Told once, when no more pieces will be asked for, whether there were any or not; the request lasts until it returns.
+    public let ended: @Sendable (End) async -> Void
+
+    /// Pieces that `next` makes, and what is to be done behind them.
+    public init(
+      _ next: @escaping @Sendable () async throws -> [UInt8]?,
+      ended: @escaping @Sendable (End) async -> Void = { _ in }
+    ) {
+      (self.next, self.ended) = (next, ended)
+    }
   }
 }

@@ -142,14 +142,15 @@ public struct API: Sendable {
   private func observed(_ response: Response, _ request: Request) -> Response {
     guard let rest = response.rest else { return response }
     var response = response
-    response.rest = {
+    let next: @Sendable () async throws -> [UInt8]? = {
       do {
-        return try await rest()
+        return try await rest.next()
       } catch {
         if translate(error, request) == nil { report(error, request) }
         throw error
       }
     }
+    response.rest = Response.Rest(next, ended: rest.ended)
     return response
   }
 

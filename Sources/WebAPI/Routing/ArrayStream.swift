@@ -36,7 +36,7 @@ public struct ArrayStream<Element: JSONBody>: ResponseBody {
   private func continued(_ array: consuming ArrayWriter<Element>, _ status: Int) -> Response {
     let beginning = array.takeBytes()
     let remainder = Remainder(array, next)
-    return Response(status: status, json: beginning) { try await remainder.piece() }
+    return Response(status: status, json: beginning, rest: Response.Rest { try await remainder.piece() })
   }
 
   /// An array's.
