@@ -11,6 +11,8 @@ internal import FastCGI
       let request = try request(Recorded.readUser)
       return { records(Response(status: 200, headers: headers, body: body), to: request).count }
     },
+    // What is handed to the socket for a piece of a long list.
+    Benchmark("fastcgi-piece") { Answer.withParts(1, piece) { $0.reduce(0) { $0 + $1.count } } },
   ]
 }
 
@@ -40,6 +42,7 @@ private func scan(_ name: String, _ stream: [UInt8]) -> Benchmark {
   return length
 }
 
+private let piece = [UInt8](repeating: 65, count: 128 << 10)
 private let headers = [("Content-Type", "application/json")]
 private let body = Array(
   #"{"email":"zoe.bergstroem@example.com","name":"Zoë Bergström","id":4711,"created_at":"2026-11-23T08:00:00.123456Z"}"#

@@ -10,6 +10,7 @@ internal import WebAPI
     parse("json-parse", Recorded.createBody),
     write("json-write-1", Array(User.samples.prefix(1))),
     write("json-write-100", User.samples),
+    stream("json-stream-1000"),
     writeNumbers("json-write-numbers"),
     refuse("refuse-large"),
     route("route-list", "/users/"),
@@ -32,6 +33,23 @@ private func write(_ name: String, _ users: [User]) -> Benchmark {
     var writer = JSONWriter()
     list.write(to: &writer)
     return writer.bytes.count
+  }
+}
+
+/// A thousand users, written one after another as they are found: about a piece of a long list.
+@LoopActor private func stream(_ name: String) -> Benchmark {
+  let users = User.samples.map { UserOut($0) }
+  let list = ArrayStream<UserOut> { array in
+    for _ in 0..<10 {
+      for user in users { array.append(user) }
+    }
+    return false
+  }
+  return Benchmark(name) {
+    var length = 0
+    Task.immediate { length = try await list.response(status: 200).body.count }
+    guard length > 0 else { throw Unexpected("the list has to wait") }
+    return length
   }
 }
 

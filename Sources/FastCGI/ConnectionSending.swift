@@ -4,7 +4,12 @@ internal import EventLoop
 extension Connection {
   func send(_ response: Response, to request: Request) {
     let response = response.checked { server.report($0) }
-    let goodbye = response.rest(isHead: request.isHead) == nil ? goodbye(behind: request) : []
+    let (content, isWhole) = (response.content(isHead: request.isHead), response.rest(isHead: request.isHead) == nil)
+    guard content.count < Answer.longContent else {
+      let head = Answer.head(request.id, response)
+      return send(content, of: request, front: head, behind: isWhole ? end(of: request) : [])
+    }
+    let goodbye = isWhole ? goodbye(behind: request) : []
     Answer.withResponse(request.id, response, isHead: request.isHead) { bytes in
       // In one piece: nginx sees both at once.
       if goodbye.isEmpty { send(bytes) } else { send(Array(bytes) + goodbye) }
@@ -12,13 +17,19 @@ extension Connection {
   }
 
   /// A piece of a response.
-  func send(_ piece: [UInt8], of request: Request) {
-    Answer.withPiece(request.id, piece) { send($0) }
+  func send(_ piece: [UInt8], of request: Request, front: [UInt8] = [], behind: [UInt8] = []) {
+    Answer.withParts(request.id, front: front, piece, behind: behind) { parts in
+      send { outgoing.send(parts, descriptor) }
+    }
   }
 
   /// The end of a response that came in pieces, or that nobody wants any more.
   func sendEnd(of request: Request) {
-    send(Answer.end(request.id) + goodbye(behind: request))
+    send(end(of: request))
+  }
+
+  private func end(of request: Request) -> [UInt8] {
+    Answer.end(request.id) + goodbye(behind: request)
   }
 
   private func goodbye(behind request: Request) -> [UInt8] {
@@ -31,8 +42,12 @@ extension Connection {
   }
 
   private func send(_ bytes: UnsafeBufferPointer<UInt8>) {
+    send { outgoing.send(bytes, descriptor) }
+  }
+
+  @inline(__always) private func send(_ hand: () -> Outgoing.Outcome) {
     guard state == .open else { return }
-    if case .broken = outgoing.send(bytes, descriptor) { return close() }
+    if case .broken = hand() { return close() }
     // What the web server does not take at once is kept, and where there is no room for it, it cannot be answered.
     if !outgoing.isEmpty, !chargeMemory() { close() }
   }

@@ -48,7 +48,7 @@ enum ProtocolStatus: UInt8 {
 /// The records that we send. libfcgi could write those of a response too; that costs two copies and twice the time.
 package enum Answer {
   /// The longest content of a record that leaves the next one aligned (section 3.3).
-  private static let longestContent = 65_528
+  static let longestContent = 65_528
 
   /// Gives `body` what answers a request: STDOUT with the response up to its end, and END_REQUEST; without these two where
   /// more follows. The response's header is shorter than a record.
@@ -63,15 +63,6 @@ package enum Answer {
         writer.append(
           UnsafeBufferPointer(rebasing: $0[max(0, part.lowerBound - headLength)..<part.upperBound - headLength]))
       }
-    }
-  }
-
-  /// Gives `body` what follows: STDOUT with a piece of the response.
-  static func withPiece<Result>(
-    _ id: Int, _ piece: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Result
-  ) -> Result {
-    withRecords(id, piece.count, ends: false, body) { writer, part in
-      piece.withUnsafeBufferPointer { writer.append(UnsafeBufferPointer(rebasing: $0[part])) }
     }
   }
 
@@ -133,7 +124,7 @@ package enum Answer {
   }
 
   /// `content` has at most 65,535 bytes.
-  private static func record(_ type: UInt8, _ id: Int, _ content: [UInt8]) -> [UInt8] {
+  static func record(_ type: UInt8, _ id: Int, _ content: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: RecordHeader.length + content.count) { memory, size in
       var writer = ByteWriter(memory)
       appendHeader(type, id, content.count, to: &writer)
@@ -142,7 +133,7 @@ package enum Answer {
     }
   }
 
-  private static func appendHeader(_ type: UInt8, _ id: Int, _ length: Int, to writer: inout ByteWriter) {
+  static func appendHeader(_ type: UInt8, _ id: Int, _ length: Int, to writer: inout ByteWriter) {
     func high(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number >> 8) }
     func low(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number) }
     writer.append((1, type, high(id), low(id), high(length), low(length), 0, 0))

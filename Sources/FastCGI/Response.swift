@@ -99,6 +99,15 @@ extension Response {
     return length <= Self.longestHead ? nil : "a header of \(length) bytes"
   }
 
+  /// What `writeHead` writes.
+  var head: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: headLength) { memory, count in
+      var writer = ByteWriter(memory)
+      writeHead(to: &writer)
+      count = writer.count
+    }
+  }
+
   /// Bytes that `writeHead` writes.
   var headLength: Int {
     var length = 9 + ByteWriter.digits(status) + reasonPhrase(status).utf8CodeUnitCount + 4
