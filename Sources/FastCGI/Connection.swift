@@ -21,7 +21,7 @@ internal import Glibc
   }
 
   private enum Wait {
-    case request, reader, quiet, end
+    case request, piece, reader, quiet, end
   }
 
   /// How long a connection that is to end has no request before it does, where the web server cannot be asked to end it.
@@ -51,6 +51,8 @@ internal import Glibc
 
   let runner = RequestRunner()
   var flight = Flight.none
+  /// The body of the request in flight, where that is read as it arrives.
+  var stdin: Stdin?
   /// What the request in flight keeps in memory, and what the server's account of memory was charged for everything.
   var (cost, charged) = (0, 0)
 
@@ -67,7 +69,7 @@ internal import Glibc
   func ready(_ readiness: Readiness) {
     switch state {
     case .open where !outgoing.isEmpty, .ending: flush()
-    case .open where incoming.isHeld: close()  // only the peer's end is watched for
+    case .open where isPaused: close()  // only the peer's end is watched for
     case .open: receive(mayHaveMore: readiness.contains(.peerEnded))
     case .lingering: if Incoming.discard(descriptor) { close() }
     case .closed: break
@@ -83,7 +85,7 @@ internal import Glibc
 
   /// Ends a drain: answers what has arrived; `settle` ends the connection unless a request is under way.
   func endIfIdle() {
-    if state == .open, outgoing.isEmpty, !incoming.isHeld { receive(mayHaveMore: true) }
+    if state == .open, outgoing.isEmpty { receive(mayHaveMore: true) }
     settle()
   }
 }
@@ -92,10 +94,12 @@ internal import Glibc
 
 extension Connection {
   func receive(mayHaveMore: Bool) {
+    guard !isPaused else { return }
     switch incoming.receive(descriptor) {
     case .bytes(let filledRoom):
       // Less than there was room for is all that there was, unless the stream's end is behind it.
       if mayHaveMore || filledRoom { watchAgain() }
+      if timer?.wait == .piece { stopTimer() }
       scan()
     case .nothing: break
     case .ended: close()
@@ -123,22 +127,10 @@ extension Connection {
     case .complete: begin()
     case .aborted: abort()
     case .ended: ended()
+    case .body(let event): body(event)
     case .violation(let violation): fail(violation)
     }
     return true
-  }
-
-  /// A request ended before it was complete.
-  private func ended() {
-    clock.abandoned()
-    stopTimer()
-    if !incoming.scanner.keepsConnection { end() }
-  }
-
-  func fail(_ violation: Violation) {
-    server.report(.violation(violation))
-    runner.end()
-    end()
   }
 }
 
@@ -153,11 +145,13 @@ extension Connection {
   func settle() {
     guard state == .open || state == .ending else { return }
     if server.closesIdleConnections, isIdle, webServer != .looksForTheEnd { return end() }
-    watch(for: !outgoing.isEmpty ? .writable : incoming.isHeld ? .peerEnded : Connection.more)
+    watch(for: !outgoing.isEmpty ? .writable : isPaused ? .peerEnded : Connection.more)
     if !outgoing.isEmpty {
       startTimer(.reader, server.configuration.unreadResponseTimeout)
     } else if flight == .none, incoming.scanner.isReceiving || !incoming.isEmpty {
       startTimer(.request, server.configuration.partialRequestTimeout)
+    } else if stdin?.isAwaited == true {
+      startTimer(.piece, server.configuration.partialRequestTimeout)
     } else if server.isDraining, isIdle, webServer == .looksForTheEnd {
       startTimer(.quiet, server.closesIdleConnections ? .zero : Connection.quiet)
     } else {
@@ -195,6 +189,7 @@ extension Connection {
     case .request:
       server.report(.partialRequestTimedOut)
       end()
+    case .piece: bodyIsLate()
     case .reader:
       server.report(.responseUnread)
       close()
@@ -219,8 +214,7 @@ extension Connection {
 
   func linger() {
     state = .lingering
-    runner.end()
-    drained()
+    giveUp()
     forgetInput()
     shutdown(descriptor, Int32(SHUT_WR))
     watch(for: .readable)
@@ -230,8 +224,7 @@ extension Connection {
   func close() {
     guard state != .closed else { return }
     state = .closed
-    runner.end()
-    drained()
+    giveUp()
     stopTimer()
     outgoing.forget()
     forgetInput()

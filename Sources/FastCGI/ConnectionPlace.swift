@@ -6,6 +6,7 @@ extension Connection {
   var standing: Places.Standing? {
     switch state {
     case .open where !outgoing.isEmpty, .ending: Places.Standing(waiting: .rest, since: clock.since)
+    case .open where stdin?.isAwaited == true: Places.Standing(waiting: .rest, since: clock.since)
     case .open where flight != .none: nil
     case .open where incoming.scanner.isReceiving || !incoming.isEmpty:
       Places.Standing(waiting: .rest, since: clock.since)

@@ -3,7 +3,7 @@ internal import EventLoop
 /// The request of a connection: begun, answered or aborted, and what it keeps in memory meanwhile.
 extension Connection {
   func begin() {
-    guard let request = incoming.takeRequest() else { return fail(.library) }
+    guard let request = incoming.takeRequest(rest: stdin) else { return fail(.library) }
     if webServer == nil { webServer = WebServer(request) }
     stopTimer()
     clock.completed()
@@ -15,7 +15,7 @@ extension Connection {
 
   /// Why the request is not executed. One that is costs memory from here on, whatever becomes of its connection.
   private func refusal(of request: Request) -> Refusal? {
-    if let refusal = incoming.scanner.refusal ?? (request.isBodyComplete ? nil : .incompleteBody) { return refusal }
+    if let flaw = flaw(of: request) { return flaw }
     incoming.trim()
     cost = request.cost
     if chargeMemory() { return nil }
@@ -60,6 +60,8 @@ extension Connection {
   private func conclude(_ request: Request, _ answer: () -> Void) {
     let isAborted = flight == .aborted
     flight = .none
+    stdin?.fail(.outOfTurn)
+    stdin = nil
     clock.restarts(at: EventLoop.main.now)
     if cost > 0 {
       cost = 0
@@ -76,6 +78,27 @@ extension Connection {
   func abort() {
     flight = .aborted
     runner.cancel()
+    stdin?.fail(.aborted)
+  }
+
+  /// A request ended before it was complete.
+  func ended() {
+    clock.abandoned()
+    stopTimer()
+    if !incoming.scanner.keepsConnection { end() }
+  }
+
+  func fail(_ violation: Violation) {
+    server.report(.violation(violation))
+    giveUp()
+    end()
+  }
+
+  /// Nobody waits for an answer any more.
+  func giveUp() {
+    runner.end()
+    stdin?.fail(.aborted)
+    drained()
   }
 }
 
@@ -84,7 +107,8 @@ extension Connection {
 extension Connection {
   /// Says what the connection keeps now; false where that is too much.
   func chargeMemory() -> Bool {
-    let kept = incoming.size + cost + outgoing.size
+    // What arrives of a body that is read meanwhile is part of its request's cost.
+    let kept = (stdin == nil ? incoming.size : 0) + cost + outgoing.size
     let charge = kept > MemoryAccount.free ? kept : 0
     guard charge != charged else { return true }
     guard server.charge(charge, insteadOf: charged) else { return false }

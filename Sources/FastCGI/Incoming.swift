@@ -50,15 +50,39 @@ internal import Glibc
     return (event, scanner.takeAnswers())
   }
 
-  /// The request that `scan` has found to be complete; nil where libfcgi refuses it.
-  mutating func takeRequest() -> Request? {
+  /// The request that `scan` has found to be complete, or to begin, with a body that goes on in `rest`; nil where libfcgi
+  /// refuses it.
+  mutating func takeRequest(rest: Stdin? = nil) -> Request? {
     let request = bytes.withUnsafeBytes {
       Request(
         stream: UnsafeRawBufferPointer(rebasing: $0[..<scanner.accepted]), parametersEnd: scanner.parametersEnd,
-        bodyLength: scanner.bodyLength)
+        bodyLength: scanner.bodyLength, rest: rest)
     }
     scanner.discardAccepted(&bytes)
     return request
+  }
+
+  /// The request whose body has begun, without that.
+  func head() -> Request {
+    bytes.withUnsafeBytes {
+      let records = $0[..<scanner.parametersEnd].dropFirst(RecordHeader.length + 8)
+      return Request(environment: ParameterList(records: UnsafeRawBufferPointer(rebasing: records)))
+    }
+  }
+
+  /// The body that has begun is wanted whole.
+  mutating func gather() {
+    scanner.gather()
+  }
+
+  /// The body that has begun is wanted as it arrives.
+  mutating func stream(limit: Int) {
+    scanner.stream(limit: limit)
+  }
+
+  /// What has come of it.
+  mutating func takePiece() -> [UInt8] {
+    scanner.takePiece()
   }
 
   mutating func requestEnded() {

@@ -9,6 +9,8 @@ struct MemoryAccount {
   /// How often a body is in memory while its request waits: as it came, as the text that was read from it, as the
   /// parameters of a statement, and in libpq's buffer, where the last two may be twice as large as what they hold.
   static let copiesOfBody = 6
+  /// A piece of a body that is read as it arrives: what is received at once.
+  static let piece = 64 << 10
   /// Charges up to that of a body of 16 KiB have a quarter of the memory to themselves.
   static let small = copiesOfBody * 16 << 10
 

@@ -6,6 +6,8 @@ public enum Notice: Sendable, CustomStringConvertible {
   case violation(Violation)
   /// A request did not arrive within ``ServerConfiguration/partialRequestTimeout``.
   case partialRequestTimedOut
+  /// A piece of a body that is read as it arrives did not come within ``ServerConfiguration/partialRequestTimeout``.
+  case bodyTimedOut
   /// A peer did not read its response within ``ServerConfiguration/unreadResponseTimeout``.
   case responseUnread
   /// A peer whose address is not among ``ServerConfiguration/webServerAddresses`` was turned away.
@@ -38,6 +40,7 @@ public enum Notice: Sendable, CustomStringConvertible {
     switch self {
     case .violation(let violation): "connection closed: the web server sent \(violation.rawValue)"
     case .partialRequestTimedOut: "connection closed: a request did not arrive in time"
+    case .bodyTimedOut: "a body broke off: its next part did not arrive in time"
     case .responseUnread: "connection closed: the web server did not read the response in time"
     case .peerRefused: "connection refused: the peer's address is not among the web servers'"
     case .outOfMemory: "requests are refused: those that wait take as much memory as they may"

@@ -92,18 +92,26 @@ struct ParameterList: Sendable {
     return start[length - 1] == name.utf8Start[length - 1] && memcmp(start, name.utf8Start, length) == 0
   }
 
-  /// The length of the body that CONTENT_LENGTH announces (RFC 3875, section 4.1.2); nil where it is absent or no number:
-  /// Caddy 2.6 sends -1 with a body in chunks. More than an Int holds is more than any body has.
-  var contentLength: Int? {
-    let length = withValue("CONTENT_LENGTH") { text -> Int? in
-      guard text.allSatisfy({ (48...57).contains($0) }) else { return nil }
-      return Int(String(decoding: text, as: UTF8.self)) ?? .max
+  /// What this side asks of every request, from one walk: whether REQUEST_METHOD is HEAD, and the length of the body that
+  /// CONTENT_LENGTH announces (RFC 3875, section 4.1.2).
+  var methodAndLength: (isHead: Bool, contentLength: Int?) {
+    var (isHead, length) = (false, Int?.none)
+    forEach { name, value in
+      if Self.isName(name, "REQUEST_METHOD") { isHead = value.elementsEqual("HEAD".utf8) }
+      if Self.isName(name, "CONTENT_LENGTH") { length = Self.length(value) }
     }
-    return length ?? nil
+    return (isHead, length)
+  }
+
+  /// Nil where it is empty or no number: Caddy 2.6 sends -1 with a body in chunks. More than an Int holds is more than any body
+  /// has.
+  private static func length(_ text: Value) -> Int? {
+    guard !text.isEmpty, text.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int(String(decoding: text, as: UTF8.self)) ?? .max
   }
 
   /// Calls `body` with each name and value in order.
-  func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
+  @inline(__always) func forEach(_ body: (_ name: Value, _ value: Value) -> Void) {
     bytes.withUnsafeBufferPointer { block in
       var pairs = NameValuePairs(block)
       while let pair = pairs.next() { body(pair.name, pair.value) }

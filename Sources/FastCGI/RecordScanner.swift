@@ -16,12 +16,17 @@ package struct RecordScanner {
     case aborted
     /// A next request has arrived, which waits until ``requestEnded()``.
     case held
+    /// Something has come of a body that may be wanted as it arrives.
+    case body(Body)
     /// The stream makes no sense any more; the connection must end.
     case violation(Violation)
   }
 
-  private enum Phase {
-    case idle, params, stdin, inFlight
+  enum Phase {
+    case idle, params
+    /// stdin arrives: nobody has said yet how it is wanted; it is kept until it is complete; or it is handed on as it comes.
+    case asking, gathering, streaming
+    case inFlight
   }
 
   let limits: ServerConfiguration
@@ -34,27 +39,29 @@ package struct RecordScanner {
   /// FCGI_KEEP_CONN of the latest request.
   private(set) var keepsConnection = true
   /// Bytes of stdin among the accepted ones.
-  package private(set) var bodyLength = 0
+  package internal(set) var bodyLength = 0
   /// Why the request must be answered by an error; it was cut short then.
-  private(set) var refusal: Refusal?
+  var refusal: Refusal?
 
-  private var phase = Phase.idle
+  var phase = Phase.idle
   /// The first byte of the buffer that was not looked at.
-  private var position = 0
+  var position = 0
   /// Bytes still to come of a record that nobody wants.
   private var unwanted = 0
-  private var records = AcceptedRecords()
+  var records = AcceptedRecords()
   private var pairs = NameValueScanner()
   private var parameterBytes = 0
   /// Accepted bytes up to the end of PARAMS.
-  package private(set) var parametersEnd = 0
+  package internal(set) var parametersEnd = 0
+  /// What has come of a body that is handed on, and nobody has taken yet; and how long that body may be.
+  var pieces = (arrived: [UInt8](), limit: 0)
 
   package init(limits: ServerConfiguration) {
     self.limits = limits
   }
 
   /// Whether a request, or a record that nobody wants, has begun and not yet arrived completely.
-  var isReceiving: Bool { phase == .params || phase == .stdin || unwanted > 0 }
+  var isReceiving: Bool { phase == .params || phase == .asking || phase == .gathering || unwanted > 0 }
 
   /// Looks at the records that have arrived until one of them calls for action. Later calls get the same buffer, with
   /// new bytes at its end.
@@ -67,13 +74,23 @@ package struct RecordScanner {
         break
       }
       let event = judge(header, &bytes)
-      if event == .held { break }
+      if event == .held || event == .body(.begins) { break }
       position += header.recordLength
       if let event { return event }
     }
-    let isHeld = phase == .inFlight && RecordHeader(bytes, at: position).map(isNext) == true
+    let event = standing(bytes)
     forgetIgnored(&bytes)
-    return isHeld ? .held : .needsMore
+    return event
+  }
+
+  /// What is to be done when all has been looked at that can be.
+  private func standing(_ bytes: [UInt8]) -> Event {
+    switch phase {
+    case .asking: .body(.begins)
+    case .streaming where !pieces.arrived.isEmpty: .body(.piece)
+    case .inFlight where RecordHeader(bytes, at: position).map(isNext) == true: .held
+    default: .needsMore
+    }
   }
 
   /// Removes the request that was taken after ``Event/complete``; the bytes behind it stay.
@@ -82,24 +99,10 @@ package struct RecordScanner {
     forgetIgnored(&bytes)
   }
 
-  /// The request in flight was answered.
+  /// The request in flight was answered. What is still to come of its body is of no active request, and ignored.
   package mutating func requestEnded() {
     phase = .idle
-  }
-
-  /// There is no memory for the request that arrives: of what has come of it nothing is kept, and once it is complete it
-  /// is answered by an error. Returns false where there is no such request.
-  mutating func refuseForMemory(_ bytes: inout [UInt8]) -> Bool {
-    guard phase == .params || phase == .stdin, refusal == nil else { return false }
-    let begin = RecordHeader.length + 8
-    if phase == .stdin {
-      let end = parametersEnd - RecordHeader.length  // the empty PARAMS, which comes right behind BEGIN
-      for offset in 0..<RecordHeader.length { bytes[begin + offset] = bytes[end + offset] }
-      parametersEnd = begin + RecordHeader.length
-    }
-    _ = refuse(.outOfMemory, keeping: phase == .stdin ? parametersEnd : begin)
-    forgetIgnored(&bytes)
-    return true
+    pieces.arrived = []
   }
 
   /// The answers due, once.
@@ -108,7 +111,7 @@ package struct RecordScanner {
     return answers
   }
 
-  private mutating func forgetIgnored(_ bytes: inout [UInt8]) {
+  mutating func forgetIgnored(_ bytes: inout [UInt8]) {
     guard accepted < position else { return }
     bytes.removeSubrange(accepted..<position)
     position = accepted
@@ -146,9 +149,11 @@ extension RecordScanner {
     switch (phase, header.type) {
     case (.inFlight, RecordType.abortRequest): return .aborted
     case (.inFlight, _): return nil
+    case (.streaming, RecordType.abortRequest): return endOfBody(.aborted)
+    case (.streaming, RecordType.stdin): return piece(content, bytes)
     case (_, RecordType.abortRequest): return end(.requestComplete)
     case (.params, RecordType.params): return params(header, content, &bytes)
-    case (.stdin, RecordType.stdin): return stdin(header, &bytes)
+    case (.asking, RecordType.stdin), (.gathering, RecordType.stdin): return stdin(header, &bytes)
     default: return .violation(.order)
     }
   }
@@ -202,28 +207,7 @@ extension RecordScanner {
     guard refusal != nil || pairs.isAtBoundary else { return .violation(.parameters) }
     records.accept(header, at: position, &bytes)
     parametersEnd = accepted
-    phase = .stdin
-    return nil
-  }
-
-  private mutating func stdin(_ header: RecordHeader, _ bytes: inout [UInt8]) -> Event? {
-    if header.contentLength == 0 {
-      records.accept(header, at: position, &bytes)
-      phase = .inFlight
-      return .complete
-    }
-    guard refusal == nil else { return nil }
-    bodyLength += header.contentLength
-    guard bodyLength <= limits.bodyLimit else { return refuse(.bodyTooLarge, keeping: parametersEnd) }
-    records.accept(header, at: position, &bytes)
-    return nil
-  }
-
-  /// The rest of the request is read and forgotten: a peer that still sends would not see an answer.
-  private mutating func refuse(_ reason: Refusal, keeping length: Int) -> Event? {
-    refusal = reason
-    records.cut(to: length)
-    bodyLength = 0
+    phase = limits.bodyReading == nil || refusal != nil ? .gathering : .asking
     return nil
   }
 

@@ -2,19 +2,27 @@ internal import CFastCGI
 package import EventLoop
 internal import Glibc
 
-/// One request of the role responder, complete and checked: from a FastCGI connection, or a CGI process's own.
+/// One request of the role responder, checked: from a FastCGI connection, or a CGI process's own.
 public final class Request: Sendable {
-  /// The bytes of stdin, at most ``ServerConfiguration/bodyLimit``.
+  /// The bytes of stdin, at most ``ServerConfiguration/bodyLimit``; or the first of them.
   public let body: [UInt8]
+  /// What follows them; nil where that is all, as ever where ``ServerConfiguration/bodyReading`` does not say otherwise.
+  public let rest: Stdin?
 
   /// The id that the web server gave it on its connection; 0 in CGI.
   package let id: Int
+  /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
+  package let isHead: Bool
+  /// What CONTENT_LENGTH announces, if it is a number.
+  let contentLength: Int?
   private let list: ParameterList
 
   /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted; its PARAMS end at
   /// `parametersEnd`. What libfcgi made of it is copied and given back at once: its three buffers of 8 KiB then serve every
   /// request, however many wait. It does not see the parameters, of which it would make a block of memory each.
-  @LoopActor package init?(stream: UnsafeRawBufferPointer, parametersEnd: Int, bodyLength: Int) {
+  @LoopActor package init?(
+    stream: UnsafeRawBufferPointer, parametersEnd: Int, bodyLength: Int, rest: Stdin? = nil
+  ) {
     let start = RecordHeader.length + 8  // the end of BEGIN_REQUEST
     let end = parametersEnd - RecordHeader.length  // where the empty PARAMS begins
     guard MemoryStream.isReady, start <= end, end <= stream.count else { return nil }
@@ -29,13 +37,18 @@ public final class Request: Sendable {
     guard Request.accept(library) else { return nil }
     id = Int(library.pointee.requestId)
     list = ParameterList(records: UnsafeRawBufferPointer(rebasing: stream[start..<end]))
+    (isHead, contentLength) = list.methodAndLength
     body = Request.read(library.pointee.in, bodyLength)
+    self.rest = rest
   }
 
-  /// A CGI request: the process's environment and what was read from its standard input.
-  init(environment: ParameterList, body: [UInt8]) {
+  /// A CGI request: the process's environment and what was read from its standard input. Or one of which only the parameters
+  /// have come.
+  init(environment: ParameterList, body: [UInt8] = []) {
     list = environment
+    (isHead, contentLength) = list.methodAndLength
     self.body = body
+    rest = nil
     id = 0
   }
 
@@ -78,16 +91,14 @@ public final class Request: Sendable {
     return all
   }
 
-  /// What it keeps in memory until it is answered.
-  var cost: Int { MemoryAccount.cost(parameters: list.count, body: body.count) }
-
-  /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
-  package var isHead: Bool {
-    list.withValue("REQUEST_METHOD") { $0.count == 4 && $0.elementsEqual("HEAD".utf8) } ?? false
+  /// What it keeps in memory until it is answered. Of a body that is read as it arrives this is taken beforehand, so that
+  /// it does not end in the middle for the lack of memory.
+  var cost: Int {
+    MemoryAccount.cost(parameters: list.count, body: rest == nil ? body.count : MemoryAccount.piece)
   }
 
-  /// Whether stdin had as many bytes as CONTENT_LENGTH announced, if it did. Else the body has ended with its stream.
-  var isBodyComplete: Bool { list.contentLength.map { $0 == body.count } ?? true }
+  /// Whether a body of `length` bytes is as long as CONTENT_LENGTH announced, if it did. Else it has ended with its stream.
+  func isComplete(_ length: Int) -> Bool { contentLength.map { $0 == length } ?? true }
 }
 
 // MARK: libfcgi

@@ -2,7 +2,7 @@ internal import EventLoop
 
 /// A request that is answered without the responder.
 public enum Refusal: Sendable {
-  /// Beyond ``ServerConfiguration/bodyLimit``: 413.
+  /// Beyond ``ServerConfiguration/bodyLimit``, or that of ``BodyReading``: 413.
   case bodyTooLarge
   /// Beyond ``ServerConfiguration/parametersLimit`` or ``ServerConfiguration/parameterCountLimit``: 431.
   case parametersTooLarge
@@ -27,6 +27,15 @@ public enum Refusal: Sendable {
   }
 }
 
+/// How a responder wants the body of a request.
+public enum BodyReading: Hashable, Sendable {
+  /// As ``Request/body``: the request is answered when it is complete.
+  case whole
+  /// As it arrives: ``Request/body`` is its beginning, ``Request/rest`` what follows. `limit` bytes at most; nil:
+  /// ``ServerConfiguration/bodyLimit``.
+  case pieces(limit: Int?)
+}
+
 /// What a ``Server`` permits and how long it waits.
 public struct ServerConfiguration: Sendable {
   /// Bytes of a request's body; a larger one is refused as ``Refusal/bodyTooLarge``.
@@ -43,7 +52,8 @@ public struct ServerConfiguration: Sendable {
   /// Connections at the same time. For a further one, one without a request ends; where each has one, it waits in the
   /// listen queue. It is also what FCGI_GET_VALUES is answered.
   public var connections = 4096
-  /// How long a request may take to arrive, from its first byte. A connection without a request has no such limit.
+  /// How long a request may take to arrive, from its first byte; with a body that is read as it arrives, how long the
+  /// responder waits for each piece. A connection without a request has no such limit.
   public var partialRequestTimeout: Duration = .seconds(20)
   /// How long a peer may leave a response unread; each byte that it takes starts the time again.
   public var unreadResponseTimeout: Duration = .seconds(30)
@@ -52,6 +62,9 @@ public struct ServerConfiguration: Sendable {
   /// Addresses (IPv4, IPv6) that may connect over TCP; nil: those of the environment's FCGI_WEB_SERVER_ADDRS
   /// (section 3.2 of the FastCGI specification), or every one where that is not set.
   public var webServerAddresses: [String]?
+  /// How a responder wants a body that has begun to arrive, by the request without it. It is not asked about one that comes
+  /// together with the parameters, as most do. Nil: each is wanted whole.
+  public var bodyReading: (@LoopActor @Sendable (Request) -> BodyReading)?
   /// The answer to a request that the responder never sees.
   public var refuse: @LoopActor @Sendable (Refusal) -> Response = { $0.response }
 

@@ -11,6 +11,20 @@ public import WebAPI
   }
 }
 
+/// How the API wants bodies that have begun to arrive, for ``FastCGI/ServerConfiguration/bodyReading``; nil where it wants each of
+/// them whole.
+@LoopActor public func bodyReading(
+  of api: API, rootPath: String = ""
+) -> (@LoopActor @Sendable (FastCGI.Request) -> FastCGI.BodyReading)? {
+  guard api.readsPieces else { return nil }
+  return { request in
+    switch api.bodyReading(of: request.http(rootPath: rootPath)) {
+    case .whole: .whole
+    case .pieces(let limit): .pieces(limit: limit)
+    }
+  }
+}
+
 extension FastCGI.Response {
   /// What the API answers.
   package init(_ response: WebAPI.Response) {
@@ -45,16 +59,25 @@ extension FastCGI.Request: WebAPI.RequestFields {
     return withParameters(names) { method, target, script, info, type in
       let method = method.map(Self.method) ?? "GET"
       let request = target.map {
-        WebAPI.Request(method: method, target: $0, fields: self, hasContentType: type != nil, body: body)
+        WebAPI.Request(
+          method: method, target: $0, fields: self, hasContentType: type != nil, body: body, rest: pieces)
       }
       if let request, script == nil, info == nil, rootPath.isEmpty { return request }
       let (script, info) = (Self.text(script), Self.text(info))
       let known =
         request
         ?? WebAPI.Request(
-          method: method, path: script + info, query: parameter("QUERY_STRING") ?? "", fields: self, body: body)
+          method: method, path: script + info, query: parameter("QUERY_STRING") ?? "", fields: self, body: body,
+          rest: pieces)
       let mount = MountPoint(of: known.path, scriptName: script, pathInfo: info)
       return known.at(rootPath.isEmpty ? mount : mount.behind(rootPath))
+    }
+  }
+
+  private var pieces: WebAPI.Request.Rest? {
+    guard let rest else { return nil }
+    return {
+      do throws(BodyError) { return try await rest.next() } catch { throw error.answer }
     }
   }
 
@@ -66,6 +89,18 @@ extension FastCGI.Request: WebAPI.RequestFields {
   private static func method(_ text: UnsafeBufferPointer<UInt8>) -> String {
     text.count == 3 && text[0] == UInt8(ascii: "G") && text[1] == UInt8(ascii: "E") && text[2] == UInt8(ascii: "T")
       ? "GET" : String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension BodyError {
+  /// What it is answered with, where somebody waits for an answer.
+  fileprivate var answer: any Error {
+    switch self {
+    case .tooLarge: HTTPError(413, "Content Too Large")
+    case .incomplete, .aborted: HTTPError(400, "Incomplete request body")
+    case .late: HTTPError(408, "Request Timeout")
+    case .outOfTurn: self
+    }
   }
 }
 

@@ -65,11 +65,3 @@ public final class PgBouncer: Sendable {
     ])
   }
 }
-
-extension String {
-  fileprivate func write(toFile path: String) throws {
-    guard let file = fopen(path, "w") else { throw ChildProcess.Failure("\(path): \(errno)") }
-    defer { fclose(file) }
-    guard fputs(self, file) >= 0 else { throw ChildProcess.Failure("\(path): \(errno)") }
-  }
-}

@@ -16,3 +16,12 @@ public func contents(of path: String) -> String {
   while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
   return String(decoding: bytes, as: UTF8.self)
 }
+
+extension String {
+  /// Makes it the content of a file.
+  package func write(toFile path: String) throws {
+    guard let file = fopen(path, "w") else { throw ChildProcess.Failure("\(path): \(errno)") }
+    defer { fclose(file) }
+    guard fputs(self, file) >= 0 else { throw ChildProcess.Failure("\(path): \(errno)") }
+  }
+}

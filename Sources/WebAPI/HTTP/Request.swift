@@ -11,7 +11,7 @@ public protocol RequestFields: AnyObject, Sendable {
   var authorization: String? { get }
 }
 
-/// An HTTP request as a web server hands it over, the body complete.
+/// An HTTP request as a web server hands it over, the body complete unless the operation wants it as it arrives.
 public final class Request: Sendable {
   /// The method in upper case, as it came.
   public let method: String
@@ -28,8 +28,14 @@ public final class Request: Sendable {
   let isExact: Bool
   /// The query without its question mark, still encoded.
   public let query: String
-  /// The body's bytes.
+  /// The body's bytes, or the first of them.
   public let body: [UInt8]
+  /// What follows them; nil where that is all.
+  let rest: Rest?
+
+  /// Returns the next bytes of a body as they arrive, and nil behind the last. Throws an `HTTPError` that answers a body which
+  /// cannot be read to its end.
+  public typealias Rest = @Sendable () async throws -> [UInt8]?
   /// Whether every byte of the target was ASCII.
   let targetIsASCII: Bool
   /// The host of a target in the absolute form.
@@ -49,9 +55,9 @@ public final class Request: Sendable {
 
   /// A request whose path is decoded already.
   public convenience init(
-    method: String, path: String, query: String, fields: any RequestFields, body: [UInt8] = []
+    method: String, path: String, query: String, fields: any RequestFields, body: [UInt8] = [], rest: Rest? = nil
   ) {
-    self.init(method, RequestTarget(path: path, query: query), fields, body)
+    self.init(method, RequestTarget(path: path, query: query), fields, body, rest)
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query, or a whole address (RFC 9112, sections
@@ -59,26 +65,27 @@ public final class Request: Sendable {
   /// is known to have no Content-Type, as most, `fields` are not asked for it.
   public convenience init(
     method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, hasContentType: Bool = true,
-    body: [UInt8] = []
+    body: [UInt8] = [], rest: Rest? = nil
   ) {
-    self.init(method, RequestTarget(target), fields, body, hasContentType: hasContentType)
+    self.init(method, RequestTarget(target), fields, body, rest, hasContentType: hasContentType)
   }
 
   /// A request with these fields.
   public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
-    authorization: String? = nil, body: [UInt8] = []
+    authorization: String? = nil, body: [UInt8] = [], rest: Rest? = nil
   ) {
     var target = target
     let fields = GivenFields(contentType: contentType, host: host, scheme: scheme, authorization: authorization)
-    self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body)
+    self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body, rest)
   }
 
   private init(
-    _ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8],
+    _ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8], _ rest: Rest?,
     hasContentType: Bool = true
   ) {
     (self.method, self.fields, self.body, self.hasContentType) = (method, fields, body, hasContentType)
+    self.rest = rest
     (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
     (rootPath, whole, isExact) = ("", nil, true)
   }
@@ -86,6 +93,7 @@ public final class Request: Sendable {
   private init(_ other: Request, rootPath: String, path: String, isExact: Bool) {
     (self.rootPath, self.path, whole, self.isExact) = (rootPath, path, other, isExact)
     (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
+    rest = other.rest
     (authority, targetIsASCII, hasContentType) = (other.authority, other.targetIsASCII, other.hasContentType)
   }
 

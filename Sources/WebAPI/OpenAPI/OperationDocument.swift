@@ -14,6 +14,7 @@ public struct OperationDocument: Sendable {
   private(set) var errors: [HTTPError] = []
   private let name: String
   private var body: JSONValue?
+  private(set) var bodyReading = BodyReading.whole
 
   /// A parameter of the path, the query or the header.
   struct Parameter: Sendable {
@@ -28,7 +29,8 @@ public struct OperationDocument: Sendable {
     self.method = method
   }
 
-  var hasBody: Bool { body != nil }
+  /// Whether there is a body to be validated.
+  var hasBody: Bool { body != nil && bodyReading == .whole }
   var operationID: String { Naming.operationID(name, path, method) }
   /// Every status that is documented, but for those of security.
   var statuses: Set<Int> { Set(responses(isSecured: false).map(\.status)) }
@@ -46,6 +48,13 @@ public struct OperationDocument: Sendable {
     body = ["required": true, "content": ["application/json": ["schema": schema]]]
     bodies += 1
     self.schemas += schemas
+  }
+
+  mutating func setBody(piecesOf mediaType: String, limit: Int?) {
+    let schema: JSONValue = ["type": "string", "format": "binary", "title": "Body"]
+    body = ["required": true, "content": [mediaType: ["schema": schema]]]
+    bodyReading = .pieces(limit: limit)
+    bodies += 1
   }
 
   mutating func setResult<Result: ResponseBody>(
@@ -88,15 +97,22 @@ public struct OperationDocument: Sendable {
   }
 
   /// Whether there is something that a client can get wrong.
-  private var isValidated: Bool { body != nil || !parameters.isEmpty }
+  private var isValidated: Bool { hasBody || !parameters.isEmpty }
 
   /// Those that the operation declares, and those that any operation of its kind can meet.
   private var allErrors: [HTTPError] {
-    guard hasBody else { return errors + [.unavailable("Service Unavailable")] }
-    return errors + [
-      HTTPError(400, "There was an error parsing the body"), HTTPError(413, "Content Too Large"),
-      .unavailable("Service Unavailable"),
-    ]
+    let unreadable: [HTTPError] =
+      switch (body, bodyReading) {
+      case (nil, _): []
+      case (_, .whole):
+        [HTTPError(400, "There was an error parsing the body"), HTTPError(413, "Content Too Large")]
+      case (_, .pieces):
+        [
+          HTTPError(400, "Incomplete request body"), HTTPError(408, "Request Timeout"),
+          HTTPError(413, "Content Too Large"),
+        ]
+      }
+    return errors + unreadable + [.unavailable("Service Unavailable")]
   }
 
   private static func response(_ errors: [HTTPError]) -> JSONValue {

@@ -87,6 +87,22 @@ public struct API: Sendable {
     warn("\(operation.label) has answered with \(status), which it does not declare")
   }
 
+  /// Whether an operation wants the body of its requests as it arrives.
+  public var readsPieces: Bool { operations.contains { $0.bodyReading != .whole } }
+
+  /// How the operation that will answer a request wants its body.
+  public func bodyReading(of request: Request) -> BodyReading {
+    bodyReading(of: request, isExact: request.isExact)
+  }
+
+  private func bodyReading(of request: Request, isExact: Bool) -> BodyReading {
+    switch router.match(request.method, request.path, isExact: isExact) {
+    case .operation(let operation, _): operation.bodyReading
+    case .none: request.whole.map { bodyReading(of: $0, isExact: false) } ?? .whole
+    case .otherMethods, .page: .whole
+    }
+  }
+
   /// The description is answered here too, for web servers that have no file of it, and below a root path, where it says so.
   private func page(_ request: Request) -> Response {
     guard request.path.hasPrefix("/openapi.json") else { return HTTPError(404, "Not Found").response }

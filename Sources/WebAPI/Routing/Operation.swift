@@ -14,6 +14,7 @@ public final class Operation: Sendable {
   let status: Int
   /// nil for a health check, which is no part of the API.
   let document: OperationDocument?
+  let bodyReading: BodyReading
   /// Answers a request whose path and method are the operation's; with the texts of the path's parameters.
   let run: @Sendable (Request, _ pathValues: [String]) async throws -> Response
 
@@ -60,6 +61,7 @@ public final class Operation: Sendable {
     self.status = status
     self.document = document
     declared = document.statuses
+    bodyReading = document.bodyReading
     let (read, readsBody) = (inputs.read, document.hasBody)
     let run: @Sendable (Request, [String]) async throws -> Response = { request, pathValues in
       let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
@@ -79,6 +81,7 @@ public final class Operation: Sendable {
     status = 200
     document = nil
     declared = []
+    bodyReading = .whole
     run = { _, _ in
       try await check()
       return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))

@@ -108,10 +108,10 @@ internal import PostgreSQL
       configuration.connections = room
     }
     let notices = NoticeLog(logger)
+    let api = application.api(database, settings.keys, logger: logger)
+    configuration.bodyReading = bodyReading(of: api, rootPath: settings.rootPath)
     server = Server(
-      sockets, configuration,
-      responder: gateway(
-        to: application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath),
+      sockets, configuration, responder: gateway(to: api, rootPath: settings.rootPath),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
