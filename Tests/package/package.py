@@ -163,7 +163,8 @@ def upgrade(machine, shared):
     package = changed(shared, "99.1")
     supervisor, before = processes(machine)
     with load() as statuses:
-        machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package}")
+        said = machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package} 2>&1")
+        assert "cannot serve" not in said, said
         wait_until(lambda: not before & processes(machine)[1] and len(processes(machine)[1]) == 2)
         count = len(statuses)
         wait_until(lambda: len(statuses) > count + 100)
