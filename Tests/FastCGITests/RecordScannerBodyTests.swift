@@ -109,7 +109,6 @@ struct RecordScannerBodyTests {
 
   @Test(arguments: [1, 100, 1_000_000])
   func `beyond its limit nothing more comes of a body, and the next request is as ever`(size: Int) {
-    // Not whole at once, since nobody is asked about such a one.
     let stream: [UInt8] = Array(Records.post(Self.body).dropLast(8)) + Records.record(2) + Records.request()
     let seen = Self.scan(stream, size: size, Self.limits(1000), limit: 100_000)
     #expect(seen.requests.map(\.end) == [.body(.tooLarge), .body(.ends)])
@@ -119,7 +118,8 @@ struct RecordScannerBodyTests {
   @Test func `an abort ends a body, and what comes of it afterwards is ignored`() {
     let begin = Records.post(Self.body).prefix(100_000)
     let whole = Records.begin() + RecordScannerTests.parameters + Records.record(5, [1, 2, 3])
-    for size in [1, 50, 1000] {
+    // Not all at once: what has been aborted by then, nobody is asked about.
+    for size in [1, 20, 50] {
       let stream = whole + Records.record(2) + Records.record(5, [4]) + Records.record(5) + Records.request()
       let seen = Self.scan(stream, size: size)
       #expect(seen.requests.map(\.end) == [.aborted, .body(.ends)])
