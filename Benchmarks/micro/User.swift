@@ -25,7 +25,7 @@ struct UserOut: Schema {
   let email: String
   let name: String
   let id: Int32
-  let createdAt: DateTime
+  let createdAt: Timestamp
 
   static let schema = ObjectSchema<UserOut>(
     "UserOut", UserOut.init,
@@ -37,8 +37,6 @@ struct UserOut: Schema {
 
 extension UserOut {
   init(_ user: User) {
-    self.init(
-      email: user.email, name: user.name, id: user.id,
-      createdAt: DateTime(microseconds: user.createdAt.microseconds))
+    self.init(email: user.email, name: user.name, id: user.id, createdAt: user.createdAt)
   }
 }

@@ -10,7 +10,7 @@ public struct KeyEntry: Sendable {
   /// What the bearer may do.
   public let role: HTTPBearer.Role
   /// From this moment on the key is refused; nil is never.
-  public let expiry: DateTime?
+  public let expiry: Timestamp?
   /// What the service knows the key by.
   public let hash: KeyHash
 
@@ -42,9 +42,9 @@ public struct KeyEntry: Sendable {
   }
 
   /// What the key is good for at this moment.
-  public func verdict(at now: DateTime) -> HTTPBearer.Verdict {
+  public func verdict(at now: Timestamp) -> HTTPBearer.Verdict {
     if let expiry, expiry.microseconds <= now.microseconds { return .expired }
-    return .valid(role)
+    return .valid(Caller(name: name, role: role))
   }
 }
 
@@ -78,9 +78,9 @@ extension KeyEntry {
   }
 
   /// A date is its beginning in UTC.
-  private static func expiry(_ text: String) throws(Flaw) -> DateTime? {
+  private static func expiry(_ text: String) throws(Flaw) -> Timestamp? {
     if text == never { return nil }
-    guard let moment = DateTime("\(text)T00:00:00Z") ?? DateTime(text), !text.contains(" ") else {
+    guard let moment = Timestamp("\(text)T00:00:00Z") ?? Timestamp(text), !text.contains(" ") else {
       throw Flaw(
         description: "the expiry must be a date like 2027-01-31, a moment like 2027-01-31T18:00:00Z, or - for never")
     }

@@ -36,7 +36,7 @@ struct UserOut: Schema {
   let email: String?
   let name: String?
   let id: Int64
-  let createdAt: DateTime?
+  let createdAt: Timestamp?
 
   static let schema = ObjectSchema<UserOut>(
     "UserOut", UserOut.init,
@@ -48,8 +48,6 @@ struct UserOut: Schema {
 
 extension UserOut {
   init(_ user: User) {
-    self.init(
-      email: user.email, name: user.name, id: user.id,
-      createdAt: user.createdAt.map { DateTime(microseconds: $0.microseconds) })
+    self.init(email: user.email, name: user.name, id: user.id, createdAt: user.createdAt)
   }
 }

@@ -10,10 +10,10 @@ struct KeyEntryTests {
     let entry = try KeyEntry(line: "  ci-deploy\twriter 2027-01-31T18:00:00+01:00  \(Self.hash)\r")
     #expect(entry.name == "ci-deploy")
     #expect(entry.role == .writer)
-    #expect(entry.expiry == DateTime("2027-01-31T17:00:00Z"))
+    #expect(entry.expiry == Timestamp("2027-01-31T17:00:00Z"))
     #expect(entry.hash.matches(KeyHash(of: "abc")))
     #expect(try KeyEntry(line: "a reader - \(Self.hash)").expiry == nil)
-    #expect(try KeyEntry(line: "a reader 2027-01-31 \(Self.hash)").expiry == DateTime("2027-01-31T00:00:00Z"))
+    #expect(try KeyEntry(line: "a reader 2027-01-31 \(Self.hash)").expiry == Timestamp("2027-01-31T00:00:00Z"))
   }
 
   @Test(
@@ -42,12 +42,12 @@ struct KeyEntryTests {
 
   @Test func `a key is refused from its expiry on`() throws {
     let entry = try KeyEntry(line: "a reader 2027-01-31 \(Self.hash)")
-    let end = try #require(DateTime("2027-01-31T00:00:00Z")).microseconds
-    #expect(entry.verdict(at: DateTime(microseconds: end - 1)) == .valid(.reader))
-    #expect(entry.verdict(at: DateTime(microseconds: end)) == .expired)
-    #expect(entry.verdict(at: DateTime(microseconds: end + 1)) == .expired)
+    let end = try #require(Timestamp("2027-01-31T00:00:00Z")).microseconds
+    #expect(entry.verdict(at: Timestamp(microseconds: end - 1)) == .valid(Caller(name: "a", role: .reader)))
+    #expect(entry.verdict(at: Timestamp(microseconds: end)) == .expired)
+    #expect(entry.verdict(at: Timestamp(microseconds: end + 1)) == .expired)
     let endless = try KeyEntry(line: "a writer - \(Self.hash)")
-    #expect(endless.verdict(at: DateTime(microseconds: .max)) == .valid(.writer))
+    #expect(endless.verdict(at: Timestamp(microseconds: .max)) == .valid(Caller(name: "a", role: .writer)))
   }
 
   @Test func `the line of a new key can be read, and does not contain the key`() throws {

@@ -66,9 +66,11 @@ struct CodecTests {
 
   @Test func `booleans and numbers are themselves`() {
     #expect(decode(.boolean, true).0 == true)
-    #expect(decode(.boolean, 1).1 == ["bool_type: Input should be a valid boolean"])
+    #expect(decode(.boolean, "off").0 == false)
+    #expect(decode(.boolean, []).1 == ["bool_type: Input should be a valid boolean"])
     #expect(decode(.number, 1).0 == 1)
     #expect(decode(.number, .number(.infinity)).1 == ["finite_number: Input should be a finite number"])
-    #expect(decode(.number, "1").1 == ["float_type: Input should be a valid number"])
+    #expect(decode(.number, "1.5").0 == 1.5)
+    #expect(decode(.number, .null).1 == ["float_type: Input should be a valid number"])
   }
 }

@@ -1,3 +1,5 @@
+public import Scalars
+
 /// A type of which arrays can be bound and read. `[UInt8]` is bytea; every other array is the server's of that type.
 public protocol PostgreSQLArrayElement: Sendable {
   /// The server's type for an array of these.

@@ -1,3 +1,5 @@
+public import Scalars
+
 /// A type that can be read from a column.
 public protocol PostgreSQLDecodable: Sendable {
   /// Whether every value of a column of this type fits.

@@ -1,3 +1,5 @@
+public import Scalars
+
 /// A type whose values can be bound to a statement.
 public protocol PostgreSQLEncodable: Sendable {
   /// The server's type; part of what a prepared statement is found by.

@@ -32,8 +32,12 @@ public struct PostgreSQLType: Hashable, Sendable {
   public static let bpchar = PostgreSQLType(oid: 1042)
   /// character varying.
   public static let varchar = PostgreSQLType(oid: 1043)
+  /// date.
+  public static let date = PostgreSQLType(oid: 1082)
   /// timestamp with time zone.
   public static let timestamptz = PostgreSQLType(oid: 1184)
+  /// numeric.
+  public static let numeric = PostgreSQLType(oid: 1700)
   /// uuid.
   public static let uuid = PostgreSQLType(oid: 2950)
 
@@ -42,13 +46,13 @@ public struct PostgreSQLType: Hashable, Sendable {
     (int2, "smallint", 1005), (int4, "integer", 1007), (text, "text", 1009), (json, "json", 199),
     (float4, "real", 1021), (float8, "double precision", 1022), (bpchar, "character", 1014),
     (varchar, "character varying", 1015), (timestamptz, "timestamp with time zone", 1185), (uuid, "uuid", 2951),
+    (date, "date", 1182), (numeric, "numeric", 1231),
     // Only for messages.
     (PostgreSQLType(oid: 26), "oid", 1028), (PostgreSQLType(oid: 142), "xml", 143),
-    (PostgreSQLType(oid: 869), "inet", 1041), (PostgreSQLType(oid: 1082), "date", 1182),
+    (PostgreSQLType(oid: 869), "inet", 1041),
     (PostgreSQLType(oid: 1083), "time without time zone", 1183),
     (PostgreSQLType(oid: 1114), "timestamp without time zone", 1115), (PostgreSQLType(oid: 1186), "interval", 1187),
-    (PostgreSQLType(oid: 1266), "time with time zone", 1270), (PostgreSQLType(oid: 1700), "numeric", 1231),
-    (PostgreSQLType(oid: 3802), "jsonb", 3807),
+    (PostgreSQLType(oid: 1266), "time with time zone", 1270), (PostgreSQLType(oid: 3802), "jsonb", 3807),
   ]
 
   /// The type of arrays of this one; nil for types that this module does not know.

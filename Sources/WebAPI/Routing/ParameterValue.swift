@@ -1,35 +1,53 @@
-/// A type that a path or query parameter can have.
-public protocol ParameterValue: Sendable {
+/// A type that a parameter of the query or of the header can have: one value, none or several.
+public protocol ParameterValues: Sendable {
   /// What can be demanded beyond the type.
   associatedtype Constraint: Sendable
   /// No demand.
   static var unconstrained: Constraint { get }
-  /// Reads decoded text, or reports what is wrong with it.
-  static func parse(_ text: String, _ constraint: Constraint, _ validation: inout Validation) -> Self?
+  /// What holds where nothing came; nil demands that something does.
+  static var absent: Self? { get }
+  /// Reads what came under one name, in its order and decoded, at least one text; or reports what is wrong with it.
+  static func parse(all texts: [String], _ constraint: Constraint, _ validation: inout Validation) -> Self?
+  /// The values that one text of a header stands for: of a list several, with commas between (RFC 9110, section 5.6.1).
+  static func split(field: String) -> [String]
   /// The JSON Schema.
   static func document(_ constraint: Constraint) -> JSONValue
+  /// The schemas that it refers to.
+  static var schemas: [SchemaDocument] { get }
   /// The value in JSON, for the documentation's defaults.
   var json: JSONValue { get }
 }
 
-/// Bounds of an integer parameter, both included.
-public struct Bounds<Value: FixedWidthInteger & Sendable>: Sendable {
-  let range: IntegerRange<Value>
+extension ParameterValues {
+  /// Something has to come.
+  public static var absent: Self? { nil }
+  /// None.
+  public static var schemas: [SchemaDocument] { [] }
+  /// One value, commas and all.
+  public static func split(field: String) -> [String] { [field] }
+}
 
-  /// A least value; the type's own bound above.
-  public static func atLeast(_ minimum: Value) -> Bounds {
-    Bounds(range: IntegerRange(minimum: minimum, maximum: nil))
-  }
+/// A type that any parameter can have, since one text is enough for it.
+public protocol ParameterValue: ParameterValues {
+  /// Reads decoded text, or reports what is wrong with it.
+  static func parse(_ text: String, _ constraint: Constraint, _ validation: inout Validation) -> Self?
+}
 
-  /// A range of values.
-  public static func within(_ values: ClosedRange<Value>) -> Bounds {
-    Bounds(range: IntegerRange(minimum: values.lowerBound, maximum: values.upperBound))
+extension ParameterValue {
+  /// Of several the last counts, as in FastAPI.
+  public static func parse(all texts: [String], _ constraint: Constraint, _ validation: inout Validation) -> Self? {
+    texts.last.flatMap { parse($0, constraint, &validation) }
   }
+}
+
+extension Bounds where Value: FixedWidthInteger {
+  /// With the type's own bounds where there are no others.
+  fileprivate var range: IntegerRange<Value> { IntegerRange(minimum: minimum, maximum: maximum) }
 }
 
 extension ParameterValue where Self: FixedWidthInteger {
   /// The type's own bounds.
-  public static var unconstrained: Bounds<Self> { Bounds(range: IntegerRange(minimum: nil, maximum: nil)) }
+  public static var unconstrained: Bounds<Self> { Bounds() }
 
   /// An integer in any spelling that Python accepts.
   public static func parse(_ text: String, _ constraint: Bounds<Self>, _ validation: inout Validation) -> Self? {
@@ -51,43 +69,22 @@ extension ParameterValue where Self: FixedWidthInteger {
   public var json: JSONValue { .integer(Int(clamping: self)) }
 }
 
+extension Int16: ParameterValue {}
 extension Int32: ParameterValue {}
 extension Int64: ParameterValue {}
 extension Int: ParameterValue {}
 
 extension String: ParameterValue {
-  /// None.
-  public static var unconstrained: Void { () }
+  /// Any length.
+  public static var unconstrained: LengthRange { .any }
 
   /// Any text that PostgreSQL can store.
-  public static func parse(_ text: String, _ constraint: Void, _ validation: inout Validation) -> String? {
-    Codec<String>.decodeStorableText(.string(text), &validation)
+  public static func parse(_ text: String, _ constraint: LengthRange, _ validation: inout Validation) -> String? {
+    Codec<String>.decodeStorableText(.string(text), &validation, within: constraint)
   }
 
   /// A string's.
-  public static func document(_ constraint: Void) -> JSONValue { ["type": "string"] }
+  public static func document(_ constraint: LengthRange) -> JSONValue { constraint.document }
   /// A string.
   public var json: JSONValue { .string(self) }
-}
-
-extension Bool: ParameterValue {
-  /// None.
-  public static var unconstrained: Void { () }
-
-  /// Pydantic's spellings, in any case: true, t, yes, y, on, 1 and their opposites.
-  public static func parse(_ text: String, _ constraint: Void, _ validation: inout Validation) -> Bool? {
-    switch text.lowercased() {
-    case "1", "true", "t", "yes", "y", "on": return true
-    case "0", "false", "f", "no", "n", "off": return false
-    default:
-      let message = "Input should be a valid boolean, unable to interpret input"
-      validation.report(ValidationError("bool_parsing", message, input: .string(text)))
-      return nil
-    }
-  }
-
-  /// A boolean's.
-  public static func document(_ constraint: Void) -> JSONValue { ["type": "boolean"] }
-  /// A boolean.
-  public var json: JSONValue { .bool(self) }
 }

@@ -112,40 +112,6 @@ extension Codec where Value: FixedWidthInteger & Sendable {
   }
 }
 
-extension Codec where Value == Bool {
-  /// True or false.
-  public static var boolean: Codec {
-    Codec(
-      document: ["type": "boolean"],
-      decode: { input, validation in
-        if case .bool(let value) = input { return value }
-        validation.report(ValidationError("bool_type", "Input should be a valid boolean", input: input))
-        return nil
-      },
-      encode: { $1.raw($0 ? "true" : "false") })
-  }
-}
-
-extension Codec where Value == Double {
-  /// A finite number.
-  public static var number: Codec {
-    Codec(
-      document: ["type": "number"],
-      decode: { input, validation in
-        switch input {
-        case .number(let value) where value.isFinite: return value
-        case .integer(let value): return Double(value)
-        case .number, .bigInteger:
-          validation.report(ValidationError("finite_number", "Input should be a finite number", input: input))
-        default:
-          validation.report(ValidationError("float_type", "Input should be a valid number", input: input))
-        }
-        return nil
-      },
-      encode: { $1.number($0) })
-  }
-}
-
 extension Codec {
   /// An array whose elements all have this codec.
   public static func array<Element>(_ element: Codec<Element>) -> Codec where Value == [Element] {

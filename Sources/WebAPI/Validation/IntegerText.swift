@@ -61,7 +61,8 @@ enum IntegerText {
     return number.first == 0x30 && number.count > 1 ? nil : withoutUnderscores(number)
   }
 
-  private static func trimmed(_ text: String) -> [UInt8] {
+  /// The bytes without white space around them.
+  static func trimmed(_ text: String) -> [UInt8] {
     if text.utf8.allSatisfy({ 0x21..<0x7F ~= $0 }) { return Array(text.utf8) }
     let scalars = text.unicodeScalars
     let start = scalars.drop(while: \.properties.isWhitespace)

@@ -1,7 +1,20 @@
 /// The bounds of a text's length, in characters as Python counts them (code points); both included, nil is none.
-struct LengthRange: Sendable {
+public struct LengthRange: Sendable {
   var minimum: Int?
   var maximum: Int?
+
+  /// Any length.
+  public static let any = LengthRange()
+
+  /// A least length.
+  public static func atLeast(_ minimum: Int) -> LengthRange { LengthRange(minimum: minimum) }
+  /// A greatest length.
+  public static func atMost(_ maximum: Int) -> LengthRange { LengthRange(maximum: maximum) }
+
+  /// A range of lengths.
+  public static func within(_ lengths: ClosedRange<Int>) -> LengthRange {
+    LengthRange(minimum: lengths.lowerBound, maximum: lengths.upperBound)
+  }
 
   /// The JSON Schema of a text.
   var document: JSONValue {

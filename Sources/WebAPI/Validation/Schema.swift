@@ -107,7 +107,12 @@ public struct SchemaDocument: Hashable, Sendable {
   /// What is wrong with its declaration; see ``API/problems()``.
   let problems: [String]
 
-  init(name: String, document: JSONValue, problems: [String] = []) {
+  /// A schema of this name.
+  public init(name: String, document: JSONValue) {
+    self.init(name: name, document: document, problems: [])
+  }
+
+  init(name: String, document: JSONValue, problems: [String]) {
     (self.name, self.document, self.problems) = (name, document, problems)
   }
 }

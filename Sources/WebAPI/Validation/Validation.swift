@@ -10,9 +10,9 @@ public struct Validation {
   }
 
   /// Runs `body`; errors that it reports lie one `step` deeper.
-  mutating func within<Result>(_ step: @autoclosure () -> ValidationError.Step, _ body: (inout Validation) -> Result)
-    -> Result
-  {
+  public mutating func within<Result>(
+    _ step: @autoclosure () -> ValidationError.Step, _ body: (inout Validation) -> Result
+  ) -> Result {
     let known = errors.count
     let result = body(&self)
     for index in errors.indices.dropFirst(known) { errors[index].location.insert(step(), at: 0) }

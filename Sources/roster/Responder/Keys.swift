@@ -58,10 +58,10 @@ internal import WebAPI
   }
 }
 
-extension DateTime {
-  fileprivate static func now() -> DateTime {
+extension Timestamp {
+  fileprivate static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return DateTime(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 }
