@@ -92,6 +92,13 @@ struct ParameterList: Sendable {
     return start[length - 1] == name.utf8Start[length - 1] && memcmp(start, name.utf8Start, length) == 0
   }
 
+  /// The same for a name that is known only when the program runs, with a copy of the bytes.
+  func value(_ name: String) -> [UInt8]? {
+    var value: [UInt8] = []
+    forEach { if $0.elementsEqual(name.utf8) { value = Array($1) } }
+    return value.isEmpty ? nil : value
+  }
+
   /// What this side asks of every request, from one walk: whether REQUEST_METHOD is HEAD, and the length of the body that
   /// CONTENT_LENGTH announces (RFC 3875, section 4.1.2).
   var methodAndLength: (isHead: Bool, contentLength: Int?) {

@@ -60,10 +60,17 @@ public final class Request: Sendable {
 
   /// The value of a parameter that is a header field's, one character per byte (ISO 8859-1), as Python's servers read it.
   public func field(_ name: StaticString) -> String? {
-    list.withValue(name) { bytes in
-      if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
-      return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
-    }
+    list.withValue(name) { Self.text($0) }
+  }
+
+  /// The same for a name that is known only when the program runs.
+  public func field(named name: String) -> String? {
+    list.value(name).map { $0.withUnsafeBufferPointer { Self.text($0) } }
+  }
+
+  private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 
   /// Gives `body` the bytes of a parameter for the time of the call, as ``parameter(_:)`` finds it.

@@ -5,9 +5,23 @@ public import WebAPI
 /// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
 ///
 /// `rootPath` is where clients reach the API through a proxy that does not say so; empty where they do at the top of its host.
-@LoopActor public func gateway(to api: API, rootPath: String = "") -> FastCGI.Responder {
-  { request in
+/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on.
+@LoopActor public func gateway(
+  to api: API, rootPath: String = "", missing: @escaping @LoopActor ([String]) -> Void = { _ in }
+) -> FastCGI.Responder {
+  let respond: FastCGI.Responder = { request in
     FastCGI.Response(await api.respond(to: request.http(rootPath: rootPath)))
+  }
+  let parameters = HeaderParameters(of: api.headers)
+  if parameters.fields.isEmpty { return respond }
+  var isFirst = true
+  return { request in
+    if isFirst {
+      isFirst = false
+      let fields = parameters.missing(in: request)
+      if !fields.isEmpty { missing(fields) }
+    }
+    return await respond(request)
   }
 }
 
@@ -49,6 +63,8 @@ extension FastCGI.Request: WebAPI.RequestFields {
 
   /// HTTP_AUTHORIZATION, which web servers pass only when they are told to.
   public var authorization: String? { field("HTTP_AUTHORIZATION") }
+  /// The parameter that the field has become.
+  public func header(_ name: String) -> String? { field(named: HeaderParameters.name(of: name)) }
 
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.

@@ -18,7 +18,7 @@ struct APITests {
     let resource = Depends<Int>(
       {
         log.lines.append("open"); return 7
-      }, release: { _ in log.lines.append("close") })
+      }, release: { _, _ in log.lines.append("close") })
     return API(
       title: "Test", version: "1",
       [

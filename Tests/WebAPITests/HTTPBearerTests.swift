@@ -10,8 +10,8 @@ struct HTTPBearerTests {
 
   private static let bearer = HTTPBearer { token in
     switch token {
-    case "r": .valid(.reader)
-    case "w": .valid(.writer)
+    case "r": .valid(Caller(name: "reading", role: .reader))
+    case "w": .valid(Caller(name: "writing", role: .writer))
     case "old": .expired
     default: .unknown
     }

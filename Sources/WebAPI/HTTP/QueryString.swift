@@ -13,9 +13,9 @@ struct QueryString {
     }
   }
 
-  /// The last value of a name; where a client repeats one, FastAPI takes the last.
-  func last(_ name: String) -> String? {
-    items.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  /// The values of a name, in their order.
+  func all(_ name: String) -> [String] {
+    items.compactMap { $0.name.utf8.elementsEqual(name.utf8) ? $0.value : nil }
   }
 
   private static func decode(_ text: Substring.UTF8View) -> String {

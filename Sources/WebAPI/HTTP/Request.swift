@@ -9,6 +9,9 @@ public protocol RequestFields: AnyObject, Sendable {
   var scheme: String { get }
   /// The value of Authorization, one character per byte.
   var authorization: String? { get }
+  /// The value of any field, whatever the case of its name, one character per byte. Of one that was sent several times all, with
+  /// commas between (RFC 9110, section 5.3).
+  func header(_ name: String) -> String?
 }
 
 /// An HTTP request as a web server hands it over, the body complete unless the operation wants it as it arrives.
@@ -52,6 +55,8 @@ public final class Request: Sendable {
   public var scheme: String { fields.scheme }
   /// The value of Authorization, one character per byte.
   public var authorization: String? { fields.authorization }
+  /// The value of any field, as `RequestFields` has it.
+  public func header(_ name: String) -> String? { fields.header(name) }
 
   /// A request whose path is decoded already.
   public convenience init(
@@ -73,10 +78,12 @@ public final class Request: Sendable {
   /// A request with these fields.
   public convenience init(
     method: String, target: String, contentType: String? = nil, host: String? = nil, scheme: String = "http",
-    authorization: String? = nil, body: [UInt8] = [], rest: Rest? = nil
+    authorization: String? = nil, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+    rest: Rest? = nil
   ) {
     var target = target
-    let fields = GivenFields(contentType: contentType, host: host, scheme: scheme, authorization: authorization)
+    let fields = GivenFields(
+      contentType: contentType, host: host, scheme: scheme, authorization: authorization, headers: headers)
     self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body, rest)
   }
 
@@ -135,7 +142,18 @@ private final class GivenFields: RequestFields {
   let scheme: String
   let authorization: String?
 
-  init(contentType: String?, host: String?, scheme: String, authorization: String?) {
+  private let headers: [(name: String, value: String)]
+
+  init(
+    contentType: String?, host: String?, scheme: String, authorization: String?,
+    headers: [(name: String, value: String)]
+  ) {
     (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
+    self.headers = headers.map { ($0.name.lowercased(), $0.value) }
+  }
+
+  func header(_ name: String) -> String? {
+    let values = headers.filter { $0.name == name.lowercased() }.map(\.value)
+    return values.isEmpty ? nil : values.joined(separator: ", ")
   }
 }

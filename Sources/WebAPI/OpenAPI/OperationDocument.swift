@@ -17,7 +17,7 @@ public struct OperationDocument: Sendable {
   private(set) var bodyReading = BodyReading.whole
 
   /// A parameter of the path, the query or the header.
-  struct Parameter: Sendable {
+  struct Parameter: Hashable, Sendable {
     let name: String
     let place: String
     let json: JSONValue
@@ -31,20 +31,30 @@ public struct OperationDocument: Sendable {
 
   /// Whether there is a body to be validated.
   var hasBody: Bool { body != nil && bodyReading == .whole }
+  /// The fields of the header that the operation reads.
+  var headers: [String] { parameters.filter { $0.place == "header" }.map(\.name) }
   var operationID: String { Naming.operationID(name, path, method) }
   /// Every status that is documented, but for those of security.
   var statuses: Set<Int> { Set(responses(isSecured: false).map(\.status)) }
 
-  mutating func add(parameter name: String, in place: String, required: Bool, schema: JSONValue) {
+  /// Adds a parameter in `path`, `query`, `header` or `cookie`; once, if several inputs have the same. `schemas` are those that its schema
+  /// refers to.
+  public mutating func add(
+    parameter name: String, in place: String, required: Bool, schema: JSONValue, schemas: [SchemaDocument] = []
+  ) {
     var schema = schema
-    schema["title"] = .string(Naming.title(name))
+    if schema["$ref"] == nil { schema["title"] = .string(Naming.title(name)) }
     let json: JSONValue = [
       "name": .string(name), "in": .string(place), "required": .bool(required), "schema": schema,
     ]
-    parameters.append(Parameter(name: name, place: place, json: json))
+    let parameter = Parameter(name: name, place: place, json: json)
+    guard !parameters.contains(parameter) else { return }
+    parameters.append(parameter)
+    self.schemas += schemas
   }
 
-  mutating func setBody(_ schema: JSONValue, schemas: [SchemaDocument]) {
+  /// Sets the body, which is JSON of a schema, and the schemas that it refers to.
+  public mutating func setBody(_ schema: JSONValue, schemas: [SchemaDocument]) {
     body = ["required": true, "content": ["application/json": ["schema": schema]]]
     bodies += 1
     self.schemas += schemas
@@ -76,12 +86,17 @@ public struct OperationDocument: Sendable {
     operation["description"] = description.map(JSONValue.string)
     operation["operationId"] = .string(operationID)
     if isSecured { operation["security"] = [[HTTPBearer.schemeName: []]] }
-    if !parameters.isEmpty { operation["parameters"] = .array(parameters.map(\.json)) }
+    if !parameters.isEmpty { operation["parameters"] = .array(sortedParameters) }
     operation["requestBody"] = body
     var responses: JSONValue = [:]
     for (status, response) in self.responses(isSecured: isSecured) { responses[String(status)] = response }
     operation["responses"] = responses
     return operation
+  }
+
+  /// In FastAPI's order of places, whatever order the inputs have.
+  private var sortedParameters: [JSONValue] {
+    ["path", "query", "header", "cookie"].flatMap { place in parameters.filter { $0.place == place }.map(\.json) }
   }
 
   /// In FastAPI's order: success, what was declared besides, and what is wrong with the request.

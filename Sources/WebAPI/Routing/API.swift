@@ -48,6 +48,14 @@ public struct API: Sendable {
       server: PercentEncoding.encode(rootPath, safe: Self.inPath))
   }
 
+  /// The fields of the header that operations read, each once, in their order.
+  public var headers: [String] {
+    var names: [String] = []
+    for name in operations.compactMap(\.document).flatMap(\.headers)
+    where !names.contains(where: { $0.lowercased() == name.lowercased() }) { names.append(name) }
+    return names
+  }
+
   /// Answers a request. Never throws: an error is an answer too.
   /// That to HEAD has GET's body, whose length is told (RFC 9110, section 8.6); who sends it leaves the body out.
   public func respond(to request: Request) async -> Response {
@@ -60,9 +68,9 @@ public struct API: Sendable {
       switch router.match(request.method, request.path, isExact: isExact) {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
-        if !operation.isHealthCheck { try security?.check(request, for: operation.method) }
+        let caller = operation.isHealthCheck ? nil : try security?.check(request, for: operation.method)
         called = operation
-        let response = try await operation.run(request, values)
+        let response = try await operation.run(request, values, caller)
         if response.status != operation.status { note(response.status, of: operation) }
         return observed(response, request)
       case .otherMethods(let methods): return otherMethod(request, methods)

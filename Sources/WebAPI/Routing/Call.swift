@@ -3,9 +3,11 @@
 public final class Call: Sendable {
   /// The request.
   public let request: Request
+  /// Who sent it; nil where the API is open to everybody.
+  public let caller: Caller?
   private let path: PathTemplate
   private let pathValues: [String]
-  let query: QueryString
+  private let query: QueryString
   /// The body, where the operation has one.
   let body: BodyValue
 
@@ -18,18 +20,36 @@ public final class Call: Sendable {
   }
 
   /// Reads the body if the operation has one; throws where it is broken, which pre-empts every other error.
-  init(_ request: Request, _ path: PathTemplate, pathValues: [String], readsBody: Bool) throws {
+  init(
+    _ request: Request, _ path: PathTemplate, pathValues: [String], caller: Caller? = nil, readsBody: Bool
+  ) throws {
     self.request = request
+    self.caller = caller
     self.path = path
     self.pathValues = pathValues
     query = request.query.isEmpty ? .empty : QueryString(request.query)
     body = readsBody ? try Self.read(request) : .empty
   }
 
-  /// The text of the path's parameter of this name.
-  func pathValue(_ name: String) -> String? {
+  private init(withoutBodyOf other: Call) {
+    (request, caller, path, pathValues) = (other.request, other.caller, other.path, other.pathValues)
+    (query, body) = (other.query, .empty)
+  }
+
+  /// The same without what was made of the body.
+  var withoutBody: Call { Call(withoutBodyOf: self) }
+
+  /// The text of the path's parameter of this name, decoded.
+  public func pathValue(_ name: String) -> String? {
     path.parameters.firstIndex(of: name).map { pathValues[$0] }
   }
+
+  /// The values of this name in the query, decoded, in their order.
+  public func query(_ name: String) -> [String] { query.all(name) }
+
+  /// The value of a field of the header, whatever its case, one character per byte; of one that was sent several times all, with
+  /// commas between, where the web server hands them on.
+  public func header(_ name: String) -> String? { request.header(name) }
 
   private static func read(_ request: Request) throws -> BodyValue {
     if request.body.isEmpty { return .empty }

@@ -9,11 +9,11 @@ public protocol ErrorTranslation: Sendable {
 extension ErrorTranslation {
   /// The same work, whose errors are translated.
   func around(
-    _ run: @escaping @Sendable (Request, [String]) async throws -> Response
-  ) -> @Sendable (Request, [String]) async throws -> Response {
-    { request, pathValues in
+    _ run: @escaping @Sendable (Request, [String], Caller?) async throws -> Response
+  ) -> @Sendable (Request, [String], Caller?) async throws -> Response {
+    { request, pathValues, caller in
       do {
-        return try await run(request, pathValues)
+        return try await run(request, pathValues, caller)
       } catch {
         throw answer(to: error) ?? error
       }

@@ -18,8 +18,8 @@ public struct HTTPBearer: Sendable {
     case unknown
     /// It was valid once.
     case expired
-    /// Its bearer has this role.
-    case valid(Role)
+    /// It is this one's.
+    case valid(Caller)
   }
 
   private let verdict: @Sendable (_ token: String) -> Verdict
@@ -30,13 +30,15 @@ public struct HTTPBearer: Sendable {
     self.verdict = verdict
   }
 
-  /// Throws the answer to a request that may not use an operation of `method`.
-  func check(_ request: Request, for method: Method) throws(HTTPError) {
+  /// Who sent a request. Throws the answer to one that may not use an operation of `method`.
+  func check(_ request: Request, for method: Method) throws(HTTPError) -> Caller {
     guard let token = Self.token(request.authorization) else { throw Self.notAuthenticated }
     switch verdict(token) {
     case .unknown: throw Self.invalid
     case .expired: throw Self.expired
-    case .valid(let role): guard role == .writer || Self.isReading(method) else { throw Self.forbidden }
+    case .valid(let caller):
+      guard caller.role == .writer || Self.isReading(method) else { throw Self.forbidden }
+      return caller
     }
   }
 

@@ -15,8 +15,8 @@ public final class Operation: Sendable {
   /// nil for a health check, which is no part of the API.
   let document: OperationDocument?
   let bodyReading: BodyReading
-  /// Answers a request whose path and method are the operation's; with the texts of the path's parameters.
-  let run: @Sendable (Request, _ pathValues: [String]) async throws -> Response
+  /// Answers a request whose path and method are the operation's; with the texts of the path's parameters, and who sent it.
+  let run: @Sendable (Request, _ pathValues: [String], Caller?) async throws -> Response
 
   /// Every status that the documentation has.
   private let declared: Set<Int>
@@ -62,9 +62,10 @@ public final class Operation: Sendable {
     self.document = document
     declared = document.statuses
     bodyReading = document.bodyReading
-    let (read, readsBody) = (inputs.read, document.hasBody)
-    let run: @Sendable (Request, [String]) async throws -> Response = { request, pathValues in
-      let reading = try read(Call(request, template, pathValues: pathValues, readsBody: readsBody))
+    let readsBody = document.hasBody
+    let run: @Sendable (Request, [String], Caller?) async throws -> Response = { request, pathValues, caller in
+      let reading = try inputs.read(
+        Call(request, template, pathValues: pathValues, caller: caller, readsBody: readsBody))
       switch reading {
       case .ready(let arguments): return try await handler(arguments).response(status: status)
       case .opening(let open): return try await Self.run(handler, open, status)
@@ -82,7 +83,7 @@ public final class Operation: Sendable {
     document = nil
     declared = []
     bodyReading = .whole
-    run = { _, _ in
+    run = { _, _, _ in
       try await check()
       return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))
     }
@@ -94,18 +95,20 @@ public final class Operation: Sendable {
     return undeclared.withLock { $0.insert(status).inserted }
   }
 
-  /// Runs the handler once its dependencies are there, and has them released when its answer has been made.
+  /// Runs the handler once its dependencies are there, and tells them how it ended when its answer has been made.
   private static func run<Arguments, Result: ResponseBody>(
     _ handler: (Arguments) async throws -> Result, _ open: (inout CallScope) async throws -> Arguments, _ status: Int
   ) async throws -> Response {
     var scope = CallScope()
+    let response: Response
     do {
-      let response = try await handler(open(&scope)).response(status: status)
-      await scope.exit()
-      return response
+      response = try await handler(open(&scope)).response(status: status)
     } catch {
-      await scope.exit()
+      try await scope.exit(.failure(error))
       throw error
     }
+    if response.rest != nil { return response.ending(scope) }
+    try await scope.exit(.success)
+    return response
   }
 }
