@@ -25,6 +25,7 @@ import Testing
       (["openapi"], 0, #""name":{"type":"string","title":"Name"}"#),
       (["serve", "--listen", "unix:/tmp/x", "--max-name-length", "0"], 64, "--max-name-length must be from 1 to"),
       (["openapi", "--root-path", "/a/../b"], 64, "--root-path must be a path such as /api"),
+      (["nginx-params"], 0, "# No operation reads a field that roster/fastcgi.conf does not hand on."),
       (["--version"], 0, "0.1.0"), (["--help"], 0, "serve"), (["serve", "--help"], 0, "[ROSTER_LISTEN]"),
     ] as [([String], Int32, String)])
   func `what cannot be done is said, with the right status`(

@@ -20,7 +20,7 @@ struct Roster: ParsableCommand {
 
   /// Those that people use.
   static let commands: [any ParsableCommand.Type] = [
-    Serve.self, Ping.self, Key.self, OpenAPI.self, Check.self, InitDB.self,
+    Serve.self, Ping.self, Key.self, OpenAPI.self, Check.self, InitDB.self, NginxParameters.self,
   ]
 
   static func main() {

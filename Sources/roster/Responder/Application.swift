@@ -45,6 +45,9 @@ struct Application {
     ]
   }
 
+  /// The fields of a header that operations read.
+  static var headers: [String] { Application().described().headers }
+
   /// The API without a database, to look at; with keys it says how a client shows its own.
   func described(withKeys: Bool = false) -> API {
     let session = Depends<Session>(ready: { throw HTTPError.unavailable("Service Unavailable") })

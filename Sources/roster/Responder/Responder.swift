@@ -5,6 +5,7 @@ internal import Gateway
 internal import Glibc
 internal import Logging
 internal import PostgreSQL
+internal import WebAPI
 
 /// One responder process: the server on its socket, the database behind it, and its end.
 @LoopActor final class Responder {
@@ -78,8 +79,8 @@ internal import PostgreSQL
       let pool = Pool(settings.database, options, logger: logger)
       let database = Database(pool, application.statements, .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
-      let responder = gateway(
-        to: application.api(database, settings.keys, logger: logger), rootPath: settings.rootPath)
+      let api = application.api(database, settings.keys, logger: logger)
+      let responder = responder(to: api, settings, logger)
       var configuration = ServerConfiguration()
       configuration.bodyLimit = settings.bodyLimit
       await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
@@ -111,7 +112,7 @@ internal import PostgreSQL
     let api = application.api(database, settings.keys, logger: logger)
     configuration.bodyReading = bodyReading(of: api, rootPath: settings.rootPath)
     server = Server(
-      sockets, configuration, responder: gateway(to: api, rootPath: settings.rootPath),
+      sockets, configuration, responder: Self.responder(to: api, settings, logger),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
@@ -120,6 +121,12 @@ internal import PostgreSQL
     sharing = supervision?.seat.map { [server] in Sharing($0, server) }
     manager = settings.manager
     self.logger = logger
+  }
+
+  private static func responder(to api: API, _ settings: Settings, _ logger: Logger) -> FastCGI.Responder {
+    gateway(to: api, rootPath: settings.rootPath) { fields in
+      logger.warning("the web server does not hand on \(fields.joined(separator: ", ")): roster nginx-params")
+    }
   }
 
   private func serve() async throws {

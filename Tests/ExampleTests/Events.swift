@@ -1,0 +1,128 @@
+public import PostgreSQL
+internal import Resource
+public import WebAPI
+
+enum EventKind: String, Enumeration, PostgreSQLValue { case meeting, party, trip }
+
+/// A row of the table events.
+struct Event: Row {
+  let id: UUID
+  let kind: EventKind
+  let startsOn: Day
+  let price: Decimal
+  let note: String?
+
+  static let decoder = RowDecoder(Event.init)
+  static let columns: SQL = "id, kind, starts_on, price, note"
+}
+
+/// What a client sends.
+struct EventCreate: Schema {
+  let kind: EventKind
+  let startsOn: Day
+  let price: Decimal
+  let note: String?
+
+  static let schema = ObjectSchema<EventCreate>(
+    "EventCreate", EventCreate.init,
+    Field("kind", \.kind, .enumeration),
+    Field("starts_on", \.startsOn, .day),
+    Field("price", \.price, .decimal(digits: 8, places: 2, minimum: 0)),
+    Field("note", \.note, .nullable(.string(maximumLength: 200)), default: nil))
+}
+
+/// What a client sends to change one.
+struct EventUpdate: Schema {
+  let price: Decimal?
+  let note: String??
+
+  static let schema = ObjectSchema<EventUpdate>(
+    "EventUpdate", EventUpdate.init,
+    Field("price", \.price, optional: .decimal(digits: 8, places: 2, minimum: 0)),
+    Field("note", \.note, optional: .nullable(.string(maximumLength: 200))))
+}
+
+/// What a client gets.
+struct EventOut: Schema {
+  let id: UUID
+  let kind: EventKind
+  let startsOn: Day
+  let price: Decimal
+  let note: String?
+
+  static let schema = ObjectSchema<EventOut>(
+    "EventOut", EventOut.init,
+    Field("id", \.id, .uuid),
+    Field("kind", \.kind, .enumeration),
+    Field("starts_on", \.startsOn, .day),
+    Field("price", \.price, .decimalText),
+    Field("note", \.note, .nullable(.string)))
+
+  init(_ event: Event) {
+    (id, kind, startsOn, price, note) = (event.id, event.kind, event.startsOn, event.price, event.note)
+  }
+
+  private init(id: UUID, kind: EventKind, startsOn: Day, price: Decimal, note: String?) {
+    (self.id, self.kind, self.startsOn, self.price, self.note) = (id, kind, startsOn, price, note)
+  }
+}
+
+/// The resource `/events/`, each tenant's own.
+public enum Events {
+  private static let notFound = HTTPError(404, "Event not found")
+  private static let closed = HTTPError(409, "Tenant is closed")
+
+  /// The operations, each in a transaction.
+  public static func operations(_ session: Depends<Session>) -> [Operation] {
+    let transaction = Depends.transaction(session)
+
+    let tenant = Depends(Inputs(Header<String>("X-Tenant", .within(1...40)), transaction)) { tenant, session in
+      _ = try await session.execute("SELECT set_config('app.tenant', \(tenant), true)")
+      return tenant
+    }
+    return [
+      Operation(
+        .post, "/events/", "create_event", Inputs(Body<EventCreate>(), tenant, Caller.current, transaction),
+        returns: EventOut.self, errors: [closed]
+      ) { event, tenant, caller, session in
+        let created: Event? = try await session.first(
+          """
+          INSERT INTO events (id, tenant, made_by, kind, starts_on, price, note)
+          VALUES (\(UUID.random()), \(tenant), \(caller?.name), \(event.kind), \(event.startsOn), \(event.price), \(event.note))
+          RETURNING \(Event.columns)
+          """)
+        guard let created, tenant != "closed" else { throw closed }
+        return EventOut(created)
+      },
+      Operation(
+        .get, "/events/", "read_events",
+        Inputs(
+          Query<EventKind?>("kind"), Query<[UUID]?>("id", .count(.atMost(100))), Query<Day?>("after"), tenant,
+          transaction),
+        returns: [EventOut].self
+      ) { kind, ids, after, tenant, session in
+        let events: [Event] = try await session.all(
+          """
+          SELECT \(Event.columns) FROM events
+          WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind)) AND (\(ids) IS NULL OR id = ANY(\(ids)))
+          AND (\(after) IS NULL OR starts_on > \(after)) ORDER BY starts_on, id
+          """)
+        return events.map(EventOut.init)
+      },
+      Operation(
+        .patch, "/events/{event_id}", "update_event",
+        Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: EventOut.self,
+        errors: [notFound]
+      ) { id, change, tenant, session in
+        let changed: Event? = try await session.first(
+          """
+          UPDATE events SET price = coalesce(\(change.price), price),
+          note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
+          WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
+          """)
+        guard let changed else { throw notFound }
+        return EventOut(changed)
+      },
+    ]
+  }
+}
