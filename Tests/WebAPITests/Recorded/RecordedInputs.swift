@@ -20,47 +20,49 @@ enum RecordedInputs {
     }
   }
 
-  private static let money = DecimalLimits.limits(
+  static let money = DecimalLimits.limits(
     digits: 5, places: 2, minimum: 0, maximum: Decimal("500.5"))
-  private static let ratio = Bounds<Double>.within(0...0.5)
-  private static let days = Bounds(minimum: Day("2020-01-01"), maximum: Day("2030-12-31"))
-  private static let moments = Bounds(minimum: Timestamp("2020-01-01T00:00:00Z"))
+  static let ratio = Bounds<Double>.within(0...0.5)
+  static let days = Bounds(minimum: Day("2020-01-01"), maximum: Day("2030-12-31"))
+  static let moments = Bounds(minimum: Timestamp("2020-01-01T00:00:00Z"))
 
-  private static let parameters: [Operation] = [
-    Operation(
-      .get, "/query", "read_query",
-      Inputs(
-        Query<Kind?>("kind"), Query<Kind>("sort", default: .open),
-        Query<[Int32]>("id", default: [], .count(.atMost(2))), Query<[String]?>("tag"),
-        Query<String?>("name", .within(2...3)), Query<Day?>("day", days), Query<Timestamp?>("moment", moments),
-        Query<Decimal?>("price", money), Query<Double>("ratio", default: 0.25, ratio)),
-      returns: Text.self
-    ) { kind, sort, ids, tags, name, day, moment, price, ratio in
-      Text(
-        kind?.rawValue, sort.rawValue, ids.map(String.init).joined(separator: ","), tags?.joined(separator: ","),
-        name,
-        day?.description, moment?.description, price?.description, "\(ratio)")
-    },
-    Operation(
-      .get, "/required", "read_required",
-      Inputs(Query<Kind>("kind"), Query<[Kind]>("id", .count(.atLeast(2))), Query<Bool?>("flag")), returns: Text.self
-    ) { kind, kinds, flag in
-      Text(kind.rawValue, kinds.map(\.rawValue).joined(separator: ","), flag.map { "\($0)" })
-    },
-    Operation(
-      .get, "/header", "read_header",
-      Inputs(
-        Header<String>("x-tenant", .atMost(5)), Header<Kind?>("x-kind"), Header<Int32>("X-Count", default: 7)),
-      returns: Text.self
-    ) { tenant, kind, count in Text(tenant, kind?.rawValue, "\(count)") },
-    Operation(
-      .get, "/dependency/{id}", "read_dependency",
-      Inputs(
-        Query<Int32>("q"), Path<Int32>("id"),
-        Depends(Inputs(Header<Int32>("x-tenant"), Query<Int32>("q"))) { Int($0) + Int($1) }),
-      returns: Text.self
-    ) { q, id, tenant in Text("\(id)", "\(q)", "\(tenant)") },
-  ]
+  private static let parameters: [Operation] = [readQuery, readRequired, readHeader, readDependency]
+
+  private static let readQuery = Operation(
+    .get, "/query", "read_query",
+    Inputs(
+      Query<Kind?>("kind"), Query<Kind>("sort", default: .open),
+      Query<[Int32]>("id", default: [], .count(.atMost(2))), Query<[String]?>("tag"),
+      Query<String?>("name", .within(2...3)), Query<Day?>("day", days), Query<Timestamp?>("moment", moments),
+      Query<Decimal?>("price", money), Query<Double>("ratio", default: 0.25, ratio)),
+    returns: Text.self
+  ) { kind, sort, ids, tags, name, day, moment, price, ratio in
+    let (idText, tagText) = (ids.map { String($0) }.joined(separator: ","), tags?.joined(separator: ","))
+    let dates = [day?.description, moment?.description, price?.description]
+    return Text([kind?.rawValue, sort.rawValue, idText, tagText, name] + dates + [String(ratio)])
+  }
+
+  private static let readRequired = Operation(
+    .get, "/required", "read_required",
+    Inputs(Query<Kind>("kind"), Query<[Kind]>("id", .count(.atLeast(2))), Query<Bool?>("flag")), returns: Text.self
+  ) { kind, kinds, flag in
+    Text(kind.rawValue, kinds.map(\.rawValue).joined(separator: ","), flag.map { "\($0)" })
+  }
+
+  private static let readHeader = Operation(
+    .get, "/header", "read_header",
+    Inputs(
+      Header<String>("x-tenant", .atMost(5)), Header<Kind?>("x-kind"), Header<Int32>("X-Count", default: 7)),
+    returns: Text.self
+  ) { tenant, kind, count in Text(tenant, kind?.rawValue, "\(count)") }
+
+  private static let readDependency = Operation(
+    .get, "/dependency/{id}", "read_dependency",
+    Inputs(
+      Query<Int32>("q"), Path<Int32>("id"),
+      Depends(Inputs(Header<Int32>("x-tenant"), Query<Int32>("q"))) { Int($0) + Int($1) }),
+    returns: Text.self
+  ) { q, id, tenant in Text("\(id)", "\(q)", "\(tenant)") }
 
   private static let bodies: [Operation] = [
     Operation(
@@ -87,7 +89,8 @@ enum RecordedInputs {
     static let schema = ObjectSchema<Text>("Text", Text.init(value:), Field("value", \.value, .string))
 
     init(value: String) { self.value = value }
-    init(_ parts: String?...) { value = parts.map { $0 ?? "-" }.joined(separator: " ") }
+    init(_ parts: String?...) { self.init(parts) }
+    init(_ parts: [String?]) { value = parts.map { $0 ?? "-" }.joined(separator: " ") }
   }
 
   struct Item: Schema {
@@ -118,10 +121,10 @@ enum RecordedInputs {
 
     static let schema = ObjectSchema<Bounded>(
       "Bounded", Bounded.init,
-      Field("day", \.day, optional: .scalar(days)),
-      Field("moment", \.moment, optional: .scalar(moments)),
-      Field("price", \.price, optional: .scalar(money)),
-      Field("ratio", \.ratio, optional: .scalar(ratio)))
+      Field("day", \.day, optional: .scalar(RecordedInputs.days)),
+      Field("moment", \.moment, optional: .scalar(RecordedInputs.moments)),
+      Field("price", \.price, optional: .scalar(RecordedInputs.money)),
+      Field("ratio", \.ratio, optional: .scalar(RecordedInputs.ratio)))
   }
 
   struct Change: Schema {
