@@ -108,6 +108,14 @@ public final class PostgreSQLCluster: Sendable {
     try run(program, arguments)
   }
 
+  /// What a database has besides rows, as pg_dump writes it.
+  public func description(of database: String) throws -> String {
+    let file = "\(folder)/\(database).sql"
+    try run("pg_dump", "--schema-only", "--file", file, database)
+    // Newer versions put a word by chance into the first and the last line.
+    return contents(of: file).split(separator: "\n").filter { !$0.hasPrefix("\\") }.joined(separator: "\n")
+  }
+
   private func run(_ program: String, _ arguments: [String]) throws {
     try ChildProcess.run(
       [Self.program(program), "-h", folder, "-p", "\(port)", "-U", "postgres"] + arguments,

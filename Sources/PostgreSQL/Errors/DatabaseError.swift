@@ -55,6 +55,8 @@ public struct ServerError: Error, Hashable, Sendable {
   public var column: String?
   /// The constraint that was violated; of a unique index, its name.
   public var constraint: String?
+  /// Where in the statement it was found, in characters, from 1.
+  public var position: Int?
   /// The function of PostgreSQL's source that reported it.
   public var routine: String?
   /// Whether PostgreSQL itself has said it. Its errors name their place in its source (the fields F, L and R); those of

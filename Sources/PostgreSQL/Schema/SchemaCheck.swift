@@ -17,8 +17,10 @@ extension Pool {
     _ statements: [DeclaredStatement], _ script: SchemaScript = SchemaScript("", name: "")
   ) async throws(DatabaseError) -> [Finding] {
     declarations.declare(statements)
+    guard script.faults.isEmpty else { return script.faults }
     let uses = TableUse.all(in: statements)
-    let surroundings = try await session().surroundings(of: script.tables + uses.map(\.table))
+    let installed = try await session().installed(script, and: uses.map(\.table))
+    let surroundings = installed.surroundings
     let plan = SchemaPlan(script.tables, in: surroundings)
     var checked = try await prepare(statements)
     if plan != .nothing { checked.removeAll { $0.refusal?.sqlState == .undefinedTable } }
@@ -26,8 +28,11 @@ extension Pool {
     let explained = Set(grants.flatMap(\.statements))
     checked.removeAll { explained.contains($0.declared.name) }
     let catalog = try await catalog(of: uses.compactMap { surroundings.table($0.table) })
-    return plan.findings + CheckedStatement.findings(checked, catalog, script) + grants.map(\.finding)
+    let findings =
+      try await scriptFindings(script, installed) + plan.findings(after: installed.pending(of: script))
+      + CheckedStatement.findings(checked, catalog, script) + grants.map(\.finding)
       + catalog.findings(for: uses, in: surroundings, script: script)
+    return findings + installed.findings(script, fits: !findings.contains { $0.severity == .refusal })
   }
 
   /// The part of it that finds out whether the server understands the statements, for a process that runs only one.
@@ -79,7 +84,7 @@ extension Pool {
 
 extension SchemaPlan {
   /// What it is to people who only look.
-  fileprivate var findings: [Finding] {
+  fileprivate func findings(after pending: [Migration]) -> [Finding] {
     switch self {
     case .nothing: []
     case .refuse(let findings): findings
@@ -88,7 +93,9 @@ extension SchemaPlan {
       tables.map {
         Finding(
           .refusal, "table \($0)", #"relation "\#($0)" does not exist"#,
-          so: "roster serve makes it when it starts, and so does roster init-db")
+          so: pending.isEmpty
+            ? "roster serve makes it when it starts, and so does roster init-db"
+            : "roster init-db makes it, behind the migrations")
       }
     }
   }
@@ -96,5 +103,5 @@ extension SchemaPlan {
 
 extension SQLState {
   /// 42601.
-  fileprivate static let syntaxError = SQLState("42601")
+  static let syntaxError = SQLState("42601")
 }

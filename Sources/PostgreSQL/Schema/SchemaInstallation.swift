@@ -1,16 +1,15 @@
 internal import EventLoop
 
 extension Pool {
-  /// Programs that make tables at the same time take turns: even `CREATE … IF NOT EXISTS` fails when two run at once.
-  private static let lock: Int64 = 0x726F_7374_6572  // "roster"
-  /// How long one waits for its turn.
-  private static let patience = "9s"
-
   /// Makes those of the script's tables that are not there, all or none; returns their names. Where all are there, it
   /// only looks, which no lock on a table can hold up, and holds up nobody.
   ///
+  /// A database that has none of them gets the tables as the script has them, and with that every migration. One that has
+  /// some of them and lacks migrations is for ``migrate(_:patience:applied:)`` first.
+  ///
   /// Throws ``SchemaMismatch`` where trying again cannot help.
   public func makeTables(of script: SchemaScript) async throws -> [String] {
+    guard script.faults.isEmpty else { throw SchemaMismatch(script.faults) }
     do {
       return try await tryToMakeTables(of: script)
     } catch let failure as FailedStatement where failure.error.sqlState.meansDuplicate {
@@ -19,56 +18,66 @@ extension Pool {
         throw failure.mismatch
       }
     } catch let failure as FailedStatement {
-      throw failure.error.sqlState.mayPass ? DatabaseError.unavailable(failure.description) : failure.mismatch
+      throw failure.final
     }
   }
 
   private func tryToMakeTables(of script: SchemaScript) async throws -> [String] {
-    guard try await !missing(script, session()).isEmpty else { return [] }
-    return try await session().transaction { session in
-      try await session.runOnce("SELECT set_config('lock_timeout', \(Self.patience), true)")
-      try await session.runOnce("SELECT pg_advisory_xact_lock(\(Self.lock))")
-      let tables = try await missing(script, session)
-      try await session.runOnce(
-        "SELECT set_config('lock_timeout', '100ms', true), set_config('client_min_messages', 'warning', true)")
-      for statement in tables.isEmpty ? [] : script.statements(for: tables) {
-        do throws(DatabaseError) {
-          try await session.runOnce(SQL(statement: statement.text))
-        } catch {
-          guard case .server(let refusal) = error else { throw error }
-          throw FailedStatement(script: script.name, statement: statement, error: refusal)
-        }
+    guard try await !session().installed(script).tablesToMake(of: script).isEmpty else { return [] }
+    var wasExecuted = false
+    do {
+      return try await inTurn { session in
+        let installed = try await session.installed(script)
+        let tables = try installed.tablesToMake(of: script)
+        try await session.make(tables, of: script)
+        if installed.home == nil { try await session.recordAll(of: script) }
+        wasExecuted = true
+        return tables.map(\.description)
       }
-      return tables.map(\.description)
-    }
-  }
-
-  private func missing(_ script: SchemaScript, _ session: Session) async throws -> [TableName] {
-    switch SchemaPlan(script.tables, in: try await session.surroundings(of: script.tables)) {
-    case .nothing: return []
-    case .make(let tables): return tables
-    case .wait(let reason): throw DatabaseError.unavailable(reason)
-    case .refuse(let findings): throw SchemaMismatch(findings)
+    } catch DatabaseError.server(let error) where wasExecuted && !error.sqlState.mayPass {
+      // What is deferred to the end of a transaction.
+      throw SchemaMismatch([
+        Finding(.refusal, script.name, "\(error.message) (\(error.sqlState))", so: "no table has been made")
+      ])
     }
   }
 }
 
-/// A statement of a script that the server refuses; nothing of the script has been applied then.
-private struct FailedStatement: Error, CustomStringConvertible {
-  let script: String
-  let statement: SchemaScript.Statement
-  let error: ServerError
+extension Session {
+  fileprivate func make(_ tables: [TableName], of script: SchemaScript) async throws {
+    guard !tables.isEmpty else { return }
+    try await waitForLocks(atMost: "100ms")
+    try await runOnce("SELECT set_config('client_min_messages', 'warning', true)")
+    keepToItself()
+    for statement in script.statements(for: tables) {
+      try await run(statement, of: script.name, otherwise: "no table has been made")
+    }
+  }
 
-  private var place: String { "\(script), line \(statement.line)" }
-  private var reason: String { "\(error.message) (\(error.sqlState))" }
-  var description: String { "\(place): \(reason)" }
+  /// The tables of a fresh database are what the migrations lead to.
+  fileprivate func recordAll(of script: SchemaScript) async throws(DatabaseError) {
+    guard !script.migrations.all.isEmpty, let home = try await installed(script).home else { return }
+    try await makeRecord(script.migrations, beside: home)
+    for migration in script.migrations.all { try await record(migration, of: script.migrations, beside: home) }
+  }
+}
 
-  var mismatch: SchemaMismatch {
-    SchemaMismatch([
-      Finding(
-        .refusal, place, reason, so: "no table has been made",
-        remedy: ["-- in: \(statement.text.split(whereSeparator: \.isWhitespace).joined(separator: " "))"])
-    ])
+extension Installed {
+  /// What is missing and may be made.
+  fileprivate func tablesToMake(of script: SchemaScript) throws -> [TableName] {
+    switch SchemaPlan(script.tables, in: surroundings) {
+    case .nothing: return []
+    case .wait(let reason): throw DatabaseError.unavailable(reason)
+    case .refuse(let findings): throw SchemaMismatch(findings)
+    case .make(let tables):
+      if let unreadable { throw SchemaMismatch([unreadable]) }
+      let pending = pending(of: script)
+      guard pending.isEmpty else {
+        let missing = tables.map { Finding(.refusal, "table \($0)", #"relation "\#($0)" does not exist"#) }
+        throw SchemaMismatch(missing + script.migrations.findings(pending: pending, fits: false))
+      }
+      return tables
+    }
   }
 }
 

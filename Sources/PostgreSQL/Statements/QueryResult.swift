@@ -96,6 +96,7 @@ package final class QueryResult: @unchecked Sendable {
     (error.detail, error.hint) = (field("D"), field("H"))
     (error.schema, error.table, error.column) = (field("s"), field("t"), field("c"))
     error.constraint = field("n")
+    error.position = field("P").flatMap { Int($0) }
     error.routine = field("R")
     error.isServers = error.routine != nil && field("F") != nil && field("L") != nil
     return error

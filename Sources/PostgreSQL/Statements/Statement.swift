@@ -32,14 +32,13 @@ package final class Statement: Sendable {
   }
 
   /// What it is called on the server: made of what it is. Behind some poolers several programs, or versions of one, share
-  /// the server's names, and none may execute another's statement under its own. FNV-1a of 64 bits
-  /// (draft-eastlake-fnv, section 2), which nobody outside of the program has an influence on.
+  /// the server's names, and none may execute another's statement under its own. Nobody outside of the program has an
+  /// influence on it.
   static func name(_ text: String, _ types: [Oid]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    for byte in text.utf8 { mix(byte) }
-    for type in types { withUnsafeBytes(of: type.littleEndian) { $0.forEach(mix) } }
-    return "roster_\(String(hash, radix: 36))"
+    var hash = FNV1a()
+    hash.mix(text)
+    for type in types { withUnsafeBytes(of: type.littleEndian) { $0.forEach { hash.mix($0) } } }
+    return "roster_\(hash.text)"
   }
 
   static let begin = Statement("BEGIN", number: nil)

@@ -77,6 +77,40 @@ struct SchemaInstallationTests {
     }
   }
 
+  @Test(arguments: [
+    ("CREATE TABLE a (id int,\n  name text,\n);", #"schema.sql, line 3: syntax error at or near ")" (42601)"#),
+    ("CREATE TABLE a (\n  id int REFERENCES gone);", #"schema.sql, line 1: relation "gone" does not exist (42P01)"#),
+    ("CREATE TABLE a (id int PRIMARY KEY);\nINSERT INTO a VALUES (1), (1);", "schema.sql, line 2: duplicate key"),
+    (
+      "CREATE TABLE a (id int UNIQUE, b int REFERENCES a (id) INITIALLY DEFERRED);\nINSERT INTO a VALUES (1, 2);",
+      "schema.sql: insert or update on table"
+    ),
+    ("BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;", "schema.sql, line 1: BEGIN has no place in it"),
+    ("CREATE TABLE a (id int);\nCOPY a FROM STDIN;", "schema.sql, line 2: COPY has no place in it"),
+    ("CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY b ON a (id);", "schema.sql, line 2: CREATE INDEX"),
+    ("CREATE TABLE a (id int);\n\\i other.sql\n;", #"schema.sql, line 2: syntax error at or near "\" (42601)"#),
+  ])
+  func `whatever is wrong with a script, it is told once and for good, with its place`(
+    text: String, message: String
+  ) async throws {
+    try await withPool { pool in
+      let mismatch = try await mismatch(pool, text)
+      #expect(mismatch?.contains(message) == true, "\(mismatch ?? "")")
+      #expect(try await count(pool, "a") == 0)
+    }
+  }
+
+  @Test func `what a script sets for its session, as pg_dump does, is met by nobody else`() async throws {
+    try await withPool { _, options in
+      options.size = 1
+    } _: { pool in
+      let text = "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.a (id int);"
+      let made = try await make(pool, text)
+      #expect(made == ["public.a"])
+      #expect(try await pool.session().value("SELECT count(*) FROM a", as: Int64.self) == 0)
+    }
+  }
+
   @Test func `twenty that start at the same moment make one`() async throws {
     try await withPool { _, options in
       options.size = 8
