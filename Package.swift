@@ -14,6 +14,9 @@ if Context.environment["CI"] != nil {
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// The files of Sources/roster/migrations; the program names them once more in ApplicationMigrations.swift.
+let migrations: [String] = []
+
 // libFuzzer brings the main function, without which this target links only as `make fuzz` has it.
 let fuzzing: [Target] =
   Context.environment["FUZZ"] == nil
@@ -64,7 +67,9 @@ let package = Package(
         "CLinux", "EventLoop", "FileTrust", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Resource",
         "Users", argumentParser, logging,
       ],
-      resources: [.embedInCode("schema.sql")], swiftSettings: settings),
+      exclude: ["migrations/README.md"],
+      resources: [.embedInCode("schema.sql")] + migrations.map { .embedInCode("migrations/\($0)") },
+      swiftSettings: settings),
 
     // Counted by Benchmarks/instructions; the inputs are what nginx sends.
     .executableTarget(
@@ -107,8 +112,7 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(
-      name: "RosterTests", dependencies: ["roster", "EventLoop", "FileTrust", "PostgreSQL", "TestSupport"],
-      swiftSettings: settings
-    ),
+      name: "RosterTests", dependencies: ["roster", "EventLoop", "FileTrust", "PostgreSQL", "TestSupport", logging],
+      exclude: ["schema-before-migrations.sql"], swiftSettings: settings),
   ] + fuzzing
 )

@@ -48,14 +48,20 @@ struct Check: ParsableCommand {
   }
 }
 
-/// `roster init-db`: schema.sql, applied by the owner of the database.
+/// `roster init-db`: migrations and schema.sql, applied by the owner of the database.
 struct InitDB: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init-db",
-    abstract: "Create what schema.sql describes, where it does not exist yet.",
+    abstract: "Apply the migrations that the database lacks, and create the tables of schema.sql that it has not.",
     discussion: """
-      roster serve does the same when it starts. Run this as the database's owner if the service itself may not create \
-      tables; it then needs SELECT, INSERT, UPDATE and DELETE on the table users.
+      An empty database gets its tables from schema.sql. One that has tables gets the migrations that it has not had yet, in \
+      their order, each as a whole or not at all; the service may run meanwhile.
+
+      roster serve makes missing tables as well when it starts, but applies no migration. Run this as the database's owner if \
+      the service itself may not create tables; it then needs SELECT, INSERT, UPDATE and DELETE on the table users.
+
+      Exit codes: 0 the database has everything, 64 a setting is wrong, 69 no database, or somebody has a table locked, 78 \
+      something cannot be applied: what was applied before stays.
       """)
 
   @OptionGroup var environment: EnvironmentOptions
@@ -66,6 +72,7 @@ struct InitDB: ParsableCommand {
     try environment.load()
     let logger = try log.logger()
     try database.withPool(logger) { pool, configuration in
+      try await pool.migrate(Application.schema) { print("\($0) has been applied") }
       for table in try await pool.makeTables(of: Application.schema) { print("table \(table) has been made") }
       print("ok: \(place(pool, configuration)) has the tables of roster \(Roster.version)")
     }

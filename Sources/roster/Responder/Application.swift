@@ -13,8 +13,9 @@ struct Application {
     var longestName: Int?
   }
 
-  /// What makes the tables.
-  static let schema = SchemaScript(String(decoding: PackageResources.schema_sql, as: UTF8.self), name: "schema.sql")
+  /// What makes the tables, and changes those of older versions.
+  static let schema = SchemaScript(
+    String(decoding: PackageResources.schema_sql, as: UTF8.self), name: "schema.sql", migrations: migrations)
 
   /// Every resource: its operations are answered, and its statements checked against the database at start.
   private let resources: [any Resource]
