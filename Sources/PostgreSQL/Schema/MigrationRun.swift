@@ -55,6 +55,8 @@ extension Pool {
           try await session.record(migration, of: script.migrations, beside: home)
           try await session.apply(migration, statements, remedy)
         } else {
+          // What was executed last keeps its snapshot until something else takes its place, and an index waits for its end.
+          try await session.runOnce("SET LOCAL idle_in_transaction_session_timeout = 0")
           for statement in statements { try await execute(statement, outside: migration, remedy) }
           try await session.record(migration, of: script.migrations, beside: home)
         }
