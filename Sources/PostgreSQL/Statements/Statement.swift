@@ -54,6 +54,8 @@ package final class Statement: Sendable {
 package struct StatementCache {
   static let capacity = 256
   private var statements: [StatementKey: Statement] = [:]
+  /// By name: one text from two places of the program, or with a hint and without, is one to the server.
+  private var numbers: [String: Int] = [:]
   private let areNamed: Bool
   /// How often a statement was asked for that it had no room for.
   private(set) var overflow = 0
@@ -67,8 +69,15 @@ package struct StatementCache {
     let key = StatementKey(sql)
     if let statement = statements[key] { return (statement, false) }
     let hasRoom = statements.count < Self.capacity
-    let statement = Statement(sql, number: areNamed && hasRoom ? statements.count : nil)
+    let statement = Statement(sql, number: areNamed && hasRoom ? number(for: sql) : nil)
     if hasRoom { statements[key] = statement } else { overflow += 1 }
     return (statement, true)
+  }
+
+  private mutating func number(for sql: SQL) -> Int {
+    let name = Statement.name(sql.text, sql.parameterTypes.map(\.oid))
+    let number = numbers[name] ?? numbers.count
+    numbers[name] = number
+    return number
   }
 }

@@ -55,6 +55,16 @@ struct SQLTests {
     #expect(("SELECT \(star) FROM \(identifier: "t")" as SQL).text == #"SELECT * FROM "t""#)
   }
 
+  @Test func `one text is one prepared statement, wherever it stands and whatever is known of it`() {
+    func here(_ id: Int) -> SQL { "SELECT \(identifier: "a") WHERE a = \(id)" }
+    func there(_ id: Int) -> SQL { "\("SELECT \"a\"" as SQL) WHERE a = \(id)" }
+    var cache = StatementCache(areNamed: true)
+    let all = [here(1), there(1), here(1).sharingCommit, here(1).writing]
+    let numbers = all.map { cache.statement(for: $0).0.number }
+    #expect(numbers == [0, 0, 0, 0])
+    #expect(cache.statement(for: "SELECT 2").0.number == 1)
+  }
+
   @Test func `the cache is bounded; what comes later is sent unnamed`() {
     var cache = StatementCache(areNamed: true)
     for number in 0..<StatementCache.capacity {
