@@ -19,11 +19,14 @@ from stack.machine import TOP, temporary_folder
 from stack.service import Stack
 
 REQUESTS = 1000, 3000
+# Under valgrind a start takes long, more so on a busy machine.
+PATIENCE = 600
 ENVIRONMENT = {
     # As a supervisor starts a worker.
     "GLIBC_TUNABLES": "glibc.malloc.tcache_max=16384:glibc.malloc.tcache_count=256",
     # Hash tables are filled in the same order each time.
     "SWIFT_DETERMINISTIC_HASHING": "1",
+    **{f"ROSTER_{name}": str(PATIENCE) for name in ("POOL_TIMEOUT", "POOL_BUSY_TIMEOUT", "STATEMENT_TIMEOUT")},
 }
 
 
@@ -34,7 +37,7 @@ def database(stack):
     cluster.sql("CREATE DATABASE roster OWNER roster", "postgres")
     cluster.psql("roster", "-c", "SET ROLE roster", "-c", (TOP / "schema.sql").read_text(),
                  "-c", "INSERT INTO users (email, name) VALUES ('user@example.com', 'User')")
-    return cluster.url()
+    return f"{cluster.url()}&connect_timeout={PATIENCE}"
 
 
 def collected(stack, program, requests, url, profile):
@@ -43,8 +46,9 @@ def collected(stack, program, requests, url, profile):
     worker = stack.start(
         profile.name, ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", program, "serve",
                        "--listen", f"unix:{socket}"],
-        socket=socket, environment={**ENVIRONMENT, "DATABASE_URL": url})
+        socket=socket, seconds=PATIENCE, environment={**ENVIRONMENT, "DATABASE_URL": url})
     with fastcgi.connect(socket) as client:
+        client.settimeout(PATIENCE)
         for _ in range(requests):
             client.sendall(fastcgi.get("/users/1"))
             if not fastcgi.is_ok(fastcgi.answer(client)):
