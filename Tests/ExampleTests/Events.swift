@@ -12,8 +12,9 @@ struct Event: Row {
   let price: Decimal
   let note: String?
 
-  static let decoder = RowDecoder(Event.init)
-  static let columns: SQL = "id, kind, starts_on, price, note"
+  static let decoder = RowDecoder(
+    Event.init, Column("id", \.id), Column("kind", \.kind), Column("starts_on", \.startsOn), Column("price", \.price),
+    Column("note", \.note))
 }
 
 /// What a client sends.

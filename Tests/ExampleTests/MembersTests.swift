@@ -26,7 +26,7 @@ struct MembersTests {
       let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
       for table in Self.tables { try await pool.session().execute(table) }
-      #expect(try await pool.check(Members.statements) == [])
+      #expect(try await pool.check(Members.statements).allSatisfy { $0.severity == .note })
       let api = API(title: "Members", version: "1", Members.operations(Depends { pool.session() }))
       func answer(_ method: String, _ target: String) async -> String {
         let response = await api.respond(to: Request(method: method, target: target))

@@ -13,7 +13,7 @@ struct RequestTransactionTests {
 
     static let schema = ObjectSchema<Note>(
       "Note", Note.init, Field("id", \.id, .integer), Field("text", \.text, .string))
-    static let decoder = RowDecoder(Note.init)
+    static let decoder = RowDecoder(Note.init, Column("id", \.id), Column("text", \.text))
   }
 
   /// Runs `body` with an API on a new database. Of two notes of one id, which COMMIT finds out, it makes a 409.

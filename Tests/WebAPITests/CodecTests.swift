@@ -51,7 +51,7 @@ struct CodecTests {
   @Test func `what was stored is written as it is, or null, and documented as if it never were`() {
     #expect(encode(.stored(.email), "no address") == #""no address""#)
     #expect(encode(.stored(.email), nil) == "null")
-    #expect(encode(.stored(.dateTime), DateTime(microseconds: 0)) == #""1970-01-01T00:00:00Z""#)
+    #expect(encode(.stored(.dateTime), Timestamp(microseconds: 0)) == #""1970-01-01T00:00:00Z""#)
     #expect(encode(Codec<[Int32]?>.stored(.array(.integer)), [1, 2]) == "[1,2]")
     #expect(encode(Codec<[Int32]?>.stored(.array(.integer)), nil) == "null")
     #expect(Codec<String?>.stored(.email).document == ["type": "string", "format": "email"])

@@ -6,7 +6,8 @@ struct AppliedMigration: Row, Equatable {
   let name: String
   let checksum: String
 
-  static let decoder = RowDecoder(AppliedMigration.init)
+  static let decoder = RowDecoder(
+    AppliedMigration.init, Column("number", \.number), Column("name", \.name), Column("checksum", \.checksum))
 }
 
 extension Migrations {

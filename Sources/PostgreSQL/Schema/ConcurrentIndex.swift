@@ -27,7 +27,8 @@ private struct FoundIndex: Row {
   let sqlTable: String
   let isValid: Bool
 
-  static let decoder = RowDecoder(FoundIndex.init)
+  static let decoder = RowDecoder(
+    FoundIndex.init, Column("sql_name", \.sqlName), Column("sql_table", \.sqlTable), Column("is_valid", \.isValid))
 }
 
 extension Session {
@@ -48,7 +49,8 @@ extension Session {
 
   private func look(_ index: ConcurrentIndex) async throws(DatabaseError) -> FoundIndex? {
     let sql: SQL = """
-      SELECT format('%I.%I', n.nspname, c.relname), indrelid::regclass::text, indisvalid AND indisready
+      SELECT format('%I.%I', n.nspname, c.relname) AS sql_name, indrelid::regclass::text AS sql_table,
+        indisvalid AND indisready AS is_valid
       FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relname = \(index.name) AND indrelid = to_regclass(\(index.table.sqlName))
       """

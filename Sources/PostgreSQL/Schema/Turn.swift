@@ -31,7 +31,7 @@ extension Pool {
 
 private struct Turn: Row {
   let isOurs: Bool
-  static let decoder = RowDecoder(Turn.init)
+  static let decoder = RowDecoder(Turn.init, Column("is_ours", \.isOurs))
 }
 
 extension Session {
@@ -44,7 +44,7 @@ extension Session {
       SELECT set_config(name, '0', true) FROM pg_settings
       WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
       """)
-    let turns: [Turn] = try await look("SELECT pg_try_advisory_xact_lock(\(lock))")
+    let turns: [Turn] = try await look("SELECT pg_try_advisory_xact_lock(\(lock)) AS is_ours")
     return turns.first?.isOurs == true
   }
 

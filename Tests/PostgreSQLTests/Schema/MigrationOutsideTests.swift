@@ -65,7 +65,7 @@ extension MigrationRunTests {
         let tasks = try await other.session().transaction { session in
           try await session.execute("INSERT INTO people VALUES (1, 'a')")
           let tasks = (0..<3).map { _ in
-            Task(executorPreference: EventLoop.main) {
+            Task {
               try await withOther(pool) { pool in try await migrate(pool, PeopleSchema.second) }
             }
           }

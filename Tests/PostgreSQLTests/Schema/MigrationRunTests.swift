@@ -93,7 +93,7 @@ struct MigrationRunTests {
       try await withOther(pool) { other in
         let migration = try await other.session().transaction { session in
           try await session.execute("SELECT count(*) FROM people")
-          let migration = Task(executorPreference: EventLoop.main) {
+          let migration = Task {
             try await migrate(pool, People.script(People.phone))
           }
           // Looks at a table for which somebody waits with a lock that excludes them; they wait for a second at most.
@@ -131,7 +131,7 @@ struct MigrationRunTests {
       let text = "ALTER TABLE people ADD COLUMN phone text; SELECT pg_advisory_xact_lock(1)"
       let script = People.script(("0001-a.sql", text))
       try await whileBlocked(pool) {
-        let migration = Task(executorPreference: EventLoop.main) { try await migrate(pool, script) }
+        let migration = Task { try await migrate(pool, script) }
         try await withOther(pool) { other in
           let victim: SQL = """
             SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

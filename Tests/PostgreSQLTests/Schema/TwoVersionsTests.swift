@@ -55,7 +55,7 @@ struct TwoVersionsTests {
       let contract = try await withOther(pool) { other in
         try await other.session().transaction { session in
           try await session.execute("SELECT count(*) FROM people")
-          let contract = Task(executorPreference: EventLoop.main) {
+          let contract = Task {
             try await migrate(pool, Self.script(Self.expand + Self.contract))
           }
           await newer.goesOn()
@@ -84,7 +84,7 @@ struct TwoVersionsTests {
   struct Person: Row {
     let id: Int32
     let text: String
-    static let decoder = RowDecoder(Person.init)
+    static let decoder = RowDecoder(Person.init, Column("id", \.id), Column("text", \.text))
   }
 
   init(_ other: Pool, _ column: String) {
@@ -95,7 +95,7 @@ struct TwoVersionsTests {
     self.column = column
     byID = Lookup("id") { "SELECT id, \(identifier: column) FROM people WHERE id = ANY(\($0))" }
     pool.start()
-    tasks = (0..<8).map { _ in Task(executorPreference: EventLoop.main) { await self.run() } }
+    tasks = (0..<8).map { _ in Task { await self.run() } }
   }
 
   private func run() async {
