@@ -67,9 +67,13 @@ struct APIProblemsTests {
           "GET /a: several operations are declared for this method and path",
         ])
     #expect(problems(get("/a.b"), get("/a-b")) == ["several operations have the operationId read_a_b_get"])
-    let skip = Query<Int32>("skip", default: 0)
+    let (skip, other) = (Query<Int32>("skip", default: 0), Query<Int32>("skip", default: 1))
     #expect(
       problems(Operation(.get, "/a", "read", Inputs(skip, skip), returns: Item.self) { _, _ in Item(name: "") })
+        == [],
+      "what a dependency and its operation both read is one parameter")
+    #expect(
+      problems(Operation(.get, "/a", "read", Inputs(skip, other), returns: Item.self) { _, _ in Item(name: "") })
         == [#"GET /a: the query parameter "skip" is there more than once"#])
     #expect(
       problems(

@@ -53,8 +53,9 @@ struct Migration: Sendable {
     }
     (self.number, self.name) = (number, name)
     statements = ScriptStatement.all(in: text)
-    let head = text.split(separator: "\n", omittingEmptySubsequences: false).prefix((statements.first?.line ?? 1) - 1)
-    isTransactional = !head.contains { $0.trimmed() == Self.directive }
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    let head = lines.prefix((statements.first?.line ?? 1) - 1)
+    isTransactional = !head.contains { Substring($0).trimmed() == Self.directive }
     var hash = FNV1a()
     for token in SQLTokens(text) where !token.isSymbol(";") {
       hash.mix(token.kind == .quotedName ? "\"\(token.value)\"" : token.value)
@@ -69,7 +70,7 @@ struct Migration: Sendable {
     var missing = missing
     return statements.filter { statement in
       if let made = TableName(madeBy: statement.tokens) { missing.removeAll { $0.name == made.name } }
-      return statement.firstNamed(of: missing) == nil || !statement.isChange
+      return !statement.isChange || !statement.changes(oneOf: missing)
     }
   }
 }
@@ -99,6 +100,14 @@ extension ScriptStatement {
     "alter", "create", "drop", "comment", "grant", "revoke", "update", "delete", "truncate", "reindex", "cluster",
     "vacuum", "analyze",
   ]
+
+  /// Whether it is one of these that it changes: others that it names, as a key's, have to be there.
+  fileprivate func changes(oneOf tables: [TableName]) -> Bool {
+    let others: Set = ["as", "references", "set", "using", "where"]
+    return tokens.prefix { $0.kind != .word || !others.contains($0.value) }.contains { token in
+      tables.contains { $0.name == token.name }
+    }
+  }
 
   /// It is about a table that is there.
   fileprivate var isChange: Bool { tokens.first.map { $0.kind == .word && Self.changes.contains($0.value) } ?? false }

@@ -76,4 +76,14 @@ struct MigrationsTests {
     #expect(migration.statements(without: notes).map(\.line) == [2, 4, 5, 6])
     #expect(migration.statements(without: []).map(\.line) == [1, 2, 3, 4, 5, 6])
   }
+
+  @Test(arguments: [
+    "ALTER TABLE people ADD COLUMN note_id int REFERENCES notes",
+    "UPDATE people SET n = (SELECT count(*) FROM notes)",
+    "DELETE FROM people USING notes WHERE notes.id = people.id",
+  ])
+  func `a change of another table is not left out for a table that it only names`(statement: String) throws {
+    let migration = try #require(Migration("1-a.sql", statement))
+    #expect(migration.statements(without: [TableName(schema: nil, name: "notes")]).count == 1)
+  }
 }

@@ -93,7 +93,7 @@ struct TwoVersionsTests {
     (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
     pool = Pool(other.configuration, options, logger: other.logger)
     self.column = column
-    byID = Lookup("id") { "SELECT id, \(identifier: column) FROM people WHERE id = ANY(\($0))" }
+    byID = Lookup("id") { "SELECT id, \(identifier: column) AS text FROM people WHERE id = ANY(\($0))" }
     pool.start()
     tasks = (0..<8).map { _ in Task { await self.run() } }
   }
@@ -109,12 +109,13 @@ struct TwoVersionsTests {
   private func runOnce() async throws {
     let session = pool.session()
     let insert: SQL =
-      "INSERT INTO people (\(identifier: column)) VALUES (\("x")) RETURNING id, \(identifier: column)"
+      "INSERT INTO people (\(identifier: column)) VALUES (\("x")) RETURNING id, \(identifier: column) AS text"
     guard let person = try await session.first(insert.sharingCommit, as: Person.self) else { return }
     _ = try await session.find(person.id, by: byID)
     try await session.transaction { session in
       try await session.execute("UPDATE people SET \(identifier: column) = \("y") WHERE id = \(person.id)")
-      _ = try await session.all("SELECT id, \(identifier: column) FROM people ORDER BY id LIMIT 3", as: Person.self)
+      _ = try await session.all(
+        "SELECT id, \(identifier: column) AS text FROM people ORDER BY id LIMIT 3", as: Person.self)
     }
   }
 
