@@ -104,7 +104,7 @@ struct ParameterList: Sendable {
   var methodAndLength: (isHead: Bool, contentLength: Int?) {
     var (isHead, length) = (false, Int?.none)
     forEach { name, value in
-      if Self.isName(name, "REQUEST_METHOD") { isHead = value.elementsEqual("HEAD".utf8) }
+      if Self.isName(name, "REQUEST_METHOD") { isHead = Self.isName(value, "HEAD") }
       if Self.isName(name, "CONTENT_LENGTH") { length = Self.length(value) }
     }
     return (isHead, length)
