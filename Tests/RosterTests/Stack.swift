@@ -3,7 +3,7 @@ import TestSupport
 
 /// Everything that `make run` starts: PostgreSQL, roster and nginx, in a folder of its own, on free ports.
 ///
-/// It never outlives the test process: a shell waits at a pipe whose other end only this process has.
+/// It lasts as long as the test process, and never longer: see ``Companion``.
 final class Stack: Sendable {
   let folder: String
   let port: UInt16
@@ -18,16 +18,12 @@ final class Stack: Sendable {
     folder = try makeTemporaryFolder()
     port = try freePort()
     tlsPort = try freePort()
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }  // the writing end stays open as long as this process lives
-    let script = #""$@" </dev/null & stack=$!; read nothing; kill -TERM $stack; wait $stack; rm -rf "$0""#
-    _ = try ChildProcess.start(
-      [
-        "sh", "-c", script, folder, "env", "-u", "DATABASE_URL", "PORT=\(port)", "TLS_PORT=\(tlsPort)",
-        "STATE_DIR=\(folder)/state", "WORKERS=2", "ROSTER=\(Program.path)",
-      ] + environment + ["\(Program.project)/nginx/run"], input: ends[0], log: "\(folder)/output")
+    let variables = [
+      "PORT=\(port)", "TLS_PORT=\(tlsPort)", "STATE_DIR=\(folder)/state", "WORKERS=2", "ROSTER=\(Program.path)",
+    ]
+    _ = try Companion(
+      ["env", "-u", "DATABASE_URL"] + variables + environment + ["\(Program.project)/nginx/run"], folder: folder,
+      signal: "TERM", log: "\(folder)/output")
     try waitUntilReady()
   }
 

@@ -5,8 +5,7 @@ public final class PgBouncer: Sendable {
   /// What it is reached by: its folder is the socket's.
   public let folder: String
   private let port: UInt16
-  private let pipeEnd: Int32
-  private let shell: ChildProcess
+  private let companion: Companion
 
   /// Starts it and waits until it takes connections. `settings` are lines of pgbouncer.ini: `"query_timeout=1"`.
   public init(before cluster: PostgreSQLCluster, mode: String, settings: [String] = []) throws {
@@ -31,15 +30,9 @@ public final class PgBouncer: Sendable {
       """
     try file.write(toFile: "\(folder)/pgbouncer.ini")
     if getuid() == 0 { try ChildProcess.run(["chown", "-R", "postgres", folder]) }
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    pipeEnd = ends[1]
-    defer { close(ends[0]) }
     let user = getuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
-    let script = #""$@" & pooler=$!; read nothing; kill -KILL $pooler; wait; rm -rf "$0""#
-    shell = try ChildProcess.start(
-      ["sh", "-c", script, folder] + user + ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], input: ends[0],
+    companion = try Companion(
+      user + ["/usr/sbin/pgbouncer", "\(folder)/pgbouncer.ini"], folder: folder, signal: "KILL",
       log: "\(folder)/output")
     for _ in 0..<500 {
       if (try? order("SHOW VERSION")) != nil { return }
@@ -49,8 +42,7 @@ public final class PgBouncer: Sendable {
   }
 
   deinit {
-    close(pipeEnd)
-    shell.wait()
+    companion.end()
   }
 
   /// The address for libpq.

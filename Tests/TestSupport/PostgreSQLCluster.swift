@@ -6,8 +6,7 @@ import Synchronization
 /// The folder is in memory where there is room. Each database is three hundred files, and ext4 looks for a place for each
 /// among all that were deleted in the last minutes: tests that ran again and again took half of their time for that.
 ///
-/// It never outlives the test process, however that ends: a shell waits at a pipe whose other end only this process
-/// has, and then stops the server and removes the folder.
+/// It lasts as long as the test process, and never longer: see ``Companion``.
 public final class PostgreSQLCluster: Sendable {
   /// The folder, which is also the socket's.
   public let folder: String
@@ -38,17 +37,12 @@ public final class PostgreSQLCluster: Sendable {
 
   /// Starts the server and waits until it takes connections. Called by `init`; for tests that have stopped it.
   public func start() throws {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }  // the writing end stays open as long as this process lives
     var arguments = [Self.program("postgres"), "-D", "\(folder)/data", "-k", folder, "-p", "\(port)"]
     for setting in ["listen_addresses=localhost", "fsync=off", "max_connections=1000"] + settings {
       arguments += ["-c", setting]
     }
-    let script = #""$@" & server=$!; read nothing; kill -QUIT $server; wait; rm -rf "$0""#
-    _ = try ChildProcess.start(
-      ["sh", "-c", script, folder] + Self.asPostgres + arguments, input: ends[0], log: "\(folder)/server.log")
+    _ = try Companion(
+      Self.asPostgres + arguments, folder: folder, signal: "QUIT", log: "\(folder)/server.log")
     for _ in 0..<500 {
       if (try? run("pg_isready", "-q")) != nil { return }
       usleep(20_000)
