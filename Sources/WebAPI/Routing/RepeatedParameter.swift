@@ -88,7 +88,7 @@ extension Optional: ParameterValues where Wrapped: ParameterValues {
 
   /// The value's, or null.
   public static func document(_ constraint: Wrapped.Constraint) -> JSONValue {
-    ["anyOf": [Wrapped.document(constraint), ["type": "null"]]]
+    Wrapped.document(constraint).orNull
   }
 
   /// The value's.

@@ -11,6 +11,9 @@ extension Bool: JSONScalar {
     case .string(let text):
       if let value = spelled(text) { return value }
       return refuse("bool_parsing", ", unable to interpret input", input, &validation)
+    case .number(let value) where value != -0x1p63 && Int(exactly: value) != nil:
+      // A float without a fraction is an integer to pydantic, but for the least of 64 bits.
+      return refuse("bool_parsing", ", unable to interpret input", input, &validation)
     case .integer, .malformedString:
       return refuse("bool_parsing", ", unable to interpret input", input, &validation)
     default: return refuse("bool_type", "", input, &validation)

@@ -134,7 +134,7 @@ extension Codec {
   /// A value that may be null.
   public static func nullable<Wrapped>(_ wrapped: Codec<Wrapped>) -> Codec where Value == Wrapped? {
     Codec(
-      document: ["anyOf": [wrapped.document, ["type": "null"]]], schemas: wrapped.schemas,
+      document: wrapped.document.orNull, schemas: wrapped.schemas,
       decode: { input, validation in
         if input == .null { return .some(nil) }
         return wrapped.decode(input, &validation).map(Optional.some)
@@ -157,5 +157,15 @@ extension Codec where Value: Schema {
       document: Value.schema.reference, schemas: [Value.schema.document] + Value.schema.schemas,
       decode: { Value.schema.decode($0, &$1) },
       encode: { Value.schema.encode($0, &$1) })
+  }
+}
+
+extension JSONValue {
+  /// The schema of the same or null: one more choice where there are several already, as pydantic has it.
+  var orNull: JSONValue {
+    let null: JSONValue = ["type": "null"]
+    guard case .object(let object) = self, object.members.count == 1, case .array(let choices)? = object["anyOf"]
+    else { return ["anyOf": [self, null]] }
+    return ["anyOf": .array(choices + [null])]
   }
 }

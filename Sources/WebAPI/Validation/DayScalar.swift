@@ -4,22 +4,27 @@ extension Day: JSONScalar {
 
   /// As pydantic's date: `2026-11-27`, or a moment whose time of day is zero.
   public static func decode(_ input: JSONValue, _ constraint: Bounds<Day>, _ validation: inout Validation) -> Day? {
-    guard let day = day(input, &validation) else { return nil }
-    return constraint.check(day, input, &validation, text: \.description, json: { .string($0.description) })
+    guard let moment = midnight(input, &validation),
+      let day = constraint.check(
+        moment.day, input, &validation, text: \.description, json: { .string($0.description) })
+    else { return nil }
+    guard !moment.isInYearZero else {
+      let message = "Input should be a valid date in the format YYYY-MM-DD"
+      validation.report(LaxMoment.Flaw.yearZero.error("date_parsing", message, input))
+      return nil
+    }
+    return day
   }
 
-  private static func day(_ input: JSONValue, _ validation: inout Validation) -> Day? {
+  private static func midnight(_ input: JSONValue, _ validation: inout Validation) -> LaxMoment? {
     do {
       guard let moment = try LaxMoment(input) else {
         validation.report(ValidationError("date_type", "Input should be a valid date", input: input))
         return nil
       }
-      if moment.time == 0 { return moment.day }
+      if moment.time == 0 { return moment }
       let message = "Datetimes provided to dates should have zero time - e.g. be exact dates"
       validation.report(ValidationError("date_from_datetime_inexact", message, input: input))
-    } catch .yearZero {
-      let message = "Input should be a valid date in the format YYYY-MM-DD"
-      validation.report(LaxMoment.Flaw.yearZero.error("date_parsing", message, input))
     } catch {
       validation.report(error.error("date_from_datetime_parsing", "Input should be a valid date or datetime", input))
     }

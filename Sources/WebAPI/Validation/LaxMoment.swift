@@ -1,5 +1,5 @@
 /// A date and a time of day as pydantic's lax mode reads them (its library is speedate, a crate of Rust): ISO 8601, or a number
-/// of seconds since 1970, which are milliseconds beyond 2e10.
+/// of seconds since 1970, which are milliseconds beyond 2e10. It may be in year 0, about which pydantic complains last.
 struct LaxMoment {
   var day: Day
   /// Microseconds since midnight.
@@ -41,6 +41,8 @@ struct LaxMoment {
     }
   }
 
+  /// Whether it is in year 0 where it was written.
+  var isInYearZero: Bool { day.date.year < 1 }
 }
 
 extension LaxMoment {
@@ -49,7 +51,10 @@ extension LaxMoment {
     switch input {
     case .string(let text), .malformedString(let text): self = try Self.parse(text)
     case .integer(let seconds): try self.init(seconds: seconds)
-    case .bigInteger(let digits): throw digits.hasPrefix("-") ? .tooSmall : .tooLarge
+    case .bigInteger(let digits):
+      // What is too large for Python's float() is no number to pydantic.
+      guard Double(digits)?.isFinite == true else { return nil }
+      throw digits.hasPrefix("-") ? .tooSmall : .tooLarge
     case .number(let seconds): try self.init(seconds: seconds)
     default: return nil
     }
@@ -95,40 +100,39 @@ extension LaxMoment {
       return nil
     }
     let value = Double(numeral: text.first == UInt8(ascii: "+") ? digits : text[...])
-    let seconds = value.magnitude > Double(watershed) ? value / 1000 : value
-    return try LaxMoment(seconds: seconds.rounded(.down), fraction: seconds - seconds.rounded(.down))
+    return try LaxMoment(seconds: value)
   }
 
   private init(seconds number: Double) throws(Flaw) {
     if number.isNaN { throw .notANumber }
-    let whole = number.rounded(.down)
-    guard let seconds = Int(exactly: whole) else { throw number < 0 ? .tooSmall : .tooLarge }
-    // Pydantic takes the fraction without its sign.
-    let fraction = number.magnitude - number.magnitude.rounded(.down)
-    try self.init(seconds: seconds, microseconds: Int((fraction * 1_000_000).rounded()))
+    let floor = number.rounded(.down)
+    guard let whole = Int(exactly: floor) else { throw number < 0 ? .tooSmall : .tooLarge }
+    try self.init(whole, fraction: number - floor, areMilliseconds: number.magnitude > Double(Self.watershed))
   }
 
-  private init(seconds: Double, fraction: Double) throws(Flaw) {
-    guard let seconds = Int(exactly: seconds) else { throw seconds < 0 ? .tooSmall : .tooLarge }
-    try self.init(ofSeconds: seconds, microseconds: Int((fraction * 1_000_000).rounded(.toNearestOrEven)))
+  private init(seconds: Int) throws(Flaw) {
+    try self.init(seconds, fraction: 0, areMilliseconds: seconds.magnitude > Self.watershed)
   }
 
-  private init(seconds: Int, microseconds: Int = 0) throws(Flaw) {
-    guard seconds.magnitude > Self.watershed else {
-      try self.init(ofSeconds: seconds, microseconds: microseconds)
+  private init(_ whole: Int, fraction: Double, areMilliseconds: Bool) throws(Flaw) {
+    guard areMilliseconds else {
+      try self.init(ofSeconds: whole, microseconds: Int((fraction * 1_000_000).rounded()))
       return
     }
-    let (quotient, remainder) = seconds.quotientAndRemainder(dividingBy: 1000)
-    let (whole, rest) = remainder < 0 ? (quotient - 1, remainder + 1000) : (quotient, remainder)
-    try self.init(ofSeconds: whole, microseconds: rest * 1000 + microseconds / 1000)
+    let (quotient, remainder) = whole.quotientAndRemainder(dividingBy: 1000)
+    let (seconds, rest) = remainder < 0 ? (quotient - 1, remainder + 1000) : (quotient, remainder)
+    try self.init(ofSeconds: seconds, microseconds: rest * 1000 + Int((fraction * 1000).rounded()))
   }
 
+  /// `microseconds` are up to a whole second.
   private init(ofSeconds seconds: Int, microseconds: Int) throws(Flaw) {
     guard seconds <= 253_402_300_799 else { throw .tooLarge }
     guard seconds >= -62_167_219_200 else { throw .tooSmall }
-    let moment = Timestamp(microseconds: Int64(seconds) * 1_000_000 + Int64(microseconds))
-    guard Timestamp.written.contains(moment.microseconds) else { throw seconds < 0 ? .yearZero : .tooLarge }
-    (day, time) = moment.parts
-    offset = 0
+    let sum = Int64(seconds) * 1_000_000 + Int64(microseconds)
+    guard sum <= Timestamp.written.upperBound else { throw .tooLarge }
+    let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: Timestamp.day)
+    let (days, rest) = remainder < 0 ? (quotient - 1, remainder + Timestamp.day) : (quotient, remainder)
+    day = Day(daysSince1970: Int32(truncatingIfNeeded: days))
+    (time, offset) = (rest, 0)
   }
 }

@@ -1,6 +1,8 @@
 /// Reads a date, a time of day and an offset one after another, in speedate's order, on which it depends what an error says.
 struct LaxMomentReader {
   private var rest: ArraySlice<UInt8>
+  /// With one leap year among them.
+  private static let daysOfFourYears: Int32 = 1461
 
   init(_ text: String) {
     rest = Array(text.utf8)[...]
@@ -24,8 +26,7 @@ struct LaxMomentReader {
     guard 1...12 ~= month else { throw .monthRange }
     // Year 0 has the months of any other leap year.
     guard let date = Day(year: year == 0 ? 4 : year, month: month, day: day) else { throw .dayRange }
-    if year == 0 { throw .yearZero }
-    return date
+    return year == 0 ? Day(daysSince1970: date.daysSince1970 - Self.daysOfFourYears) : date
   }
 
   private mutating func time() throws(LaxMoment.Flaw) -> Int64 {

@@ -24,12 +24,16 @@ extension Timestamp: JSONScalar {
       validation.report(ValidationError("timezone_aware", "Input should have timezone info", input: input))
       return nil
     }
+    if let flaw = lax.unwritable(as: moment) {
+      validation.report(flaw.error("datetime_parsing", "Input should be a valid datetime", input))
+      return nil
+    }
     return moment
   }
 
   /// Of a text that is no moment, pydantic says what is wrong with it as a date.
   private static func flaw(_ flaw: LaxMoment.Flaw, _ input: JSONValue) -> ValidationError {
-    guard flaw != .yearZero, case .string(let text) = input else {
+    guard case .string(let text) = input else {
       return flaw.error("datetime_parsing", "Input should be a valid datetime", input)
     }
     return LaxMoment.flawAsDate(of: text, else: flaw).error(
@@ -71,6 +75,14 @@ extension Timestamp: JSONScalar {
   ) {
     text.storeTwoDigits(value)
     if let separator { text[2] = UInt8(truncatingIfNeeded: separator.value) }
+  }
+}
+
+extension LaxMoment {
+  /// Years 1 to 9999 are all that can be written: where pydantic counts them, and in UTC, where we write them.
+  fileprivate func unwritable(as moment: Timestamp) -> Flaw? {
+    if isInYearZero || moment.microseconds < Timestamp.written.lowerBound { return .yearZero }
+    return moment.microseconds > Timestamp.written.upperBound ? .tooLarge : nil
   }
 }
 

@@ -43,27 +43,44 @@ extension UUID: JSONScalar {
 /// Why a text is no UUID, in the words of the library that pydantic reads them with (uuid, a crate of Rust).
 enum UUIDFlaw {
   static let prefix = "urn:uuid:".utf8
+  private static let longest = 45
   private static let lengths = [8, 4, 4, 4, 12]
   private static let starts = [0, 9, 14, 19, 24]
 
   static func reason(_ text: String) -> String {
-    let whole = Array(text.utf8)
-    let isBraced = whole.count > 1 && whole.first == UInt8(ascii: "{") && whole.last == UInt8(ascii: "}")
-    let isURN = whole.starts(with: prefix)
-    let offset = isBraced ? 1 : isURN ? prefix.count : 0
-    let inner = isBraced ? whole[1..<(whole.count - 1)] : whole[offset...]
-    if let place = inner.firstIndex(where: { $0 != UInt8(ascii: "-") && $0.hexadecimalDigit == nil }) {
-      let character = String(decoding: inner[place...], as: UTF8.self).unicodeScalars.first.map(String.init) ?? ""
-      return "invalid character: found `\(character)` at \(place + 1)"
+    let length = text.utf8.count
+    guard length <= longest else { return "invalid length: found \(length)" }
+    let (inner, offset) = unwrapped(text)
+    // With 36 bytes between what is around them, places are counted from there, and without hyphens it is no simple form.
+    let isHyphenated = inner.utf8.count == 36
+    var hyphens: [Int] = []
+    var place = 0
+    for character in inner.unicodeScalars {
+      // The library looks at the low byte of a character alone.
+      let byte = UInt8(truncatingIfNeeded: character.value)
+      if byte == UInt8(ascii: "-") {
+        hyphens.append(place)
+      } else if byte.hexadecimalDigit == nil {
+        return "invalid character: found `\(character)` at \(isHyphenated ? place : place + offset)"
+      }
+      place += UTF8.width(character)
     }
-    let hyphens = inner.indices.filter { inner[$0] == UInt8(ascii: "-") }.map { $0 - inner.startIndex }
-    if hyphens.isEmpty, offset == 0 {
-      return "invalid length: expected length 32 for simple format, found \(whole.count)"
-    }
+    if hyphens.isEmpty, offset == 0, !isHyphenated { return "invalid length: found \(length)" }
     guard hyphens.count == 4 else { return "invalid group count: expected 5, found \(hyphens.count + 1)" }
     let wrong = (0..<4).first { hyphens[$0] != starts[$0] + lengths[$0] } ?? 4
-    let length = wrong < 4 ? hyphens[wrong] - starts[wrong] : whole.count - starts[4]
-    return "invalid group length in group \(wrong): expected \(lengths[wrong]), found \(length)"
+    let found = (wrong < 4 ? hyphens[wrong] : isHyphenated ? 36 : length) - starts[wrong]
+    return "invalid group length in group \(wrong): expected \(lengths[wrong]), found \(found)"
+  }
+
+  /// What stands in braces or behind the prefix, and how many bytes are before it; 36 bytes are taken as they are.
+  private static func unwrapped(_ text: String) -> (inner: Substring, offset: Int) {
+    let scalars = text.unicodeScalars
+    if text.utf8.count == 36 { return (text[...], 0) }
+    if scalars.count > 1, scalars.first == "{", scalars.last == "}" {
+      return (Substring(scalars.dropFirst().dropLast()), 1)
+    }
+    if text.utf8.starts(with: prefix) { return (Substring(scalars.dropFirst(prefix.count)), prefix.count) }
+    return (text[...], 0)
   }
 }
 
