@@ -42,7 +42,10 @@ struct ScalarColumnTests {
       "0", "0.00", "1", "-1", "1.50", "-0.0001", "9999", "10000", "10000.0001", "123456789.987654321",
       "0.00000000001", "100", "-12345678901234567890.12",
     ]
-    try await comeBack(texts.compactMap { Decimal($0) }) { $0.description }
+    try await comeBack(texts.compactMap { Decimal($0) }) { decimal in
+      // The server never writes an exponent.
+      texts.first { Decimal($0)?.description == decimal.description } ?? decimal.description
+    }
   }
 
   @Test func `any decimal is what the server takes for it`() async throws {
