@@ -29,7 +29,19 @@ let fuzzing: [Target] =
 
 let package = Package(
   name: "roster",
-  products: [.executable(name: "roster", targets: ["roster"])],
+  products: [
+    .executable(name: "roster", targets: ["roster"]),
+    // What a program of your own is made of: Documentation/resources.md, and Tests/newcomer for one that is.
+    .library(name: "Scalars", targets: ["Scalars"]),
+    .library(name: "EventLoop", targets: ["EventLoop"]),
+    .library(name: "FastCGI", targets: ["FastCGI"]),
+    .library(name: "PostgreSQL", targets: ["PostgreSQL"]),
+    .library(name: "EmailAddress", targets: ["EmailAddress"]),
+    .library(name: "WebAPI", targets: ["WebAPI"]),
+    .library(name: "Gateway", targets: ["Gateway"]),
+    .library(name: "Resource", targets: ["Resource"]),
+    .library(name: "APITesting", targets: ["APITesting"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -57,7 +69,7 @@ let package = Package(
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
 
-    .target(name: "Resource", dependencies: ["EventLoop", "WebAPI", "PostgreSQL"], swiftSettings: settings),
+    .target(name: "Resource", dependencies: ["EventLoop", "WebAPI", "PostgreSQL", logging], swiftSettings: settings),
 
     // The application, and the program.
     .target(name: "Users", dependencies: ["Resource", "WebAPI", "PostgreSQL"], swiftSettings: settings),
@@ -83,6 +95,9 @@ let package = Package(
 
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "APITesting", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
+      swiftSettings: settings),
     .testTarget(name: "ScalarsTests", dependencies: ["Scalars"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FileTrustTests", dependencies: ["FileTrust", "TestSupport"], swiftSettings: settings),
@@ -106,7 +121,7 @@ let package = Package(
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),
     .testTarget(
-      name: "ExampleTests", dependencies: ["Resource", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
+      name: "ExampleTests", dependencies: ["Resource", "WebAPI", "PostgreSQL", "APITesting", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],

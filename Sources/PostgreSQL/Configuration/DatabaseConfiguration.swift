@@ -24,8 +24,8 @@ public struct DatabaseConfiguration: Sendable {
   /// values at hand where that seems to pay, and with a LIMIT or OFFSET among them it always seems so. Right where one plan is
   /// good for all values. Set, and left to whoever has set it, as ``statementTimeout`` is.
   public var usesGenericPlans = false
-  /// What `pg_stat_activity` shows, unless the URL says otherwise.
-  public var applicationName = "roster"
+  /// What `pg_stat_activity` shows, unless the URL says otherwise; empty: nothing.
+  public var applicationName = ""
 
   /// Parameters of the URL that mean nothing here, for the log: they tell a driver how to go about something.
   public let ignoredParameters: [String]

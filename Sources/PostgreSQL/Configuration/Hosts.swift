@@ -88,7 +88,9 @@ extension DatabaseConfiguration {
       parameters.append(keepalive)
     }
     parameters.append(Keyword(name: "client_encoding", value: "UTF8"))
-    parameters.append(Keyword(name: "fallback_application_name", value: applicationName))
+    if !applicationName.isEmpty {
+      parameters.append(Keyword(name: "fallback_application_name", value: applicationName))
+    }
     return parameters
   }
 }

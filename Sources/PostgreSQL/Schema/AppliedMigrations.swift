@@ -51,7 +51,7 @@ extension Migrations {
       Finding(
         fits ? .warning : .refusal, migration.name, "it has not been applied",
         so: fits ? "this version works without it" : "it may be what the statements lack",
-        remedy: ["-- the owner of the tables may run: roster init-db"])
+        remedy: ["-- the owner of the tables may run: init-db"])
     }
   }
 }

@@ -83,7 +83,7 @@ extension Pool {
         Finding(
           .refusal, migration.name, "it is to be applied outside a transaction, which a pooler stands in the way of",
           so: "it has not been applied",
-          remedy: ["-- roster init-db with a DATABASE_URL that leads to the server itself"])
+          remedy: ["-- init-db with a DATABASE_URL that leads to the server itself"])
       ])
     }
     var (configuration, options) = (configuration, options)
@@ -139,7 +139,7 @@ extension Session {
 }
 
 extension Migration {
-  fileprivate static let ownersAffair = "-- the owner of the tables may run: roster init-db"
+  fileprivate static let ownersAffair = "-- the owner of the tables may run: init-db"
 
   /// What helps where a statement of it was refused.
   fileprivate func remedy(for refusal: SQLState, in record: String) -> [String] {

@@ -94,8 +94,8 @@ extension SchemaPlan {
         Finding(
           .refusal, "table \($0)", #"relation "\#($0)" does not exist"#,
           so: pending.isEmpty
-            ? "roster serve makes it when it starts, and so does roster init-db"
-            : "roster init-db makes it, behind the migrations")
+            ? "it is made at the start, and by init-db"
+            : "init-db makes it, behind the migrations")
       }
     }
   }

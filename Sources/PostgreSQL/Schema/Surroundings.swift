@@ -121,7 +121,7 @@ enum SchemaPlan: Equatable {
     return Finding(
       .refusal, "table \(table)", problem, so: "role \(place.role) may not make it in schema \(schema)",
       remedy: [
-        "-- the owner of the database may run: roster init-db", "GRANT CREATE ON SCHEMA \(schema) TO \(place.role)",
+        "-- the owner of the database may run: init-db", "GRANT CREATE ON SCHEMA \(schema) TO \(place.role)",
       ])
   }
 }

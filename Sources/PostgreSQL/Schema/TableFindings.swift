@@ -126,7 +126,7 @@ extension UsedTable {
       Finding(
         .warning, table.sqlName, "row-level security applies to role \(table.role)",
         so: "\(policies): rows that they hide are answered with 404, writes that they refuse with 403",
-        remedy: ["CREATE POLICY roster ON \(table.sqlName) TO \(table.role) USING (true) WITH CHECK (true)"])
+        remedy: ["CREATE POLICY all_rows ON \(table.sqlName) TO \(table.role) USING (true) WITH CHECK (true)"])
     ]
   }
 

@@ -38,7 +38,7 @@ package final class Statement: Sendable {
     var hash = FNV1a()
     hash.mix(text)
     for type in types { withUnsafeBytes(of: type.littleEndian) { $0.forEach { hash.mix($0) } } }
-    return "roster_\(hash.text)"
+    return "sql_\(hash.text)"
   }
 
   static let begin = Statement("BEGIN", number: nil)

@@ -63,7 +63,7 @@ internal import EventLoop
   func savepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
     savepoints += 1
     defer { savepoints -= 1 }
-    let name = "roster_\(savepoints)"
+    let name = "savepoint_\(savepoints)"
     _ = try await pool.run(control("SAVEPOINT \(identifier: name)"))
     do {
       let result = try await body()

@@ -59,13 +59,8 @@ struct Application {
     _ session: Depends<Session>, _ healthChecks: [Operation] = [], security: HTTPBearer?, logger: Logger
   ) -> API {
     API(
-      title: "Roster", version: Roster.version, resources.flatMap { $0.operations(session) } + healthChecks,
-      security: security,
-      translate: { DatabaseAnswers(logger: logger).answer(to: $0, $1) },
-      report: { error, request in
-        logger.error("\(request.method) \(request.path) failed: \(error)")
-      },
-      warn: { logger.warning("\($0)") })
+      title: "Roster", version: Roster.version, resources, session, and: healthChecks, security: security,
+      logger: logger)
   }
 }
 

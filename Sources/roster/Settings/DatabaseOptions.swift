@@ -28,6 +28,7 @@ struct DatabaseOptions: ParsableArguments {
     Secrecy.hideSecrets()
     do {
       var configuration = try DatabaseConfiguration(url: Settings.databaseURL.value(databaseURL) ?? "")
+      configuration.applicationName = "roster"
       configuration.usesGenericPlans = true  // every statement is found by a key or in the order of one
       if try Settings.unnamedStatements.isOn(unnamedStatements) { configuration.preparesStatements = false }
       configuration.statementTimeout = try Settings.statementTimeout.value(statementTimeout).duration

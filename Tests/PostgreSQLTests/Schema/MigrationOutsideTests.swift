@@ -130,7 +130,7 @@ extension MigrationRunTests {
       try await withPool(at: clerk) { pool in
         let message = try await mismatch { _ = try await migrate(pool, People.second) }
         #expect(message?.contains("migrations: permission denied for schema public (42501)") == true)
-        #expect(message?.contains("-- the owner of the tables may run: roster init-db") == true)
+        #expect(message?.contains("-- the owner of the tables may run: init-db") == true)
       }
       _ = try await migrate(pool, People.script(People.phone))
       try await withPool(at: clerk) { pool in

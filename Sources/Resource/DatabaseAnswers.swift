@@ -1,7 +1,6 @@
 internal import EventLoop
 internal import Logging
 internal import PostgreSQL
-internal import Resource
 internal import WebAPI
 
 /// What the database's errors are answered with, and what of them the log is told.
