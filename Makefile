@@ -176,6 +176,10 @@ fronts: packages $(BUILT) ## test: the same requests through every web server of
 	@.ci/install-packages $(FRONT_PACKAGES)
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/fronts/run $(FRONTS)
 
+.PHONY: test-newcomer
+test-newcomer: packages swift ## test: a program outside of this package, made of its libraries, behind nginx
+	@Tests/newcomer/run
+
 .PHONY: faults
 faults: faults-parts ## test: what happens when parts fail, under load; FAULTS="kill-worker hang" for some
 	@cd -- Tests && ROSTER='$(CURDIR)/$(BINARY)' PYTHONDONTWRITEBYTECODE=1 /bin/sh -c \
