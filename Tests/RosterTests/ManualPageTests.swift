@@ -22,3 +22,4 @@ import Testing
     #expect(ManualPage.roster.text.ranges(of: "\n.TP\n.B roster ").count == Roster.commands.count)
     for setting in SettingText.all { #expect(ManualPage.environment.text.contains("\n.BI \(setting.variable)= ")) }
   }}
+

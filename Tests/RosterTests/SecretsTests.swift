@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: [
     // What has happened to the database since the start, the name that is stored, the answer.
     ("ALTER TABLE users RENAME name TO title", "A", "503 Service Unavailable"),
-    ("DROP TABLE users", "A", "503 Service Unavailable"),
+    ("DROP TABLE users CASCADE", "A", "503 Service Unavailable"),
     ("ALTER TABLE users ADD CONSTRAINT secret_rule CHECK (name <> 'No')", "No", "422 Unprocessable"),
     ("ALTER TABLE users ALTER name TYPE varchar(3)", "Four", "422 Unprocessable"),
     ("REVOKE ALL ON users FROM PUBLIC, ann", "A", "503 Service Unavailable"),
@@ -124,7 +124,7 @@ import Testing
     let roster = try RunningProgram(database: try #require(try await spellings(Self.password, database).first))
     #expect(try roster.ask("GET", "/users/").text == "[]")
     let owner = try await Self.cluster.value.url(database)
-    try ChildProcess.run(["psql", "-qX", "-c", "DROP TABLE users", owner])
+    try ChildProcess.run(["psql", "-qX", "-c", "DROP TABLE users CASCADE", owner])
     // Spaces around a number are none, so this is user 1.
     _ = try Poll.until { try roster.ask("GET", "/users/%0A%0D%091").head.hasPrefix("Status: 503") ? true : nil }
     #expect(try roster.says("42P01 relation"))

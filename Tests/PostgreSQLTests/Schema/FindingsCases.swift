@@ -121,7 +121,7 @@ extension FindingsTests {
       "it is a materialized view", ""
     ),
     (
-      "DROP TABLE users; CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY, email text NOT NULL, name text NOT NULL, created_at timestamptz NOT NULL DEFAULT now()) PARTITION BY HASH (id)",
+      "DROP TABLE users CASCADE; CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY, email text NOT NULL, name text NOT NULL, created_at timestamptz NOT NULL DEFAULT now()) PARTITION BY HASH (id)",
       .warning, "it is partitioned", ""
     ),
   ]

@@ -55,7 +55,7 @@ import Testing
 
   @Test func `neither has that of the FastAPI application, nor a primary key that is deferrable`() async throws {
     let change = """
-      DROP TABLE users;
+      DROP TABLE users CASCADE;
       CREATE TABLE users (id SERIAL NOT NULL, email VARCHAR NOT NULL, name VARCHAR NOT NULL,
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, PRIMARY KEY (id) DEFERRABLE);
       CREATE UNIQUE INDEX ix_users_email ON users (email); CREATE INDEX ix_users_id ON users (id);
@@ -126,7 +126,7 @@ import Testing
 
   @Test func `a foreign table is told to be one`() async throws {
     let change = """
-      CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; DROP TABLE users;
+      CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; DROP TABLE users CASCADE;
       CREATE FOREIGN TABLE users (id int, email text, name text, created_at timestamptz) SERVER files
         OPTIONS (filename '/dev/null')
       """
