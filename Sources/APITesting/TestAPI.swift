@@ -40,7 +40,8 @@ public struct TestAPI: Sendable {
   }
 
   /// POST, of JSON.
-  public func post(_ target: String, _ json: String, headers: KeyValuePairs<String, String> = [:]) async -> TestAnswer {
+  public func post(_ target: String, _ json: String, headers: KeyValuePairs<String, String> = [:]) async -> TestAnswer
+  {
     await send("POST", target, json, headers: headers)
   }
 
@@ -52,7 +53,9 @@ public struct TestAPI: Sendable {
   }
 
   /// PATCH, of JSON.
-  public func patch(_ target: String, _ json: String, headers: KeyValuePairs<String, String> = [:]) async -> TestAnswer {
+  public func patch(_ target: String, _ json: String, headers: KeyValuePairs<String, String> = [:]) async
+    -> TestAnswer
+  {
     await send("PATCH", target, json, headers: headers)
   }
 

@@ -1,6 +1,6 @@
-public import PostgreSQL
-internal import Resource
-public import WebAPI
+import PostgreSQL
+import Resource
+import WebAPI
 
 enum EventKind: String, Enumeration, PostgreSQLValue { case meeting, party, trip }
 
@@ -69,12 +69,15 @@ struct EventOut: Schema {
 }
 
 /// The resource `/events/`, each tenant's own.
-public enum Events {
+struct Events: Resource {
   private static let notFound = HTTPError(404, "Event not found")
   private static let closed = HTTPError(409, "Tenant is closed")
 
+  /// None is looked at before it is run: the log says so of each.
+  var statements: [DeclaredStatement] { [] }
+
   /// The operations, each in a transaction.
-  public static func operations(_ session: Depends<Session>) -> [Operation] {
+  func operations(_ session: Depends<Session>) -> [Operation] {
     let transaction = Depends.transaction(session)
 
     let tenant = Depends(Inputs(Header<String>("X-Tenant", .within(1...40)), transaction)) { tenant, session in
@@ -84,7 +87,7 @@ public enum Events {
     return [
       Operation(
         .post, "/events/", "create_event", Inputs(Body<EventCreate>(), tenant, Caller.current, transaction),
-        returns: EventOut.self, errors: [closed]
+        returns: EventOut.self, errors: [Self.closed]
       ) { event, tenant, caller, session in
         let created: Event? = try await session.first(
           """
@@ -92,7 +95,7 @@ public enum Events {
           VALUES (\(UUID.random()), \(tenant), \(caller?.name), \(event.kind), \(event.startsOn), \(event.price), \(event.note))
           RETURNING \(Event.columns)
           """)
-        guard let created, tenant != "closed" else { throw closed }
+        guard let created, tenant != "closed" else { throw Self.closed }
         return EventOut(created)
       },
       Operation(
@@ -113,7 +116,7 @@ public enum Events {
       Operation(
         .patch, "/events/{event_id}", "update_event",
         Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: EventOut.self,
-        errors: [notFound]
+        errors: [Self.notFound]
       ) { id, change, tenant, session in
         let changed: Event? = try await session.first(
           """
@@ -121,7 +124,7 @@ public enum Events {
           note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
           WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
           """)
-        guard let changed else { throw notFound }
+        guard let changed else { throw Self.notFound }
         return EventOut(changed)
       },
     ]

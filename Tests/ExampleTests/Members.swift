@@ -24,44 +24,44 @@ struct MemberOut: Schema {
 }
 
 /// The resource `/groups/{group_id}/members/`.
-enum Members {
+struct Members: Resource {
   /// The members of however many groups are asked for at the same moment.
-  static let ofGroup = Lookup<Int32, Member>("group_id") {
+  private static let ofGroup = Lookup<Int32, Member>("group_id") {
     """
     SELECT \(Member.joined) FROM memberships m JOIN people u ON u.id = user_id
     WHERE group_id = ANY(\($0)) ORDER BY email
     """
   }
 
-  static func insert(_ group: Int32, _ user: Int32) -> SQL {
+  private static func insert(_ group: Int32, _ user: Int32) -> SQL {
     "INSERT INTO memberships (group_id, user_id) VALUES (\(group), \(user))"
   }
 
-  static let statements = [
-    DeclaredStatement("list members", ofGroup, 0), DeclaredStatement("add member", insert(0, 0)),
-  ]
-
   /// PostgreSQL's own names for the constraints of `memberships`.
-  static let violations = Violations([
+  private static let violations = Violations([
     "memberships_pkey": HTTPError(409, "Already a member"),
     "memberships_group_id_fkey": HTTPError(404, "Group not found"),
     "memberships_user_id_fkey": HTTPError(404, "User not found"),
   ])
 
-  static func operations(_ session: Depends<Session>) -> [Operation] {
+  var statements: [DeclaredStatement] {
+    [DeclaredStatement("list members", Self.ofGroup, 0), DeclaredStatement("add member", Self.insert(0, 0))]
+  }
+
+  func operations(_ session: Depends<Session>) -> [Operation] {
     [
       Operation(
         .get, "/groups/{group_id}/members/", "read_members", Inputs(Path<Int32>("group_id"), session),
         returns: [MemberOut].self
       ) { group, session in
-        try await session.findAll(group, by: ofGroup).map { MemberOut(email: $0.email, role: $0.role) }
+        try await session.findAll(group, by: Self.ofGroup).map { MemberOut(email: $0.email, role: $0.role) }
       },
       Operation(
         .put, "/groups/{group_id}/members/{user_id}", "add_member",
         Inputs(Path<Int32>("group_id"), Path<Int32>("user_id"), session), returns: NoContent.self, status: 204,
-        translating: violations
+        translating: Self.violations
       ) { group, user, session in
-        try await session.execute(insert(group, user))
+        try await session.execute(Self.insert(group, user))
         return NoContent()
       },
     ]

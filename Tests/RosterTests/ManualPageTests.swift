@@ -21,5 +21,5 @@ import Testing
   @Test func `every command and every setting has its entry`() {
     #expect(ManualPage.roster.text.ranges(of: "\n.TP\n.B roster ").count == Roster.commands.count)
     for setting in SettingText.all { #expect(ManualPage.environment.text.contains("\n.BI \(setting.variable)= ")) }
-  }}
-
+  }
+}
