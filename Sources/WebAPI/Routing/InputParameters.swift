@@ -61,8 +61,8 @@ public struct Query<Value: ParameterValues>: Input {
 
 /// A field of the request's header, such as `X-Tenant`, whatever its case.
 ///
-/// The web server hands it on as a parameter. nginx is told which ones by `roster nginx-params`; where it has not been told, a field is
-/// absent. Of a field that was sent several times it makes one, with commas between the values (RFC 9110, section 5.3), so an
+/// The web server hands it on as a parameter. nginx is told which ones by a list (`HeaderParameters` makes it); where it has not been
+/// told, a field is absent. Of a field that was sent several times it makes one, with commas between the values (RFC 9110, section 5.3), so an
 /// array is all that stands between commas, whereas FastAPI keeps what was sent apart.
 public struct Header<Value: ParameterValues>: Input {
   private let parameter: NamedParameter<Value>

@@ -14,7 +14,7 @@ import WebAPI
 let logger = Logger(label: "groups") { StreamLogHandler.standardError(label: $0) }
 let resources: [any Resource] = [Groups(), Memberships()]
 
-@LoopActor func serve(on socket: String) async throws -> Signals {
+@LoopActor func serve(on socket: String) async throws {
   let url = getenv("DATABASE_URL").map { String(cString: $0) } ?? ""
   let pool = Pool(try DatabaseConfiguration(url: url), logger: logger)
   pool.start()
@@ -25,7 +25,8 @@ let resources: [any Resource] = [Groups(), Memberships()]
   let api = API(title: "Groups", version: "1", resources, Depends { pool.session() }, logger: logger)
   let server = Server(try .open(ListenAddress("unix:\(socket)"), mode: 0o666), responder: gateway(to: api))
   try server.start()
-  return try Signals([SIGTERM, SIGINT]) { _ in
+  // The loop keeps what it tells of signals, and that the server.
+  _ = try Signals([SIGTERM, SIGINT]) { _ in
     EventLoop.main.start {
       await server.drain(grace: .seconds(5))
       await pool.close()
@@ -42,9 +43,8 @@ case "openapi": print(described.document.text)
 case "nginx-params": print(HeaderParameters(of: described.headers).nginx)
 default:
   precondition(described.problems().isEmpty, "\(described.problems())")
-  nonisolated(unsafe) var signals: Signals?
   try EventLoop.main.run {
-    do { signals = try await serve(on: CommandLine.arguments.last ?? "") } catch {
+    do { try await serve(on: CommandLine.arguments.last ?? "") } catch {
       logger.critical("\(error)")
       exit(1)
     }
