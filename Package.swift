@@ -98,6 +98,9 @@ let package = Package(
     .target(
       name: "APITesting", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
+    .testTarget(
+      name: "APITestingTests", dependencies: ["APITesting", "Resource", "PostgreSQL", "WebAPI"],
+      swiftSettings: settings),
     .testTarget(name: "ScalarsTests", dependencies: ["Scalars"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "FileTrustTests", dependencies: ["FileTrust", "TestSupport"], swiftSettings: settings),

@@ -77,11 +77,16 @@ public struct TestAPI: Sendable {
   /// On the loop, whose connections and sessions it may want.
   @LoopActor private func answer(to request: Request) async -> TestAnswer {
     let response = await api.respond(to: request)
+    guard let rest = response.rest else { return TestAnswer(response, response.body) }
     var body = response.body
-    guard let rest = response.rest else { return TestAnswer(response, body) }
-    while let piece = try? await rest.next() { body += piece }
-    await rest.ended(.taken)
-    return TestAnswer(response, body)
+    do {
+      while let piece = try await rest.next() { body += piece }
+      await rest.ended(.taken)
+      return TestAnswer(response, body)
+    } catch {
+      await rest.ended(.abandoned)
+      return TestAnswer(response, body, isComplete: false)
+    }
   }
 }
 
@@ -91,10 +96,13 @@ public struct TestAnswer: Sendable, CustomStringConvertible {
   public let status: Int
   /// The body, as text.
   public let body: String
+  /// False where an answer that streams has broken off.
+  public let isComplete: Bool
   private let headers: [(name: String, value: String)]
 
-  init(_ response: Response, _ body: [UInt8]) {
-    (status, headers, self.body) = (response.status, response.headers, String(decoding: body, as: UTF8.self))
+  init(_ response: Response, _ body: [UInt8], isComplete: Bool = true) {
+    (status, headers, self.isComplete) = (response.status, response.headers, isComplete)
+    self.body = String(decoding: body, as: UTF8.self)
   }
 
   /// The value of a field of the header, whatever the case of its name.

@@ -25,8 +25,9 @@ public func withAPI<Result: Sendable>(
 ) async throws -> Result {
   let cluster = try await PostgreSQLCluster.shared()
   let database = try cluster.makeDatabase()
-  let configuration = try DatabaseConfiguration(url: cluster.url(database))
-  return try await onLoop {
+  var configuration = try DatabaseConfiguration(url: cluster.url(database))
+  configuration.statementTimeout = .seconds(60)
+  return try await onLoop { [configuration] in
     var options = PoolOptions()
     // Not to be met by chance, on a machine that has much else to do.
     (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))

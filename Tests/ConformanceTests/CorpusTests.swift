@@ -13,8 +13,9 @@ struct CorpusTests {
     let cluster = try await PostgreSQLCluster.shared()
     let database = try cluster.makeDatabase()
     try cluster.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", schema, database)
-    let configuration = try DatabaseConfiguration(url: cluster.url(database))
-    return try await onLoop {
+    var configuration = try DatabaseConfiguration(url: cluster.url(database))
+    configuration.statementTimeout = .seconds(60)
+    return try await onLoop { [configuration] in
       var options = PoolOptions()
       // Not to be met by chance, on a machine that has much else to do.
       (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))

@@ -19,8 +19,9 @@ struct RequestTransactionTests {
   /// Runs `body` with an API on a new database. Of two notes of one id, which COMMIT finds out, it makes a 409.
   private func withAPI(_ body: @escaping @LoopActor @Sendable (API, Pool) async throws -> Void) async throws {
     let cluster = try await PostgreSQLCluster.shared()
-    let configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
-    try await onLoop {
+    var configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
+    configuration.statementTimeout = .seconds(60)
+    try await onLoop { [configuration] in
       var options = PoolOptions()
       // Not to be met by chance, on a machine that has much else to do.
       (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))

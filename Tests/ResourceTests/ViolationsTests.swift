@@ -37,8 +37,9 @@ struct ViolationsTests {
   /// How each statement is answered that is run by itself, in a shared commit, and in a transaction.
   private func answers(_ statements: [SQL]) async throws -> [[String]] {
     let cluster = try await PostgreSQLCluster.shared()
-    let configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
-    return try await onLoop {
+    var configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
+    configuration.statementTimeout = .seconds(60)
+    return try await onLoop { [configuration] in
       var options = PoolOptions()
       // Not to be met by chance, on a machine that has much else to do.
       (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))

@@ -44,8 +44,10 @@ struct DatabaseConfigurationTests {
 
   @Test func `what the URL says reaches libpq as it is, but for the encoding and the time to connect`() throws {
     let url = "postgresql://h/d?connect_timeout=7&options=-cstatement_timeout%3D1s&application_name=mine"
-    let configuration = try DatabaseConfiguration(url: url)
+    var configuration = try DatabaseConfiguration(url: url)
     #expect(configuration.connectTimeout == .seconds(7))
+    #expect(!configuration.parameters(configuration.hosts()).contains { $0.name == "fallback_application_name" })
+    configuration.applicationName = "roster"
     let parameters = configuration.parameters(configuration.hosts())
     func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
     #expect(value("options") == "-cstatement_timeout=1s")
