@@ -121,13 +121,16 @@ import Testing
   @Test func `settings reach the server, over TCP by name as well`() async throws {
     let cluster = try await PostgreSQLCluster.shared()
     try await withPool(
-      at: cluster.urlOverTCP(), { configuration, _ in configuration.statementTimeout = .seconds(6) }
+      at: cluster.urlOverTCP(),
+      { configuration, _ in
+        (configuration.statementTimeout, configuration.applicationName) = (.seconds(6), "mine")
+      }
     ) { pool in
       let session = pool.session()
       let timeout = try await session.value("SELECT current_setting('statement_timeout')", as: String.self)
       let name = try await session.value("SELECT current_setting('application_name')", as: String.self)
       let encoding = try await session.value("SELECT current_setting('client_encoding')", as: String.self)
-      #expect((timeout, name, encoding) == ("5700ms", "roster", "UTF8"))
+      #expect((timeout, name, encoding) == ("5700ms", "mine", "UTF8"))
       let error = await #expect(throws: DatabaseError.self) { try await session.execute("SELECT pg_sleep(20)") }
       #expect(error?.sqlState == .queryCanceled)
     }
