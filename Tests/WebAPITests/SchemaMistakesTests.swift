@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the compiler says to a schema that is wrong: at the line of the field, or of the schema where it is about all of them.
-struct SchemaMistakesTests {
+@Suite(.ownThread) struct SchemaMistakesTests {
   /// A schema's fields of which something is wrong, and what is said.
   private struct Mistake {
     let fields: [String]
