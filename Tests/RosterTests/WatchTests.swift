@@ -19,7 +19,8 @@ import Testing
     let began = clock.now
     for worker in stopped { kill(worker, SIGSTOP) }
     try Poll.until { try roster.workers.contains { !stopped.contains($0) } ? true : nil }
-    #expect(clock.now - began > .seconds(6))
+    // 7 s after it was heard, which on a busy machine may have been a while before.
+    #expect(clock.now - began > .seconds(5))
     #expect(clock.now - began < .seconds(12))
     try Poll.until { try Set(roster.workers(2)).isDisjoint(with: stopped) ? true : nil }
     #expect(roster.count("has not answered for") == 2)
