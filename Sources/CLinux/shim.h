@@ -1,4 +1,5 @@
 // What Swift's Glibc module leaves out.
+#include <malloc.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
