@@ -119,7 +119,8 @@ let package = Package(
       name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ResourceTests", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
+      name: "ResourceTests",
+      dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "APITesting", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),
@@ -127,7 +128,8 @@ let package = Package(
       name: "ExampleTests", dependencies: ["Resource", "WebAPI", "PostgreSQL", "APITesting", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Users", "WebAPI", "PostgreSQL", "EventLoop", "TestSupport", logging],
+      name: "ConformanceTests",
+      dependencies: ["Users", "Resource", "WebAPI", "PostgreSQL", "EventLoop", "APITesting", "TestSupport"],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(
       name: "RosterTests", dependencies: ["roster", "EventLoop", "FileTrust", "PostgreSQL", "TestSupport", logging],

@@ -1,7 +1,5 @@
-internal import EventLoop
 internal import PostgreSQL
 public import Resource
-internal import TestSupport
 internal import WebAPI
 
 /// Runs `body` with the API of `resources` on a new database, which is its own: whatever else is tested at the same time, and
@@ -23,24 +21,8 @@ internal import WebAPI
 public func withAPI<Result: Sendable>(
   schema: String, _ resources: any Resource..., body: @escaping @Sendable (TestAPI) async throws -> Result
 ) async throws -> Result {
-  let cluster = try await PostgreSQLCluster.shared()
-  let database = try cluster.makeDatabase()
-  var configuration = try DatabaseConfiguration(url: cluster.url(database))
-  configuration.statementTimeout = .seconds(60)
-  return try await onLoop { [configuration] in
-    var options = PoolOptions()
-    // Not to be met by chance, on a machine that has much else to do.
-    (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
-    let pool = Pool(configuration, options, logger: testLogger)
-    pool.start()
-    do {
-      _ = try await pool.prepare(for: resources, SchemaScript(schema, name: "schema"))
-      let result = try await body(try TestAPI(resources, Depends { pool.session() }))
-      await pool.close()
-      return result
-    } catch {
-      await pool.close()
-      throw error
-    }
+  try await withTestPool { pool in
+    _ = try await pool.prepare(for: resources, SchemaScript(schema, name: "schema"))
+    return try await body(try TestAPI(resources, Depends { pool.session() }))
   }
 }

@@ -7,34 +7,6 @@ import Testing
 
 /// Bodies that are read as they arrive.
 @Suite(.ownThread) struct ConnectionBodyTests {
-  /// What a responder has read, and how that ended: "end", or an error.
-  private final class Reader: Sendable {
-    private let state = Mutex((pieces: [[UInt8]](), end: String?.none, isHeldUp: false))
-
-    var pieces: [[UInt8]] { state.withLock { $0.pieces } }
-    var bytes: [UInt8] { pieces.flatMap { $0 } }
-    var end: String? { state.withLock { $0.end } }
-    private var isHeldUp: Bool { state.withLock { $0.isHeldUp } }
-
-    func holdUp(_ isHeldUp: Bool) { state.withLock { $0.isHeldUp = isHeldUp } }
-
-    /// Reads everything, but nothing while it is held up. Answers how much it was, and how it ended.
-    @LoopActor func read(_ request: Request) async -> Response {
-      state.withLock { $0.pieces.append(request.body) }
-      do {
-        while let rest = request.rest {
-          while isHeldUp, !Task.isCancelled { await EventLoop.main.sleep(for: .milliseconds(1)) }
-          guard let piece = try await rest.next() else { break }
-          state.withLock { $0.pieces.append(piece) }
-        }
-        state.withLock { $0.end = request.rest == nil ? "whole" : "end" }
-      } catch {
-        state.withLock { $0.end = "\(error)" }
-      }
-      return Response(body: Array("\(bytes.count) \(end ?? "")".utf8))
-    }
-  }
-
   private static func configuration(limit: Int? = nil) -> ServerConfiguration {
     var configuration = ServerConfiguration()
     configuration.bodyReading = { request in
@@ -58,7 +30,7 @@ import Testing
 
   @Test func `a responder reads a body while it arrives, and the connection goes on`() async throws {
     for length in [9, nil] {
-      let reader = Reader()
+      let reader = BodyReader()
       let server = try await TestServer(Self.configuration()) { await reader.read($0) }
       let client = try server.client()
       client.send(Self.beginning([1, 2, 3], length: length))
@@ -76,7 +48,7 @@ import Testing
   }
 
   @Test func `a body that is wanted whole is`() async throws {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration()) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1, 2, 3], length: 5, uri: "/whole"))
@@ -89,7 +61,7 @@ import Testing
   }
 
   @Test func `while nobody reads a body no more than two pieces of it are received`() async throws {
-    let (reader, length) = (Reader(), 8 << 20)
+    let (reader, length) = (BodyReader(), 8 << 20)
     let server = try await TestServer(Self.configuration(limit: length)) { await reader.read($0) }
     reader.holdUp(true)
     let client = try server.client()
@@ -109,7 +81,7 @@ import Testing
   }
 
   @Test func `an abort ends the wait, and the next request is answered`() async throws {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration()) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1, 2, 3]))
@@ -126,7 +98,7 @@ import Testing
   func `a web server that goes away ends the wait, also while a piece waits that nobody takes`(isHeldUp: Bool)
     async throws
   {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration()) { await reader.read($0) }
     reader.holdUp(isHeldUp)
     let client = try server.client()
@@ -140,7 +112,7 @@ import Testing
   }
 
   @Test func `a body beyond its limit ends the wait; one that announces so is refused at once`() async throws {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration(limit: 100)) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([UInt8](repeating: 1, count: 100)))
@@ -155,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: [3, 5]) func `a body that is not as long as announced is not complete`(length: Int) async throws {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration()) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1, 2, 3, 4], length: length))
@@ -168,7 +140,7 @@ import Testing
   @Test func `what does not come in time ends the wait, and what comes begins it anew`() async throws {
     var configuration = Self.configuration()
     configuration.partialRequestTimeout = .seconds(1)
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(configuration) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1]))
@@ -231,7 +203,7 @@ import Testing
   @Test func `a body takes its memory beforehand, and without room it is a 503`() async throws {
     var configuration = Self.configuration()
     configuration.memoryLimit = 1100 << 10
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(configuration) { await reader.read($0) }
     let clients = try (0..<3).map { _ in try server.client() }
     for (index, client) in clients.dropLast().enumerated() {
@@ -252,7 +224,7 @@ import Testing
   @Test func `a connection whose body is waited for may have to make way, one whose responder is at work not`()
     async throws
   {
-    let reader = Reader()
+    let reader = BodyReader()
     let server = try await TestServer(Self.configuration()) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1]))
@@ -269,14 +241,5 @@ import Testing
     client.send(Records.record(5))
     #expect(try client.answer().text == "2 end")
     try await server.drain()
-  }
-}
-
-extension TestServer {
-  /// What is kept of the bodies that arrive, as far as a piece waits.
-  @LoopActor fileprivate var waitingBytes: Int {
-    server.connections.values.reduce(0) { sum, connection in
-      connection.stdin.map { $0.isFull ? sum + $0.size + connection.incoming.size : sum } ?? sum
-    }
   }
 }

@@ -1,8 +1,7 @@
+import APITesting
 import EventLoop
-import Logging
 import PostgreSQL
 import Resource
-import TestSupport
 import Testing
 import WebAPI
 
@@ -18,21 +17,12 @@ struct RequestTransactionTests {
 
   /// Runs `body` with an API on a new database. Of two notes of one id, which COMMIT finds out, it makes a 409.
   private func withAPI(_ body: @escaping @LoopActor @Sendable (API, Pool) async throws -> Void) async throws {
-    let cluster = try await PostgreSQLCluster.shared()
-    var configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
-    configuration.statementTimeout = .seconds(60)
-    try await onLoop { [configuration] in
-      var options = PoolOptions()
-      // Not to be met by chance, on a machine that has much else to do.
-      (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
-      let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-      pool.start()
+    try await withTestPool { pool in
       try await pool.withSession { session in
         _ = try await session.execute(
           "CREATE TABLE notes (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED, text text NOT NULL)")
       }
-      do { try await body(Self.api(pool), pool) } catch { Issue.record(error) }
-      await pool.close()
+      try await body(Self.api(pool), pool)
     }
   }
 

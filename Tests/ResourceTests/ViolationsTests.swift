@@ -1,7 +1,6 @@
+import APITesting
 import EventLoop
-import Logging
 import PostgreSQL
-import TestSupport
 import Testing
 import WebAPI
 
@@ -36,15 +35,7 @@ struct ViolationsTests {
 
   /// How each statement is answered that is run by itself, in a shared commit, and in a transaction.
   private func answers(_ statements: [SQL]) async throws -> [[String]] {
-    let cluster = try await PostgreSQLCluster.shared()
-    var configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
-    configuration.statementTimeout = .seconds(60)
-    return try await onLoop { [configuration] in
-      var options = PoolOptions()
-      // Not to be met by chance, on a machine that has much else to do.
-      (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
-      let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-      pool.start()
+    try await withTestPool { pool in
       for table in Self.tables { try await pool.session().execute(table) }
       var answers: [[String]] = []
       for statement in statements {
@@ -56,7 +47,6 @@ struct ViolationsTests {
         for way in ways { answer.append(await Self.answer(Depends { pool.session() }, way)) }
         answers.append(answer)
       }
-      await pool.close()
       return answers
     }
   }

@@ -3,12 +3,11 @@ import TestSupport
 
 /// `roster` as a process of its own, in a temporary folder with its socket and its log.
 ///
-/// It never outlives the test process: a shell waits at a pipe whose other end only this process has.
+/// It never outlives the test process: then a ``TetheredShell`` kills it.
 final class RunningProgram {
   let folder: String
   let socket: String
-  private let shell: ChildProcess
-  private let pipeEnd: Int32
+  private let shell: TetheredShell
   private var hasEnded = false
 
   /// Starts `roster serve --listen unix:…` with further arguments, on a database. `program` is another path to it, `under`
@@ -19,22 +18,18 @@ final class RunningProgram {
   ) throws {
     folder = try makeTemporaryFolder()
     socket = "\(folder)/roster.sock"
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    pipeEnd = ends[1]
-    defer { close(ends[0]) }
     let script = """
       exec 3<&0; "$@" 3<&- </dev/null & child=$!; echo $child >"$0/pid"
       (read nothing <&3; kill -KILL $child) & watcher=$!; wait $child; status=$?; kill $watcher; exit $status
       """
-    shell = try ChildProcess.start(
-      ["sh", "-c", script, folder, "env", "DATABASE_URL=\(database)", "ROSTER_POOL_SIZE=2"] + environment + under
-        + [program, "serve", "--listen", "unix:\(socket)"] + arguments, input: ends[0], log: "\(folder)/log")
+    shell = try TetheredShell(
+      script,
+      [folder, "env", "DATABASE_URL=\(database)", "ROSTER_POOL_SIZE=2"] + environment + under
+        + [program, "serve", "--listen", "unix:\(socket)"] + arguments, log: "\(folder)/log")
   }
 
   deinit {
-    close(pipeEnd)
+    shell.letGo()
     if !hasEnded { shell.wait() }
     try? ChildProcess.run(["rm", "-rf", folder])
   }

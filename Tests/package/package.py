@@ -12,7 +12,8 @@ import sys
 import tempfile
 import threading
 
-from stack.systemd import booted, wait_until
+from stack.service import wait_for
+from stack.systemd import booted
 
 HOST = "users.test"
 # What a machine has before anything of ours comes; the rest of Debian is the mirror's that this machine uses.
@@ -165,9 +166,9 @@ def upgrade(machine, shared):
     with load() as statuses:
         said = machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package} 2>&1")
         assert "cannot serve" not in said, said
-        wait_until(lambda: not before & processes(machine)[1] and len(processes(machine)[1]) == 2)
+        wait_for(lambda: not before & processes(machine)[1] and len(processes(machine)[1]) == 2, 60)
         count = len(statuses)
-        wait_until(lambda: len(statuses) > count + 100)
+        wait_for(lambda: len(statuses) > count + 100, 60)
     assert set(statuses) == {200}, counted(statuses)
     assert processes(machine)[0] == supervisor, "the supervisor is another"
     step(f"upgraded under load, {len(statuses)} requests, none failed")
@@ -180,7 +181,7 @@ def refuse(machine, shared):
     with load() as statuses:
         said = machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package} 2>&1")
         count = len(statuses)
-        wait_until(lambda: len(statuses) > count + 100)
+        wait_for(lambda: len(statuses) > count + 100, 60)
     assert "the new version cannot serve, and the old one goes on" in said, said
     assert "the database does not fit this program" in said, said
     assert set(statuses) == {200}, counted(statuses)

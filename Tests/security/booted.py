@@ -6,8 +6,8 @@ import os
 import shutil
 import threading
 
-from limits import wait_until
 from stack.machine import TOP, free_port
+from stack.service import wait_for
 from stack.systemd import booted, can_boot
 from wire import ask, request
 
@@ -106,18 +106,18 @@ ExecStart=/usr/bin/python3 /usr/local/lib/probe.py
 
 def serves(machine, site):
     """Reloads, restarts and ends of processes: nobody is refused."""
-    wait_until(lambda: ask(site, request("GET", "/users/")).status == 200)
+    wait_for(lambda: ask(site, request("GET", "/users/")).status == 200)
     created = ask(site, request("POST", "/users/", b'{"email":"booted@b.co","name":"A"}'))
     if created.status != 200:
         yield f"a user is not created: {created}"
     with Asking(site) as asking:
         before = workers(machine)
         machine.run("systemctl", "reload", "roster")
-        wait_until(lambda: len(workers(machine)) == 2 and not set(workers(machine)) & set(before))
+        wait_for(lambda: len(workers(machine)) == 2 and not set(workers(machine)) & set(before))
         machine.run("systemctl", "restart", "roster")
         machine.shell("kill -KILL $(systemctl show --value -p MainPID roster)")
-        wait_until(lambda: machine.property("roster.service", "NRestarts") == "1" and len(workers(machine)) == 2)
-        wait_until(lambda: machine.property("roster.service", "ActiveState") == "active")
+        wait_for(lambda: machine.property("roster.service", "NRestarts") == "1" and len(workers(machine)) == 2)
+        wait_for(lambda: machine.property("roster.service", "ActiveState") == "active")
     # What was under way in the processes that were killed is lost, one request for each client at most.
     if asking.statuses.count(200) < 20 or len(asking.statuses) - asking.statuses.count(200) > asking.clients:
         yield f"during reload, restart and kill -9 the answers were {sorted(asking.statuses)}"
@@ -152,7 +152,7 @@ def refuses(machine):
     """Settings that others could have written: it is not started, and not again and again."""
     machine.run("chmod", "0660", "/etc/roster/roster.env")
     machine.run("systemctl", "restart", "roster", check=False)
-    wait_until(lambda: machine.property("roster.service", "ActiveState") == "failed")
+    wait_for(lambda: machine.property("roster.service", "ActiveState") == "failed")
     status = machine.property("roster.service", "ExecMainStatus")
     log = machine.run("journalctl", "--unit=roster", "--output=cat", "--no-pager")
     if status not in ("64", "78") or "others than its owner may write in /etc/roster/roster.env" not in log:

@@ -135,11 +135,3 @@ def wrong(answers):
         if (answer.status, answer.get("content-type"), answer.get("retry-after"), answer.body) != expected:
             yield f"a refusal is {answer}"
             return
-
-
-def wait_until(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("what was waited for did not happen within 20 s")
-        time.sleep(0.05)

@@ -4,7 +4,7 @@ import concurrent.futures
 import itertools
 
 from attacks import BODIES, LONG
-from limits import wait_until
+from stack.service import wait_for
 from wire import ask, drain, request
 
 GIBIBYTE = 1 << 30
@@ -24,7 +24,7 @@ def check(stack):
     limited = ["prlimit", f"--as={GIBIBYTE}", "--"]
     with stack.service("memory", "--workers", "2", url=url, before=limited) as service:
         with stack.site(service.socket).started() as site, concurrent.futures.ThreadPoolExecutor(8) as executor:
-            wait_until(lambda: ask(site, request("GET", "/users/")).status == 200)
+            wait_for(lambda: ask(site, request("GET", "/users/")).status == 200)
             stack.sql("SET search_path = memory", *TABLES)
             yield from bodies(site, executor)
             yield from pages(site, executor)

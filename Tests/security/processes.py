@@ -22,7 +22,3 @@ def running(command, log, is_ready, environment=None):
         yield service.child
     finally:
         service.end()
-
-
-def children(pid):
-    return list(map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()))

@@ -5,8 +5,9 @@ import os
 import re
 import shutil
 
-from processes import children, running
+from processes import running
 from stack.machine import TOP, accepts, free_port
+from stack.processes import children
 
 
 class Site:

@@ -5,6 +5,7 @@ import subprocess
 import time
 
 from local_users import as_user, only_root
+from stack.service import wait_for
 from wire import ask, request
 
 SECONDS = 1
@@ -20,7 +21,7 @@ def check(stack):
     kept, gone = new_key(stack, file, "kept"), new_key(stack, file, "gone")
     options = "--workers", "2", "--api-keys", file
     with stack.service("revocation", *options) as service, stack.site(service.socket).started() as site:
-        wait(lambda: status(site, gone) == status(site, kept) == 200)
+        wait_for(lambda: status(site, gone) == status(site, kept) == 200)
         limit = "ALTER ROLE roster CONNECTION LIMIT "
         try:
             superuser(stack, f"{limit} 1")
@@ -32,7 +33,7 @@ def check(stack):
     third = new_key(stack, file, "third")
     with stack.service("revocation2", *options, url=f"host={stack.folder} user=nobody") as service:
         with stack.site(service.socket).started() as site:
-            wait(lambda: status(site, third) == 503)
+            wait_for(lambda: status(site, third) == 503)
             yield from revoked(file, service, site, third, "the database is away")
 
 
@@ -66,11 +67,3 @@ def status(site, key):
 def superuser(stack, statement):
     command = "psql", "-qX", "-h", stack.folder / "state/postgres", "-U", "postgres", "-d", "roster", "-c", statement
     subprocess.run(as_user("postgres", *command), check=True, stdin=subprocess.DEVNULL)
-
-
-def wait(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("the service does not answer as it should before the key is taken away")
-        time.sleep(0.05)

@@ -8,10 +8,10 @@ import subprocess
 import termios
 import threading
 
-from limits import wait_until
 from local_users import as_user, only_root
-from processes import children
 from stack.machine import accepts
+from stack.processes import children
+from stack.service import wait_for
 
 SECRET = "S3cretPassw0rd"
 # A descriptor of mem that was opened once stays good, whatever the process does to itself afterwards.
@@ -38,13 +38,13 @@ def check(stack):
     service = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing, env=environment)
     reader = Reader(reading)
     try:
-        wait_until(lambda: accepts(address) and len(children(service.pid)) == 2)
+        wait_for(lambda: accepts(address) and len(children(service.pid)) == 2)
         yield from opened("of the supervisor", service.pid)
         yield from (problem for pid in children(service.pid) for problem in opened("of a worker that runs", pid))
         reader.stop()
         before = children(service.pid)
         os.kill(before[0], signal.SIGKILL)
-        wait_until(lambda: set(children(service.pid)) - set(before) and unread(reading) > 60_000)
+        wait_for(lambda: set(children(service.pid)) - set(before) and unread(reading) > 60_000)
         (new,) = set(children(service.pid)) - set(before)
         yield from opened("of a worker that begins", new)
     finally:

@@ -7,7 +7,8 @@ import time
 import h2.config
 import h2.connection
 import h2.events
-from limits import OTHER, PAGE, wait_until
+from limits import OTHER, PAGE
+from stack.service import wait_for
 from wire import HOST, ask
 
 
@@ -117,4 +118,4 @@ def check(stack):
             yield "another client is refused as well"
         for client in [*clients, flood]:
             client.socket.close()
-        wait_until(lambda: Client(site).get(1) == [200])
+        wait_for(lambda: Client(site).get(1) == [200])

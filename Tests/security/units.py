@@ -8,10 +8,11 @@ import signal
 import subprocess
 import threading
 
-from limits import wait_until
-from processes import children, running
-from unit_file import settings
+from processes import running
 from stack.machine import TOP, accepts
+from stack.processes import children
+from stack.service import wait_for
+from unit_file import settings
 from wire import Connection, ask, request
 
 UNIT = TOP / "debian/roster.service"
@@ -90,7 +91,7 @@ class Confined:
 
 def use(site, service):
     """Every operation, a burst, a worker that is killed, a reload."""
-    wait_until(lambda: ask(site, request("GET", "/users/")).status == 200)
+    wait_for(lambda: ask(site, request("GET", "/users/")).status == 200)
     created = ask(site, request("POST", "/users/", b'{"email":"confined@b.co","name":"A"}'))
     path = "/users/" + created.body.partition(b'"id":')[2].partition(b",")[0].decode()
     for method, body, status in [
@@ -103,10 +104,10 @@ def use(site, service):
     burst(site)
     before = children(service.pid)
     os.kill(before[0], signal.SIGKILL)
-    wait_until(lambda: len(children(service.pid)) == 2 and children(service.pid) != before)
+    wait_for(lambda: len(children(service.pid)) == 2 and children(service.pid) != before)
     before = children(service.pid)
     service.send_signal(signal.SIGHUP)  # as ExecReload does
-    wait_until(lambda: len(children(service.pid)) == 2 and not set(children(service.pid)) & set(before))
+    wait_for(lambda: len(children(service.pid)) == 2 and not set(children(service.pid)) & set(before))
     if ask(site, request("GET", "/users/")).status != 200:
         yield "after a reload a request fails"
 

@@ -22,6 +22,11 @@ def trees(roots):
     return [below(root) for root in roots]
 
 
+def children(pid):
+    """Those that a process has itself started, in the order of their starts."""
+    return list(map(int, (PROC / f"{pid}/task/{pid}/children").read_text(encoding="utf-8").split()))
+
+
 def fields_of(stat):
     """What a stat file says from the state on; nothing for a process that has ended."""
     try:

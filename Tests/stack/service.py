@@ -133,11 +133,17 @@ def wait_until(ready, child, log, seconds=60):
         raise NotReady(f"{child.args[0]} does not start:\n{said}")
 
 
-def until(condition, seconds):
+def wait_for(condition, seconds=20):
+    """For what a look costs something: a process, a request."""
+    if until(condition, seconds, pause=0.05) is None:
+        raise TimeoutError(f"what was waited for did not happen within {seconds} s")
+
+
+def until(condition, seconds, pause=0.005):
     """How many seconds it took until the condition held; None if it did not within so many."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
             return None
-        time.sleep(0.005)
+        time.sleep(pause)
     return time.monotonic() - began

@@ -1,11 +1,11 @@
 """A machine with a systemd of its own, in namespaces, for what only a real one shows."""
 
 import contextlib
-import pathlib
 import subprocess
-import time
 
 from stack.machine import TOP
+from stack.processes import children
+from stack.service import wait_for
 
 NAMESPACES = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--fork", "--kill-child"]
 
@@ -48,18 +48,6 @@ def can_boot():
     return done.returncode == 0
 
 
-def children(pid):
-    return list(map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()))
-
-
-def wait_until(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("what was waited for did not happen within 60 s")
-        time.sleep(0.05)
-
-
 @contextlib.contextmanager
 def booted(folder, root="/"):
     """Until the end of the block; the folder is the same inside. `root` has the files that the machine begins with."""
@@ -69,11 +57,11 @@ def booted(folder, root="/"):
         outer = subprocess.Popen(
             [*NAMESPACES, TOP / "Tests/stack/boot", new, folder, root], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        wait_until(lambda: outer.poll() is not None or children(outer.pid))
+        wait_for(lambda: outer.poll() is not None or children(outer.pid), 60)
         if outer.poll() is not None:
             raise RuntimeError((folder / "machine.log").read_text(encoding="utf-8"))
         machine = Machine(children(outer.pid)[0])
-        wait_until(lambda: machine.run("systemctl", "is-system-running", check=False) in ("running", "degraded"))
+        wait_for(lambda: machine.run("systemctl", "is-system-running", check=False) in ("running", "degraded"), 60)
         yield machine
     finally:
         outer.kill()  # and with it the first process of the namespace, which takes all others along

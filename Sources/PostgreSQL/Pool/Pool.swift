@@ -141,13 +141,7 @@ extension Pool {
   ) throws(DatabaseError) -> Request {
     let (statement, isNew) = statements.statement(for: sql)
     if options.echo { echo(sql, statement, isNew: isNew, in: transaction) }
-    if isNew, statements.overflow == 1 {
-      logger.warning(
-        "more than \(StatementCache.capacity) statements: further ones are parsed each time: \(statement.text)")
-    }
-    if isNew, declarations.lacks(statement.text) {
-      logger.warning("not declared, so not checked at start: \(statement.text.prefix(Declarations.longest))")
-    }
+    if isNew { warn(of: statement, isFirstWithoutRoom: statements.overflow == 1) }
     if let reason = statement.kind.refusal { throw .invalid("\(reason): \(statement.text)") }
     guard statement.types.count <= 65535 else { throw .invalid("more than 65535 values") }
     guard !sql.parameters.containsNUL else {

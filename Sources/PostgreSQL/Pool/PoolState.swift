@@ -2,48 +2,6 @@ internal import EventLoop
 
 /// Which connection does what: the pool's decisions, without I/O. The clock is a parameter.
 struct PoolState {
-  struct Load {
-    var reads = 0
-    var writes = 0
-    var isOwned = false
-    /// What it has for itself, and gets nothing else meanwhile.
-    var alone: Demand?
-    /// To be replaced: finishes what it has and gets nothing new.
-    var isRetiring = false
-    /// It has answered a write with "read-only".
-    var isReadOnly = false
-    /// When something large last passed through it: it keeps the memory that this took.
-    var swelled: MonotonicTime?
-    /// When it was made.
-    let since: MonotonicTime
-    /// When it last answered, or was given the first of what it has.
-    var progress: MonotonicTime
-    /// How many answers came then, in one turn of the loop, and after how long.
-    var answers: Int64 = 0
-    var wait: Int64 = 0
-    /// Nanoseconds that an answer takes, as a moving average.
-    var pace: Int64 = 0
-
-    /// Notes an answer. How many a turn brought is known when the next one brings some.
-    mutating func answer(at now: MonotonicTime) {
-      if now > progress {
-        if answers > 0 { pace += (wait / answers - pace) / 8 }
-        (answers, wait) = (0, (now - progress).nanoseconds)
-        progress = now
-      }
-      answers += 1
-    }
-
-    /// How long the reads that it has will take.
-    var backlog: Duration { .nanoseconds(pace &* Int64(reads)) }
-
-    /// How long all that it has will take; as soon as it has anything.
-    var work: Duration { .nanoseconds(pace &* Int64(total)) }
-
-    var total: Int { reads + writes }
-    var isIdle: Bool { total == 0 && !isOwned }
-  }
-
   /// A connection that has not answered for this long works on something slow, which others should not wait behind.
   static let patience = Duration.milliseconds(2)
 
@@ -98,7 +56,7 @@ struct PoolState {
     let allowed = lanes.connections(for: demand)
     if let limit = lanes.limit(of: demand) {
       let isFull = loads.count(where: { $0?.alone == demand }) >= limit
-      return isFull || demand == .largeRead && isResting(at: now) ? nil : idle(for: demand)
+      return isFull || demand == .largeRead && isResting(at: now) ? nil : idle(in: allowed, for: demand)
     }
     if demand.isRead, let quick = allowed.first(where: { isOpen(loads[$0]) && isQuick(loads[$0], now) }) {
       return quick
@@ -112,8 +70,8 @@ struct PoolState {
   }
 
   /// A connection that has nothing to do. What is large goes where something large has been.
-  private func idle(for demand: Demand) -> Int? {
-    let idle = idle(in: lanes.connections(for: demand))
+  private func idle(in allowed: Range<Int>, for demand: Demand) -> Int? {
+    let idle = idle(in: allowed)
     return demand == .largeRead ? idle.first { loads[$0]?.swelled != nil } ?? idle.first : idle.first
   }
 

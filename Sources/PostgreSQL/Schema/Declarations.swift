@@ -1,3 +1,5 @@
+internal import Logging
+
 /// Which statements the program has declared, so that it is noticed when it runs another. Pure.
 struct Declarations {
   /// So many are told at most: a program may make its texts as it goes.
@@ -30,5 +32,18 @@ struct Declarations {
     }
     state = .known(texts, told: told + 1)
     return true
+  }
+}
+
+extension Pool {
+  /// Says what is to be known of a statement that is run for the first time.
+  func warn(of statement: Statement, isFirstWithoutRoom: Bool) {
+    if isFirstWithoutRoom {
+      logger.warning(
+        "more than \(StatementCache.capacity) statements: further ones are parsed each time: \(statement.text)")
+    }
+    if declarations.lacks(statement.text) {
+      logger.warning("not declared, so not checked at start: \(statement.text.prefix(Declarations.longest))")
+    }
   }
 }

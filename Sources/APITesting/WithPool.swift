@@ -1,0 +1,28 @@
+internal import EventLoop
+package import PostgreSQL
+internal import TestSupport
+
+/// Runs `body` with a pool on a new, empty database, which nobody else has. The server is one that the tests of a process
+/// share.
+package func withTestPool<Result: Sendable>(
+  _ body: @escaping @LoopActor @Sendable (Pool) async throws -> Result
+) async throws -> Result {
+  let cluster = try await PostgreSQLCluster.shared()
+  var configuration = try DatabaseConfiguration(url: cluster.url(try cluster.makeDatabase()))
+  configuration.statementTimeout = .seconds(60)
+  return try await onLoop { [configuration] in
+    var options = PoolOptions()
+    // Not to be met by chance, on a machine that has much else to do.
+    (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
+    let pool = Pool(configuration, options, logger: testLogger)
+    pool.start()
+    do {
+      let result = try await body(pool)
+      await pool.close()
+      return result
+    } catch {
+      await pool.close()
+      throw error
+    }
+  }
+}
