@@ -65,6 +65,9 @@ help: ## maintain: what you are reading
 run: packages $(BUILT) ## use: install what is missing, build, start everything in the foreground
 	@ROSTER='$(CURDIR)/$(BINARY)' exec nginx/run
 
+# So many tests at a time: hundreds, each with processes of its own, would make each other's time limits pass.
+test test-release: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 10
+
 .PHONY: test
 test: packages test-packages swift $(DOCS) ## test: install what is missing, build, run every test
 	swift test --parallel $(TEST_FLAGS)

@@ -39,7 +39,8 @@ import Testing
 
   /// Looks, as fast as it can, into every process of a program: a line for each thing that it gets at.
   private static let attack = """
-    import os, sys
+    import os, signal, sys
+    signal.alarm(120)
     program, log, seen = sys.argv[1].encode(), open(sys.argv[2], "a", buffering=1), set()
     looks = {
         "environ": lambda path: b"secret-word" in open(path, "rb").read(),

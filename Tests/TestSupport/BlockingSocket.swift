@@ -1,6 +1,6 @@
 import Glibc
 
-/// A client's end of a connection: blocking, and every wait ends after two minutes: while all tests run, one may have to wait for a thread.
+/// A client's end of a connection: blocking, and every wait ends after twenty seconds.
 package final class BlockingSocket {
   private let descriptor: Int32
 
@@ -30,7 +30,7 @@ package final class BlockingSocket {
   }
 
   private func connect<Address>(_ address: inout Address) throws {
-    var limit = timeval(tv_sec: 120, tv_usec: 0)
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let result = withUnsafePointer(to: &address) {  // sockets take their addresses as another type

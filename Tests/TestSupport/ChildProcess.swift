@@ -50,7 +50,8 @@ public struct ChildProcess: Sendable {
     return ChildProcess(id: id)
   }
 
-  /// Waits for its end and returns its exit status; 128 and more for a signal. Blocks the thread.
+  /// Waits for its end and returns its exit status; 128 and more for a signal. Blocks the thread, for five minutes at most:
+  /// then it is killed.
   @discardableResult
   public func wait() -> Int32 {
     let status = reaper.wait()
@@ -95,9 +96,16 @@ private final class Reaper: @unchecked Sendable {
     sem_post(hasEnded)
   }
 
-  /// The state of wait(2), as often as it is asked for.
+  /// The state of wait(2), as often as it is asked for. A process that does not end in five minutes is killed.
   func wait() -> Int32 {
-    while sem_wait(hasEnded) < 0, errno == EINTR {}
+    var limit = timespec()
+    clock_gettime(CLOCK_REALTIME, &limit)
+    limit.tv_sec += 300
+    while sem_timedwait(hasEnded, &limit) < 0 {
+      guard errno == ETIMEDOUT else { continue }
+      kill(process, SIGKILL)
+      limit.tv_sec += 300
+    }
     sem_post(hasEnded)
     return status.load(ordering: .acquiring)
   }

@@ -46,11 +46,33 @@ public final class HTTPClient {
       let colon = line.firstIndex(of: ":") ?? line.endIndex
       answer.headers[line[..<colon].lowercased()] = String(line[colon...].dropFirst(2))
     }
-    let length = hasBody ? Int(answer.headers["content-length"] ?? "0") ?? 0 : 0
-    while input.count < length { try fill() }
-    answer.body = String(decoding: input.prefix(length), as: UTF8.self)
-    input.removeFirst(length)
+    guard hasBody else { return answer }
+    let isChunked = answer.headers["transfer-encoding"] == "chunked"
+    let body = isChunked ? try chunks() : try take(Int(answer.headers["content-length"] ?? "0") ?? 0)
+    answer.body = String(decoding: body, as: UTF8.self)
     return answer
+  }
+
+  /// A body whose length its head did not say: RFC 9112, section 7.1.
+  private func chunks() throws -> [UInt8] {
+    var body: [UInt8] = []
+    while true {
+      while !input.contains(10) { try fill() }
+      let line = input.prefix { $0 != 13 }
+      guard let length = Int(String(decoding: line, as: UTF8.self), radix: 16) else {
+        throw ChildProcess.Failure("not the length of a chunk: \(line)")
+      }
+      _ = try take(line.count + 2)
+      body += try take(length)
+      _ = try take(2)
+      if length == 0 { return body }
+    }
+  }
+
+  private func take(_ length: Int) throws -> [UInt8] {
+    while input.count < length { try fill() }
+    defer { input.removeFirst(length) }
+    return Array(input.prefix(length))
   }
 
   /// Where the head ends, if all of it is here.

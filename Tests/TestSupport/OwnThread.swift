@@ -2,8 +2,7 @@ import Glibc
 package import Testing
 
 /// Runs tests where they may block: Swift's own threads are as few as the machine's cores, and a test that waits for a
-/// process or a socket on one of them keeps all others from running. Only some at a time: each starts processes of its own,
-/// and all together they would make each other's time limits pass.
+/// process or a socket on one of them keeps all others from running.
 package struct OwnThread: SuiteTrait, TestTrait, TestScoping {
   /// Holds for every test of a suite.
   package var isRecursive: Bool { true }
@@ -12,40 +11,13 @@ package struct OwnThread: SuiteTrait, TestTrait, TestScoping {
   package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
   ) async throws {
-    guard testCase != nil else { return try await function() }
-    await Places.shared.take()
-    do {
-      try await withTaskExecutorPreference(ThreadPerJob()) { try await function() }
-      await Places.shared.giveBack()
-    } catch {
-      await Places.shared.giveBack()
-      throw error
-    }
+    try await withTaskExecutorPreference(ThreadPerJob()) { try await function() }
   }
 }
 
 extension Trait where Self == OwnThread {
   /// See ``OwnThread``.
   package static var ownThread: OwnThread { OwnThread() }
-}
-
-/// Who may run, first come, first served.
-private actor Places {
-  static let shared = Places()
-  private var free = 8
-  private var waiting: [CheckedContinuation<Void, Never>] = []
-
-  func take() async {
-    if free > 0 {
-      free -= 1
-    } else {
-      await withCheckedContinuation { waiting.append($0) }
-    }
-  }
-
-  func giveBack() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
-  }
 }
 
 /// Gives every piece of work a new thread.
