@@ -92,14 +92,17 @@ def reload(name):
 
 
 def replace(program):
-    """As an installation does: another file under the same name."""
+    """As an installation does: another file under the same name, which its length tells from the one before."""
     new = program.with_suffix(".new")
     shutil.copy(program, new)
+    with new.open("ab") as file:
+        file.write(b"\0")
     new.rename(program)
 
 
 def runs(worker, program):
-    return os.stat(f"/proc/{worker}/exe").st_ino == program.stat().st_ino
+    """Also where it is a copy in memory that is executed."""
+    return os.stat(f"/proc/{worker}/exe").st_size == program.stat().st_size
 
 
 def is_reloaded(service, before):

@@ -54,8 +54,8 @@ public struct BodyPieces: AsyncSequence, Sendable {
     fileprivate var beginning: [UInt8]
     fileprivate let rest: Request.Rest?
 
-    /// The next bytes; nil behind the last.
-    public mutating func next() async throws -> [UInt8]? {
+    /// The next bytes; nil behind the last. Where its caller runs: there is no thread to wait for.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
       guard beginning.isEmpty else { return beginning.takeAll() }
       return try await rest?()
     }
