@@ -121,8 +121,8 @@ def terminate(name):
                     row.require(caught is not None, "nobody waits for the lock")
                     ordered = time.monotonic()
                     service.roster.child.send_signal(signal.SIGTERM)
-                    # Less than the second for which a lock is waited for.
-                    time.sleep(0.5)
+                    # Less than the half second for which those wait in memory who come after the first of a row.
+                    time.sleep(0.2)
                     row.require(service.roster.child.poll() is None, "it ended while writes were in flight")
                     service.cluster.end_transactions()
                     row.recovery = until(lambda: service.roster.child.poll() is not None, 20)
