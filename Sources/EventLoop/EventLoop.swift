@@ -124,7 +124,12 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   /// Calls `action` once, `delay` from now, unless ``cancel(_:)`` comes first.
   @LoopActor public func schedule(after delay: Duration, _ action: @escaping @LoopActor () -> Void) -> Deadline {
-    deadlines.add(action, at: MonotonicTime.now() + delay)
+    schedule(at: MonotonicTime.now() + delay, action)
+  }
+
+  /// Calls `action` once, at this time, unless ``cancel(_:)`` comes first.
+  @LoopActor public func schedule(at time: MonotonicTime, _ action: @escaping @LoopActor () -> Void) -> Deadline {
+    deadlines.add(action, at: time)
   }
 
   /// Does nothing if the deadline has passed or was cancelled before.
@@ -178,7 +183,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   @LoopActor private func waitTime() -> Int64 {
     if !jobs.isEmpty || !turnEnds.isEmpty || stopped { return 0 }
     guard let earliest = deadlines.earliest else { return -1 }
-    return max(0, (earliest - MonotonicTime.now()).nanoseconds)
+    // Not by way of a Duration, which counts attoseconds and has to divide by a billion.
+    return max(0, earliest.nanoseconds.subtractingReportingOverflow(MonotonicTime.now().nanoseconds).partialValue)
   }
 
   @LoopActor private func deliver(_ tag: UInt64, _ readiness: Readiness) {

@@ -4,6 +4,8 @@ internal import EventLoop
 struct Watchdog {
   /// nil: for ever.
   let limit: Duration?
+  /// The same in nanoseconds, for what is asked in every turn.
+  private let patience: Int64?
   /// When something last arrived, or the server got the first of what it has.
   private(set) var progress: MonotonicTime
   /// When it will look, if it will.
@@ -17,7 +19,7 @@ struct Watchdog {
   }
 
   init(limit: Duration?, at now: MonotonicTime) {
-    (self.limit, progress) = (limit, now)
+    (self.limit, patience, progress) = (limit, limit?.nanoseconds, now)
   }
 
   /// Something has arrived, or the server gets the first of what it has.
@@ -28,7 +30,9 @@ struct Watchdog {
   /// Returns when to look, if that is earlier than known, for the sake of a statement that was asked for at `time`; by
   /// default for the connection's.
   mutating func look(after time: MonotonicTime?) -> MonotonicTime? {
-    guard let limit, case let end = (time ?? progress) + limit, due.map({ end < $0 }) ?? true else { return nil }
+    guard let patience else { return nil }
+    let end = (time ?? progress) + patience
+    guard due.map({ end < $0 }) ?? true else { return nil }
     due = end
     return end
   }

@@ -63,7 +63,7 @@ extension Pool {
 
   /// Looks after a while which connections have fallen silent, and again as long as there are reads: one deadline for all.
   func lookForSilence() {
-    silenceLook = EventLoop.main.schedule(after: .nanoseconds(Hedging.patience)) { self.look() }
+    silenceLook = EventLoop.main.schedule(at: EventLoop.main.now + Hedging.patience) { self.look() }
   }
 
   private func look() {
