@@ -9,19 +9,15 @@ struct ParameterList: Sendable {
 
   /// Pairs that `NameValueScanner` has accepted: the content of the PARAMS records that `records` consists of.
   init(records: UnsafeRawBufferPointer) {
-    bytes = [UInt8](unsafeUninitializedCapacity: records.count) { block, count in
-      var position = 0
-      while let header = RecordHeader(records, at: position), records.count - position >= header.recordLength {
-        let start = position + RecordHeader.length
-        let content = UnsafeRawBufferPointer(rebasing: records[start..<start + header.contentLength])
-        // Unsafe for a single copy: the content of all records is shorter than they are.
-        if let source = content.baseAddress, let target = block.baseAddress {
-          memcpy(target + count, source, content.count)
-        }
-        count += content.count
-        position += header.recordLength
-      }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(records.count)  // the content of all records is shorter than they are
+    var position = 0
+    while let header = RecordHeader(records, at: position), records.count - position >= header.recordLength {
+      let start = position + RecordHeader.length
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: records[start..<start + header.contentLength]))
+      position += header.recordLength
     }
+    self.bytes = bytes
   }
 
   /// Copies "NAME=value" strings that are ended by a null pointer: a process's environment.
