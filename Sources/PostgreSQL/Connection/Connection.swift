@@ -17,10 +17,9 @@ internal import EventLoop
   var outgoing: [Request] = []
   /// How the group that is being answered ends.
   private var groupEnd = GroupEnd()
-  /// The step that is being answered has had an answer.
-  private var hasAnswer = false
   private var isCalledAtEndOfTurn = false
-  private var isWatchedForWriting = false
+  /// What the loop watches for: the socket is full where that is writing as well.
+  private var interest = Readiness.readable
   var watchdog: Watchdog
   var look: Deadline?
   /// Nothing is sent until the server has been asked to stop a statement, for it would stop that instead.
@@ -41,7 +40,7 @@ internal import EventLoop
     // Unsafe: libpq calls back with this pointer, only from within calls made here, while this object lives.
     let context = Unmanaged.passUnretained(self).toOpaque()
     guard let link = wire?.link, link.enterPipeline({ Connection.notice($0, $1) }, context) else { return false }
-    return watch(for: .readable)
+    return watch(for: interest)
   }
 
   /// Ends the connection at once.
@@ -115,16 +114,17 @@ internal import EventLoop
   /// Sends what libpq has not got rid of; with a full socket the loop tells when to go on.
   private func flush() {
     guard let result = wire?.link.flush(), result >= 0 else { return _ = fail(lastError) }
-    guard isWatchedForWriting != (result == 1) else { return }
-    isWatchedForWriting = result == 1
-    _ = watch(for: isWatchedForWriting ? [.readable, .writable] : .readable)
+    let wanted: Readiness = result == 1 ? [.readable, .writable] : .readable
+    guard interest != wanted else { return }
+    interest = wanted
+    _ = watch(for: interest)
   }
 
   // MARK: Receiving
 
   func ready(_ readiness: Readiness) {
     guard wire != nil else { return }
-    if isWatchedForWriting { flush() }
+    if interest.contains(.writable) { flush() }
     wire?.link.consumeInput()
     let now = MonotonicTime.now()  // the turn began before it waited for this
     pool.heard(from: self, silentSince: watchdog.progress, at: now)
@@ -148,12 +148,9 @@ internal import EventLoop
 
   /// Notes one event. Returns false if the connection has ended.
   private func take(_ event: Link.Event) -> Bool {
-    defer { hasAnswer = if case .answer = event { true } else { false } }
     switch event {
     case .end:
-      // An end without an answer before it would come again and again.
-      guard hasAnswer, !isBad else { return fail(lastError) }
-      wire?.advance()
+      guard !isBad, wire?.advance() == true else { return fail(lastError) }
     case .sync: return settle()
     case .answer(.error(let error)) where error.endsConnection || isBad: return fail(error.message, error)
     case .answer(let answer):

@@ -11,6 +11,9 @@ internal import EventLoop
   /// What was sent and has not been answered.
   private(set) var pipeline = Pipeline<Request>()
 
+  /// The head of the pipeline has had an answer, and not its end.
+  private var hasAnswer = false
+
   private var plan = SyncPlan()
   private var names = PreparedNames(count: StatementCache.capacity + 1)
   /// What a transaction begins with behind a pooler.
@@ -109,6 +112,7 @@ internal import EventLoop
   /// The head of the pipeline got an answer, which is kept with its request; an earlier one of the same statement, an
   /// error, stays.
   mutating func note(_ answer: Request.Answer) {
+    hasAnswer = true
     switch pipeline.head {
     case .prepare(let request):
       if let name = request.name { note(answer, ofParse: name) }
@@ -134,11 +138,19 @@ internal import EventLoop
     }
   }
 
-  /// The head has been answered in full.
-  mutating func advance() { pipeline.advance() }
+  /// The head has been answered in full. False if it has had no answer: such an end would come again and again.
+  mutating func advance() -> Bool {
+    guard hasAnswer else { return false }
+    hasAnswer = false
+    pipeline.advance()
+    return true
+  }
 
   /// A Sync was answered: what it settles; nil if none was due.
-  mutating func settle() -> [Request]? { pipeline.settle() }
+  mutating func settle() -> [Request]? {
+    hasAnswer = false
+    return pipeline.settle()
+  }
 
   /// Takes out everything that was not settled.
   mutating func removeAll() -> (answered: [Request], head: Request?, behind: [Request]) { pipeline.removeAll() }
