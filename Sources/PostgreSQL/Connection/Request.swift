@@ -5,7 +5,8 @@ internal import EventLoop
 @LoopActor final class Request {
   /// Unchecked: the pointer is libpq's result, handed from one owner to the next on the loop's thread.
   enum Outcome: @unchecked Sendable {
-    case result(OpaquePointer)
+    /// With what is known of its columns, if that is more than it tells itself.
+    case result(OpaquePointer, KnownColumns?)
     case failure(DatabaseError)
 
     var isResult: Bool {
@@ -22,12 +23,12 @@ internal import EventLoop
 
     /// For an outcome that nobody gets.
     func free() {
-      if case .result(let pointer) = self { PQclear(pointer) }
+      if case .result(let pointer, _) = self { PQclear(pointer) }
     }
 
     func get() throws(DatabaseError) -> QueryResult {
       switch self {
-      case .result(let pointer): return QueryResult(owning: pointer)
+      case .result(let pointer, let known): return QueryResult(owning: pointer, known ?? KnownColumns())
       case .failure(let error): throw error
       }
     }
@@ -78,6 +79,8 @@ internal import EventLoop
   var answer = Answer.none
   /// The name by which it was sent, if it was.
   var name: PreparedNames.Use?
+  /// What its connection knows of the results that it has by that name.
+  var columns: KnownColumns?
 
   private var manner = Manner.grouped
   /// It has left this process.
@@ -181,7 +184,7 @@ internal import EventLoop
   func meet(_ fate: Fate, _ pool: Pool) {
     if case .deliver = fate { return deliver() }
     clear()
-    (isSent, name) = (false, nil)
+    (isSent, name, columns) = (false, nil, nil)
     switch fate {
     case .deliver: break
     case .fail(let error):
@@ -202,7 +205,7 @@ internal import EventLoop
   private func deliver() {
     guard case .result(let pointer) = answer, waiter != nil else { return clear() }
     answer = .none
-    finish(.result(pointer))
+    finish(.result(pointer, columns))
   }
 
   /// Frees an answer that nobody gets.

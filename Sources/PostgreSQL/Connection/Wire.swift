@@ -67,6 +67,8 @@ internal import EventLoop
     let isNew = names.use(of: number) == nil
     guard let name = prepared(statement, number) else { return false }
     request.name = name
+    // A pooler may have it executed by another session, where it was parsed at another time.
+    request.columns = isDirect ? names.columns(of: number) : nil
     if isNew { pipeline.append(.prepare(request)) }
     guard link.executePrepared(statement, request.sql) else { return false }
     pipeline.append(.execute(request))

@@ -3,16 +3,18 @@ internal import Glibc
 
 /// A statement's result as libpq holds it; freed with this object.
 ///
-/// Unchecked: it does not change, but for `isChecked`, which belongs to the loop's thread.
+/// Unchecked: it does not change.
 package final class QueryResult: @unchecked Sendable {
   // Unsafe: libpq's own memory. This object is its only owner, and pointers into it do not leave the functions below.
   private let pointer: OpaquePointer
 
-  /// The columns have been found to be what the rows' model wants.
-  var isChecked = false
+  /// What has been found out about its columns.
+  let known: KnownColumns
 
-  package init(owning pointer: OpaquePointer) {
-    self.pointer = pointer
+  package convenience init(owning pointer: OpaquePointer) { self.init(owning: pointer, KnownColumns()) }
+
+  init(owning pointer: OpaquePointer, _ known: KnownColumns) {
+    (self.pointer, self.known) = (pointer, known)
   }
 
   deinit {

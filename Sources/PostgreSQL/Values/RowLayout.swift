@@ -1,5 +1,6 @@
-/// The columns that a model is made of, in their order.
-struct RowLayout: Sendable {
+/// The columns that a model is made of, in their order. A class, since a result that fits one need not be compared again, which
+/// is known by its identity.
+final class RowLayout: Sendable {
   let columns: [ColumnDescription]
   /// What is wrong with the declaration, so that no row may be read by it.
   let problem: String?
@@ -77,9 +78,9 @@ extension Row {
 extension QueryResult {
   /// Compares once, although several may read the rows of a lookup: they all want the same model.
   func check(_ layout: RowLayout) throws(DatabaseError) {
-    guard !isChecked else { return }
-    if let mismatch = mismatch(with: layout) { throw .decoding(mismatch) }
-    isChecked = true
+    try known.fit(layout) { () throws(DatabaseError) in
+      if let mismatch = mismatch(with: layout) { throw .decoding(mismatch) }
+    }
   }
 
   /// What the result lacks to be decoded as `layout` has it; nil if nothing.

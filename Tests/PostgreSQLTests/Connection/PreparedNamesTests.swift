@@ -22,6 +22,18 @@ struct PreparedNamesTests {
     #expect(names.use(of: 0) == nil)
   }
 
+  @Test func `what is known of the columns is known of one Parse, and not of the next`() {
+    var names = PreparedNames(count: 1)
+    #expect(names.columns(of: 0) == nil)
+    let first = names.prepare(0)
+    let columns = names.columns(of: 0)
+    #expect(columns != nil && names.columns(of: 0) === columns)
+    names.forget(first)
+    #expect(names.columns(of: 0) == nil)
+    _ = names.prepare(0)
+    #expect(names.columns(of: 0) !== columns)
+  }
+
   @Test func `a name that the server has already can be used`() {
     var names = PreparedNames(count: 1)
     let use = names.prepare(0)
