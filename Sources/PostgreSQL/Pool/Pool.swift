@@ -36,8 +36,8 @@ public import Logging
   public internal(set) var peer: DatabasePeer?
   var isConnecting = false
   var closing: [UnsafeContinuation<Void, Never>]?
-  /// Where the keys of each lookup gather.
-  var batches: [ObjectIdentifier: LookupBatch] = [:]
+  /// Where the keys of each lookup gather; a program has few.
+  var batches: [LookupBatch] = []
 
   /// A pool that has not begun to connect; see ``start()``.
   public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {

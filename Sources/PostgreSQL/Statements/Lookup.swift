@@ -19,7 +19,8 @@ public struct Lookup<Key: LookupKey, Model: Row>: Sendable {
 
   /// A lookup by `column`, which must be among those of the result, be of the key's type, for `find` be unique, and of a text
   /// have a deterministic collation, as all are that nobody has made otherwise: a row that equals a key by other bytes is not
-  /// found. The statement finds what equals its keys, and depends on nothing else.
+  /// found. The statement finds what equals its keys, and depends on nothing else: it is made a few times, and serves with other
+  /// keys after that.
   public init(_ column: String, _ sql: @escaping @Sendable (LookupKeys) -> SQL) {
     statement = LookupStatement(column, Key.postgreSQLType, sql)
   }
@@ -101,6 +102,7 @@ package final class LookupStatement: Sendable {
 /// Keys of one statement: to it, an array.
 public struct LookupKeys: Sendable {
   let type: PostgreSQLType
+  var arrayType: PostgreSQLType { type.array ?? type }
   private(set) var count = 0
   /// Each key's length and bytes, as an array has them.
   private(set) var elements = ParameterBuffer()

@@ -19,19 +19,46 @@ package import EventLoop
     let wish: Wish
     let key: LookupKeys.Position
     let continuation: UnsafeContinuation<Outcome, Never>
+    /// The last row that has the key, and where all are wanted, all.
+    var row: Int?
+    var rows: [Int] = []
+
+    mutating func note(_ row: Int) {
+      self.row = row
+      if wish == .rows { rows.append(row) }
+    }
+
+    func answer(_ result: QueryResult) {
+      switch (wish, row) {
+      case (.row, let row?): continuation.resume(returning: .row(result, row))
+      case (.rows, _?): continuation.resume(returning: .rows(result, rows))
+      case (_, nil): continuation.resume(returning: .nothing)
+      }
+    }
   }
 
-  /// Whoever waits for one statement.
-  private struct Group {
+  /// Whoever waits for one statement. A class, because it is handed on several times.
+  @LoopActor private final class Group {
     var keys: LookupKeys
     var waiters: [Waiter] = []
     /// Some want all rows of their keys.
-    var wantsAll = false
+    private(set) var wantsAll = false
+
+    init(_ keys: LookupKeys) {
+      self.keys = keys
+    }
+
+    func add(_ waiter: Waiter) {
+      waiters.append(waiter)
+      if waiter.wish == .rows { wantsAll = true }
+    }
   }
 
   var pace = LookupPace()
   private(set) var size = LookupSize()
-  private let statement: LookupStatement
+  let statement: LookupStatement
+  /// What is sent, without keys; nil before the first, and where it binds something else as well.
+  private var template: SQL?
   private unowned let pool: Pool
   private var gathering: Group
   private var isCalledAtEndOfTurn = false
@@ -39,7 +66,7 @@ package import EventLoop
 
   init(_ statement: LookupStatement, _ pool: Pool) {
     (self.statement, self.pool) = (statement, pool)
-    gathering = Group(keys: LookupKeys(of: statement.type))
+    gathering = Group(LookupKeys(of: statement.type))
   }
 
   /// Takes a task that waits for the row, or the rows, of the key that `encode` adds. It is not cancelled: others wait for the
@@ -49,8 +76,7 @@ package import EventLoop
   ) {
     if gathering.waiters.isEmpty { pace.begin(at: EventLoop.main.now) }
     let key = gathering.keys.append(encode)
-    gathering.waiters.append(Waiter(wish: wish, key: key, continuation: continuation))
-    if wish == .rows { gathering.wantsAll = true }
+    gathering.add(Waiter(wish: wish, key: key, continuation: continuation))
     if gathering.waiters.count >= size.limit(ofAll: gathering.wantsAll) { send() } else { callAtEndOfTurn() }
   }
 
@@ -85,13 +111,13 @@ package import EventLoop
     if let deadline { EventLoop.main.cancel(deadline.handle) }
     deadline = nil
     let group = gathering
-    gathering = Group(keys: LookupKeys(of: statement.type))
+    gathering = Group(LookupKeys(of: statement.type))
     send(group)
   }
 
   private func send(_ group: Group) {
     pace.send(group.waiters.count, at: EventLoop.main.now)
-    pool.run(statement.sql(group.keys), group.wantsAll ? nil : .lookup) { [self] outcome in
+    pool.run(sql(group.keys), group.wantsAll ? nil : .lookup) { [self] outcome in
       pace.answer(at: EventLoop.main.now)
       if !gathering.waiters.isEmpty { callAtEndOfTurn() }
       do throws(DatabaseError) {
@@ -104,28 +130,25 @@ package import EventLoop
     }
   }
 
+  private func sql(_ keys: LookupKeys) -> SQL {
+    if let sql = template?.rebinding(keys) { return sql }
+    let sql = statement.sql(keys)
+    template = sql.rebinding(LookupKeys(of: statement.type))
+    return sql
+  }
+
   /// Gives each waiter its row, or its rows.
   private func answer(_ group: Group, _ result: QueryResult) throws(DatabaseError) {
-    let column = try keyColumn(result)
-    var rows = [Int?](repeating: nil, count: group.waiters.count)
-    var all = [[Int]](repeating: [], count: group.wantsAll ? group.waiters.count : 0)
+    let column = try result.known.key(of: statement) { () throws(DatabaseError) in try keyColumn(result) }
     for row in 0..<result.rowCount {
       withKey(result, row, column) { bytes in
         let prefix = LookupKeys.prefix(of: bytes)
-        for (index, waiter) in group.waiters.enumerated() where waiter.key.prefix == prefix {
-          guard group.keys.holds(bytes, at: waiter.key) else { continue }
-          rows[index] = row
-          if waiter.wish == .rows { all[index].append(row) }
+        for index in group.waiters.indices where group.waiters[index].key.prefix == prefix {
+          if group.keys.holds(bytes, at: group.waiters[index].key) { group.waiters[index].note(row) }
         }
       }
     }
-    for (index, waiter) in group.waiters.enumerated() {
-      switch (waiter.wish, rows[index]) {
-      case (.row, let row?): waiter.continuation.resume(returning: .row(result, row))
-      case (.rows, _?): waiter.continuation.resume(returning: .rows(result, all[index]))
-      case (_, nil): waiter.continuation.resume(returning: .nothing)
-      }
-    }
+    for waiter in group.waiters { waiter.answer(result) }
   }
 
   /// Gives `body` the bytes of a row's key, as the keys have them: a column of another integer type has other bytes.
@@ -164,7 +187,9 @@ package import EventLoop
     for waiter in group.waiters {
       let (keys, key) = group.keys.only(waiter.key)
       let alone = Waiter(wish: waiter.wish, key: key, continuation: waiter.continuation)
-      send(Group(keys: keys, waiters: [alone], wantsAll: waiter.wish == .rows))
+      let group = Group(keys)
+      group.add(alone)
+      send(group)
     }
   }
 }
@@ -172,10 +197,9 @@ package import EventLoop
 extension Pool {
   /// Where the keys of a lookup gather.
   package func batch(of statement: LookupStatement) -> LookupBatch {
-    let identity = ObjectIdentifier(statement)
-    if let batch = batches[identity] { return batch }
+    for index in batches.indices where batches[index].statement === statement { return batches[index] }
     let batch = LookupBatch(statement, self)
-    batches[identity] = batch
+    batches.append(batch)
     return batch
   }
 }

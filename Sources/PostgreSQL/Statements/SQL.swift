@@ -62,11 +62,22 @@ extension SQL {
   }
 
   private mutating func append(_ keys: LookupKeys) {
-    let (start, type) = (parameters.bytes.count, keys.type.array ?? keys.type)
-    parameters.appendArrayHeader(of: keys.type, count: keys.count)
-    parameters.append(keys.elements)
+    let (start, type) = (parameters.bytes.count, keys.arrayType)
+    parameters.append(keys)
     pieces.append(.parameter(type, start: start, length: parameters.bytes.count - start))
     mix(UInt(type.oid))
+  }
+
+  /// The same statement with other keys, where it binds keys of this type and nothing else; nil where it does not.
+  func rebinding(_ keys: LookupKeys) -> SQL? {
+    guard let index = pieces.firstIndex(where: \.isParameter), pieces[index].type == keys.arrayType,
+      !pieces[(index + 1)...].contains(where: \.isParameter)
+    else { return nil }
+    var copy = self
+    copy.parameters = ParameterBuffer(reserving: 20 + keys.elements.bytes.count)
+    copy.parameters.append(keys)
+    copy.pieces[index] = .parameter(keys.arrayType, start: 0, length: copy.parameters.bytes.count)
+    return copy
   }
 
   /// Adds a part of a statement, with its values.
@@ -186,6 +197,13 @@ struct StatementKey: Hashable, Sendable {
 }
 
 extension SQL.Piece {
+  var isParameter: Bool { type != nil }
+
+  /// A value's type.
+  var type: PostgreSQLType? {
+    if case .parameter(let type, _, _) = self { type } else { nil }
+  }
+
   static func haveSameText(_ left: SQL.Piece, _ right: SQL.Piece) -> Bool {
     switch (left, right) {
     case (.text(let left), .text(let right)): left == right

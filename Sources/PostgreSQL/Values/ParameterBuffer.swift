@@ -22,6 +22,11 @@ public struct ParameterBuffer: Sendable {
     bytes.append(contentsOf: value)
   }
 
+  /// Adds bytes of a block that is there during the call.
+  mutating func append(_ value: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: value)
+  }
+
   /// Adds UTF-8.
   public mutating func append(_ value: String) {
     let start = bytes.count
@@ -43,6 +48,12 @@ public struct ParameterBuffer: Sendable {
     let length = isNull ? -1 : Int32(clamping: bytes.count - start - 4)
     isNull = false
     bytes.withUnsafeMutableBytes { $0.storeBytes(of: length.bigEndian, toByteOffset: start, as: Int32.self) }
+  }
+
+  /// Adds an array.
+  mutating func append(_ keys: LookupKeys) {
+    appendArrayHeader(of: keys.type, count: keys.count)
+    append(keys.elements)
   }
 
   /// Adds what another buffer holds.

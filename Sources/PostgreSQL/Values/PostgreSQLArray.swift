@@ -84,12 +84,13 @@ extension PostgreSQLArrayElement where Self: PostgreSQLEncodable & PostgreSQLDec
 extension ParameterBuffer {
   /// One dimension, counted from 1 (`array_send` in PostgreSQL's arrayfuncs.c); an empty array has none.
   mutating func appendArrayHeader(of type: PostgreSQLType, count: Int) {
-    append(Int32(count == 0 ? 0 : 1))
-    append(Int32(0))  // whether there are NULLs; the server looks for itself
-    append(type.oid)
-    guard count > 0 else { return }
-    append(Int32(clamping: count))
-    append(Int32(1))
+    let dimensions: Int32 = count == 0 ? 0 : 1
+    let hasNulls: Int32 = 0  // the server looks for itself
+    let header = (
+      dimensions.bigEndian, hasNulls, type.oid.bigEndian, Int32(clamping: count).bigEndian, Int32(1).bigEndian
+    )
+    // In one block, which is quicker than number by number; numbers of one size lie side by side.
+    withUnsafeBytes(of: header) { append(UnsafeRawBufferPointer(rebasing: $0.prefix(count == 0 ? 12 : 20))) }
   }
 }
 

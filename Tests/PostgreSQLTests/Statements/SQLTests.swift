@@ -55,6 +55,27 @@ struct SQLTests {
     #expect(("SELECT \(star) FROM \(identifier: "t")" as SQL).text == #"SELECT * FROM "t""#)
   }
 
+  @Test func `a statement that binds keys and nothing else is the same one with other keys`() throws {
+    func keys(_ values: [Int32]) -> LookupKeys {
+      var keys = LookupKeys(of: .int4)
+      for value in values { keys.append { value.encode(into: &$0) } }
+      return keys
+    }
+    func made(_ values: [Int32]) -> SQL { "SELECT \(identifier: "a") FROM b WHERE c = ANY(\(keys(values))) LIMIT 3" }
+    for (before, after): ([Int32], [Int32]) in [([], [7]), ([1, 2], [3]), ([1], []), ([1], [2, 3, -4])] {
+      let sql = try #require(made(before).rebinding(keys(after)))
+      #expect(sql.text == made(after).text && sql.parameterTypes == made(after).parameterTypes)
+      #expect(sql.parameters.bytes == made(after).parameters.bytes)
+      let (length, expected) = (sql.withValues { $0.lengths?[0] }, made(after).withValues { $0.lengths?[0] })
+      #expect(length == expected)
+      #expect(StatementKey(sql) == StatementKey(made(before)))
+    }
+    let withMore: SQL = "SELECT a WHERE c = ANY(\(keys([1]))) AND d = \(1)"
+    let withLess: SQL = "SELECT a"
+    let withOthers: SQL = "SELECT a WHERE c = ANY(\(["x"]))"
+    for sql in [withMore, withLess, withOthers] { #expect(sql.rebinding(keys([1])) == nil) }
+  }
+
   @Test func `one text is one prepared statement, wherever it stands and whatever is known of it`() {
     func here(_ id: Int) -> SQL { "SELECT \(identifier: "a") WHERE a = \(id)" }
     func there(_ id: Int) -> SQL { "\("SELECT \"a\"" as SQL) WHERE a = \(id)" }
