@@ -106,7 +106,7 @@ def use(site, service):
     os.kill(before[0], signal.SIGKILL)
     wait_for(lambda: len(children(service.pid)) == 2 and children(service.pid) != before)
     before = children(service.pid)
-    service.send_signal(signal.SIGHUP)  # as ExecReload does
+    service.send_signal(signal.SIGHUP)  # as a reload does
     wait_for(lambda: len(children(service.pid)) == 2 and not set(children(service.pid)) & set(before))
     if ask(site, request("GET", "/users/")).status != 200:
         yield "after a reload a request fails"

@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
   @OptionGroup var options: ServiceOptions
 
   func run() throws {
-    let supervision = Supervision.begin()
+    let supervision = Supervision.current
     try options.environment.load(options.account)
     let account = try options.account.account()
     let logger = try options.log.logger()

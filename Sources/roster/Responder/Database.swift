@@ -30,6 +30,9 @@ internal import WebAPI
   /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
   private nonisolated(unsafe) var state = State.unseen
 
+  /// Why the first try to prepare it failed.
+  private(set) var problem: String?
+
   var isReady: Bool { state != .unseen }
 
   /// Whether requests can be answered with it. Known within 50 ms.
@@ -51,6 +54,7 @@ internal import WebAPI
     } catch let mismatch as SchemaMismatch {
       throw mismatch
     } catch {
+      problem = "\(error)"
       logger.warning("the database cannot be used yet: \(error)")
     }
   }

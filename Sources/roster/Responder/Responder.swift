@@ -48,6 +48,7 @@ internal import WebAPI
   private let readSettings: @Sendable () throws -> Generation.Settings
   private var state = State.starting
   private var signals: Signals?
+  private var control: ControlSocket?
 
   /// Serves until SIGTERM. `readSettings` is asked at SIGHUP.
   nonisolated static func run(
@@ -62,6 +63,7 @@ internal import WebAPI
         fail(FastCGIError.libraryNotOverridden, .software)
       } catch let mismatch where mismatch is SchemaMismatch || mismatch is ProgramMismatch {
         logger.critical("\(mismatch)")
+        supervision?.tell(reason: "\(mismatch)")
         ExitStatus.configuration.end()
       } catch {
         fail(error, .unavailable)
@@ -137,14 +139,16 @@ internal import WebAPI
   }
 
   private func start() throws {
-    if supervision?.isTrial == true, !database.isReady {
+    if supervision?.isTrial == true, let problem = database.problem {
       logger.error("the workers that run are not replaced by one that cannot use its database")
+      supervision?.tell(reason: "it cannot use its database: \(problem)")
       ExitStatus.unavailable.end()
     }
     try server.start()
     state = .serving
     logger.info("serving; database: \(settings.database.description)")
     if let keys = settings.keys { logger.info("\(keys.summary)") }
+    if supervision == nil { openControl() }
     supervision?.ready()
     sharing?.begin()
     manager?.begins("serving")
@@ -190,6 +194,10 @@ internal import WebAPI
     if state == .serving, supervision == nil { reload() }
   }
 
+  private func openControl() {
+    do { control = try ControlSocket { [self] in hangUp() } } catch { logger.warning("\(error)") }
+  }
+
   func readKeys() { settings.keys?.reload() }
 
   /// A launcher that has started this process may start no other when it ends (spawn-fcgi never does, supervisord not where the
@@ -197,10 +205,11 @@ internal import WebAPI
   private func reload() {
     signals.take()?.stop()
     do {
-      try Supervisor.succeed(self, sockets, manager, readSettings: readSettings)
+      try Supervisor.succeed(self, sockets, manager, control, readSettings: readSettings)
       state = .succeeded
     } catch {
       logger.error("the reload was given up, and this responder goes on: \(error)")
+      ControlSocket.tell(.givenUp(reason: "\(error)"), to: control?.takeAsking() ?? [])
       do { try watchSignals() } catch { fail(error, .unavailable) }
     }
   }

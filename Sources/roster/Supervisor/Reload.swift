@@ -27,17 +27,35 @@ extension Supervisor {
     }
   }
 
+  // MARK: Who waits for it
+
+  /// Is asked from now on.
+  func openControl() {
+    do { control = try ControlSocket { [self] in hangUp() } } catch { logger.warning("\(error)") }
+  }
+
+  /// Is asked from now on in the place of the responder that it was.
+  func take(_ control: ControlSocket?) {
+    self.control = control
+    control?.whenAsked = { [self] in hangUp() }
+  }
+
+  // MARK: One after another
+
   private func replaceWorkers() async {
+    let asking = control?.takeAsking() ?? []
     logger.notice("reloading")
     manager?.reloading()
     do {
       try await replacePlaces()
       logger.notice("reloaded", metadata: ["workers": "\(places)"])
       manager?.ready(runningStatus)
+      ControlSocket.tell(.done, to: asking)
     } catch {
       if isStopping { return }
       logger.error("the reload was given up, and the workers that run go on: \(error)")
       manager?.ready("\(runningStatus); the last reload was given up, see the log")
+      ControlSocket.tell(.givenUp(reason: "\(error)"), to: asking)
       if predecessor == nil { fillPlaces() }
     }
     // So that there are never more than two workers to a place, each with its connections to the database.
@@ -67,8 +85,8 @@ extension Supervisor {
     EventLoop.main.cancel(deadline)
     if isLate { throw Failure(description: "worker \(worker.number) was not ready within \(Self.longestStart)") }
     if let ending = worker.ending {
-      throw Failure(
-        description: "worker \(worker.number) ended \(ending) before it was ready; it has told why, above")
+      let reason = worker.reason.map { ": \($0)" } ?? "; the log may say why"
+      throw Failure(description: "worker \(worker.number) ended \(ending) before it was ready\(reason)")
     }
     if isStopping { throw Failure(description: "the service stops") }
   }

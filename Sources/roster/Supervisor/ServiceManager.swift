@@ -7,8 +7,7 @@ struct ServiceManager {
   /// What it tells this process alone.
   static let variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
 
-  /// A path, or @ and a name of the abstract namespace.
-  private let socket: String?
+  private let address: LocalAddress?
   private let isWatchdog: Bool
   private let readyDescriptor: Int32?
 
@@ -16,7 +15,7 @@ struct ServiceManager {
   init?(readyDescriptor: Int32?) {
     let values = Self.variables.map { variable in getenv(variable).map { String(cString: $0) } }
     guard values[0] != nil || readyDescriptor != nil else { return nil }
-    (socket, self.readyDescriptor) = (values[0], readyDescriptor)
+    (address, self.readyDescriptor) = (values[0].flatMap { LocalAddress($0) }, readyDescriptor)
     if let readyDescriptor { _ = fcntl(readyDescriptor, F_SETFD, FD_CLOEXEC) }
     isWatchdog = values[1] != nil && (values[2] ?? "\(getpid())") == "\(getpid())"  // sd_watchdog_enabled(3)
     for variable in Self.variables { unsetenv(variable) }
@@ -48,24 +47,12 @@ struct ServiceManager {
 
   /// Sends a datagram; that nobody receives it is no reason to do anything else.
   private func tell(_ message: String) {
-    guard let socket else { return }
+    guard let address else { return }
     let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let descriptor = Glibc.socket(AF_UNIX, type, 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    guard socket.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
-    withUnsafeMutableBytes(of: &address.sun_path) {
-      $0.copyBytes(from: socket.utf8)
-      if $0[0] == UInt8(ascii: "@") { $0[0] = 0 }
-    }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + socket.utf8.count)
     let bytes = Array(message.utf8)
-    withUnsafePointer(to: &address) {  // sockets take their addresses as another type
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, length)
-      }
-    }
+    address.withPointer { _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, $1) }
   }
 }

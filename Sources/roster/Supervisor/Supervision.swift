@@ -13,6 +13,8 @@ struct Supervision {
     /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
     /// on where this one ends. So it rather ends than serves without its database.
     case trial = "ROSTER_TRIAL"
+    /// 1 where the supervisor understands, in the place of the first byte, why the responder of a reload ends.
+    case reason = "ROSTER_REASON"
     /// 1 for the responder that logs what was found in the database: one at the start, and one at each reload.
     case warnings = "ROSTER_WARNINGS"
     /// The descriptors of the listening sockets, separated by commas.
@@ -39,15 +41,35 @@ struct Supervision {
     let descriptors = ([0] + sockets.dropFirst()).map(String.init).joined(separator: ",")
     return [
       Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
-      Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors),
+      Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors), Variable.reason(1),
     ] + (seat.map { [Variable.seat("\($0.tally.descriptor),\($0.number)")] } ?? [])
   }
 
-  /// Whether the responder at the other end of a pipe that can be read has told that it accepts connections, or later, that it
-  /// turns. If not, it has ended, or is of an older program, which tells once.
-  static func isHeard(_ pipe: Int32) -> Bool {
-    withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { read(pipe, $0.baseAddress, $0.count) > 0 }
+  /// What a responder tells.
+  enum Word {
+    /// It accepts connections, or later, it turns.
+    case turns
+    /// It will not accept any, and why.
+    case ends(reason: String)
+    /// It has ended, or is of an older program, which tells once.
+    case nothing
   }
+
+  /// What the responder at the other end of a pipe that can be read has told.
+  static func word(_ pipe: Int32) -> Word {
+    withUnsafeTemporaryAllocation(byteCount: longestReason, alignment: 1) { bytes in
+      let count = read(pipe, bytes.baseAddress, bytes.count)
+      guard count > 0 else { return .nothing }
+      if bytes[0] == turn { return .turns }
+      return .ends(reason: String(decoding: bytes.prefix(count), as: UTF8.self))
+    }
+  }
+
+  // MARK: Both
+
+  private static let turn: UInt8 = 1
+  /// In bytes; what a pipe takes at once (PIPE_BUF).
+  private static let longestReason = 4096
 
   // MARK: The responder's end
 
@@ -58,12 +80,14 @@ struct Supervision {
   /// Nothing where the supervisor is of an older program, or has got no memory for it.
   let seat: Seat?
   private let readiness: Int32?
+  private let tellsReason: Bool
 
   /// Nothing where this process has no supervisor of ours.
-  ///
+  static let current = begin()
+
   /// A responder without its supervisor would hold the socket for ever: it drains when the supervisor dies. And it is
   /// found under the program's name, although the supervisor has started it by a descriptor.
-  static func begin() -> Supervision? {
+  private static func begin() -> Supervision? {
     guard let supervisor = Variable.supervisor.take().flatMap({ pid_t($0) }) else { return nil }
     _ = set_process_name("roster")
     _ = set_parent_death_signal(SIGTERM)
@@ -71,9 +95,10 @@ struct Supervision {
     let readiness = Variable.readiness.take().flatMap { Int32($0) }
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
     let sockets = Variable.sockets.take()?.split(separator: ",").compactMap { Int32($0) }
+    let (isTrial, understandsReason) = (Variable.trial.take() == "1", Variable.reason.take() == "1")
     return Supervision(
-      isTrial: Variable.trial.take() == "1", warns: Variable.warnings.take() == "1", sockets: sockets,
-      seat: Variable.seat.take().flatMap(seat), readiness: readiness)
+      isTrial: isTrial, warns: Variable.warnings.take() == "1", sockets: sockets,
+      seat: Variable.seat.take().flatMap(seat), readiness: readiness, tellsReason: isTrial && understandsReason)
   }
 
   private static func seat(_ text: String) -> Seat? {
@@ -86,8 +111,15 @@ struct Supervision {
   /// older program listens only once: then the pipe gets full, which hurts nobody.
   @LoopActor func ready() {
     guard let readiness else { return }
-    var byte: UInt8 = 1
+    var byte = Self.turn
     _ = write(readiness, &byte, 1)
     _ = EventLoop.main.schedule(after: Vigil.interval) { ready() }
+  }
+
+  /// Tells the supervisor why this responder, the first of a reload, does not take the place of another.
+  func tell(reason: String) {
+    guard tellsReason, let readiness else { return }
+    let bytes = Array(reason.utf8.prefix(Self.longestReason))
+    _ = write(readiness, bytes, bytes.count)
   }
 }

@@ -11,6 +11,8 @@ internal import Logging
   /// By process.
   private(set) var workers: [pid_t: Worker] = [:]
   let manager: ServiceManager?
+  /// Who asks for a reload and waits; nothing where the system has none to give.
+  var control: ControlSocket?
   /// Settings from the environment as it is now, and from what its file says now.
   let readSettings: @LoopActor () throws -> Generation.Settings
   /// How many workers there are to be: as many as the settings say, and those that SIGTTIN and SIGTTOU add and take.
@@ -45,6 +47,7 @@ internal import Logging
       do {
         let supervisor = Supervisor(sockets, try Generation(settings), readSettings, manager)
         try supervisor.watchSignals()
+        supervisor.openControl()
         supervisor.fillPlaces()
         supervisor.keepVigil()
       } catch {
@@ -56,13 +59,14 @@ internal import Logging
   /// Makes this process, which has been a responder by itself, the supervisor of those that take its place. The launcher keeps
   /// its process; where the first worker cannot serve, the responder goes on.
   static func succeed(
-    _ predecessor: Responder, _ sockets: ListeningSockets, _ manager: ServiceManager?,
+    _ predecessor: Responder, _ sockets: ListeningSockets, _ manager: ServiceManager?, _ control: ControlSocket?,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) throws {
     let supervisor = Supervisor(sockets, try Generation(readSettings()), readSettings, manager)
     supervisor.predecessor = predecessor
     supervisor.hasStarted = true
     try supervisor.watchSignals()
+    supervisor.take(control)
     supervisor.keepVigil()
     supervisor.reload()
   }
@@ -81,15 +85,18 @@ internal import Logging
     _ = try Signals([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD, SIGUSR1, SIGTTIN, SIGTTOU]) { [self] signal in
       switch signal {
       case SIGCHLD: reap()
-      case SIGHUP:
-        haveKeysRead()
-        reload()
+      case SIGHUP: hangUp()
       case SIGUSR1: openLogAgain()
       case SIGTTIN: changePlaces(by: 1)
       case SIGTTOU: changePlaces(by: -1)
       default: stop()
       }
     }
+  }
+
+  func hangUp() {
+    haveKeysRead()
+    reload()
   }
 
   /// By everybody who answers, or is about to: a reload may take long, or be given up.

@@ -20,6 +20,8 @@ internal import Glibc
   private(set) var heard: MonotonicTime?
   /// How it ended, in words; nil while it runs.
   private(set) var ending: String?
+  /// Why it did not accept any, where it has told.
+  private(set) var reason: String?
   /// Whether it is the first of its place in a reload and has yet to prove itself.
   var isTrial: Bool
   /// Whether it was told to finish what it has.
@@ -104,10 +106,16 @@ internal import Glibc
   /// The first byte says that it accepts connections, each further one that it still turns; the end of the pipe comes with
   /// its own end, or at once where it is of an older program.
   func ready(_ readiness: Readiness) {
-    guard Supervision.isHeard(self.readiness) else {
+    switch Supervision.word(self.readiness) {
+    case .turns: turns()
+    case .ends(let reason): self.reason = reason
+    case .nothing:
       heard = nil
-      return EventLoop.main.ignore(self.readiness)
+      EventLoop.main.ignore(self.readiness)
     }
+  }
+
+  private func turns() {
     heard = EventLoop.main.now
     if isReady { return }
     isReady = true
@@ -118,6 +126,7 @@ internal import Glibc
   /// It has ended with this state of wait(2).
   func ended(_ state: Int32) {
     ending = state & 0x7F == 0 ? "with status \((state >> 8) & 0xFF)" : "by signal \(state & 0x7F)"
+    if isTrial, !isReady, case .ends(let reason) = Supervision.word(readiness) { self.reason = reason }
     EventLoop.main.ignore(readiness)
     close(readiness)
     wakeAll()
