@@ -105,7 +105,7 @@ deb-test: deb ## test: the package on a fresh Debian with systemd: install, upgr
 .PHONY: lint
 lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot debian/tests/serves; fi
 
 .PHONY: configuration-page
 configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings

@@ -12,16 +12,13 @@ import sys
 import tempfile
 import threading
 
+from stack.machine import TOP
 from stack.service import wait_for
 from stack.systemd import booted
 
 HOST = "users.test"
 # What a machine has before anything of ours comes; the rest of Debian is the mirror's that this machine uses.
-FRESH = "systemd,systemd-sysv,dbus,ca-certificates,openssl"
-CERTIFICATE = f"""
-    mkdir -p /etc/letsencrypt/live/{HOST}
-    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} -addext subjectAltName=DNS:{HOST} \\
-      -keyout /etc/letsencrypt/live/{HOST}/privkey.pem -out /etc/letsencrypt/live/{HOST}/fullchain.pem"""
+FRESH = "systemd,systemd-sysv,dbus,ca-certificates,curl,openssl"
 # Files that dpkg, apt, systemd and PostgreSQL change whenever anything is installed.
 NOT_OURS = r"/(proc|sys|dev|run|tmp|srv/shared|var/(lib/(dpkg|apt|postgresql|systemd|nginx)|cache|log)|root)(/|$)|/etc/ld.so.cache"
 
@@ -38,7 +35,6 @@ def main(package):
             prepare(machine)
             before = files(machine)
             install(machine, shared)
-            serves(machine)
             upgrade(machine, shared)
             refuse(machine, shared)
             remove(machine, before)
@@ -71,41 +67,19 @@ def fresh(folder):
 
 
 def prepare(machine):
-    """What is there before: a web server, a database, a certificate."""
+    """What is there before: a web server and a database."""
     machine.shell("apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install nginx postgresql")
-    machine.shell(CERTIFICATE)
-    machine.shell("systemctl start postgresql nginx")
 
 
 # --- Installed
 
 
 def install(machine, shared):
-    """The package, and then exactly the commands of its man page."""
+    """The package, and then what its own test does, which begins with the commands of the man page."""
     machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {shared}/roster.deb")
-    page = machine.shell("roster manual-page roster.8")
-    block = re.search(r"\.EX\n(.*?)\n\.EE", page, re.S).group(1)
-    commands = block.replace(r"\fIHOST\fR", HOST).replace(r"\-", "-").splitlines()
-    if len(commands) > 4:
-        raise AssertionError(f"with the package they are more than five commands: {commands}")
-    for command in commands:
-        machine.shell(command)
-    step(f"apt-get install, and {len(commands)} commands of the man page")
-
-
-def serves(machine):
-    with connected() as client:
-        created = client("POST", "/users/", {"email": "a@example.com", "name": "A"})
-        assert created[0] == 200, created
-        assert client("GET", "/users/1") == created, "what was created is not what is read"
-        for page in ("/docs", "/redoc", "/openapi.json"):
-            assert client("GET", page)[0] == 200, page
-    machine.shell("su www-data -s /bin/sh -c 'roster ping --ready --listen unix:/run/roster/roster.sock'")
-    owner = machine.shell("stat -c '%U %G %a' /etc/roster /etc/roster/roster.env /usr/bin/roster")
-    assert owner.splitlines() == ["root roster 750", "root roster 640", "root root 711"], owner
-    machine.shell("systemctl is-enabled roster.socket roster.service")
-    machine.shell("bash -n /usr/share/bash-completion/completions/roster")
-    step("HTTPS, pages, ping, owners")
+    shutil.copy(TOP / "debian/tests/serves", shared)
+    machine.run(shared / "serves")
+    step("installed, and the package's own test: HTTPS by the commands of the man page, pages, owners, reload")
 
 
 @contextlib.contextmanager
@@ -159,12 +133,13 @@ load.rounds = 0
 
 
 def changed(shared, version, program=None):
-    """The package with another version, and perhaps another program."""
+    """The package with another version, and perhaps another program, beside which stands the one before."""
     tree, package = shared / version, shared / f"roster_{version}.deb"
     subprocess.run(["dpkg-deb", "--raw-extract", shared / "roster.deb", tree], check=True)
     control = tree / "DEBIAN/control"
     control.write_text(re.sub("^Version: .*", f"Version: {version}", control.read_text(), flags=re.M))
     if program:
+        (tree / "usr/bin/roster").rename(tree / "usr/bin/roster.before")
         (tree / "usr/bin/roster").write_text(program)
         (tree / "usr/bin/roster").chmod(0o755)
     subprocess.run(["dpkg-deb", "--build", "--root-owner-group", tree, package], check=True, stdout=subprocess.DEVNULL)
@@ -185,19 +160,27 @@ def upgrade(machine, shared):
     step(f"upgraded under load, {len(statuses)} requests, none failed")
 
 
+# A version that its own check refuses, and one whose workers end; what is said of each.
+REFUSED = {
+    "99.2": ("#!/bin/sh\necho 'the database does not fit this program' >&2\nexit 78\n", "does not fit this program"),
+    "99.3": ('#!/bin/sh\n[ "$1" != serve ] || exit 78\nexec "$0.before" "$@"\n', "journalctl --unit=roster has the reason"),
+}
+
+
 def refuse(machine, shared):
-    """A version that does not fit the database: the old one goes on, and the reason is said."""
-    package = changed(shared, "99.2", "#!/bin/sh\necho 'the database does not fit this program' >&2\nexit 78\n")
-    before = processes(machine)
-    with load() as statuses:
-        said = machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package} 2>&1")
-        count = len(statuses)
-        wait_for(lambda: len(statuses) > count + 100, 60)
-    assert "the new version cannot serve, and the old one goes on" in said, said
-    assert "the database does not fit this program" in said, said
-    assert set(statuses) == {200}, counted(statuses)
-    assert processes(machine) == before, "workers were replaced"
-    step(f"a version that does not fit: {len(statuses)} requests, none failed; {said.splitlines()[-1]}")
+    """A version that cannot serve: the old one goes on, and the reason is said."""
+    for version, (program, reason) in REFUSED.items():
+        package = changed(shared, version, program)
+        before = processes(machine)
+        with load() as statuses:
+            said = machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {package} 2>&1")
+            count = len(statuses)
+            wait_for(lambda: len(statuses) > count + 100, 60)
+        assert "the new version cannot serve, and the old one goes on" in said and reason in said, said
+        assert set(statuses) == {200}, counted(statuses)
+        assert processes(machine) == before, "workers were replaced"
+        step(f"a version that cannot serve: {len(statuses)} requests, none failed; {said.splitlines()[-1]}")
+    assert "the reload was given up" in machine.run("journalctl", "--unit=roster", "--output=cat", "--lines=20")
 
 
 def processes(machine):
@@ -219,7 +202,7 @@ def files(machine):
 
 
 def remove(machine, before):
-    machine.shell("rm /etc/nginx/sites-enabled/roster.conf")
+    machine.shell("rm -r /etc/letsencrypt /etc/nginx/sites-enabled/roster.conf")
     machine.shell("DEBIAN_FRONTEND=noninteractive apt-get -qy remove roster")
     assert machine.run("systemctl", "is-active", "roster.socket", check=False) != "active", "the socket is there"
     assert machine.shell("grep -lx roster /proc/[0-9]*/comm || true") == "", "a process is there"
