@@ -17,7 +17,7 @@ struct Ping: ParsableCommand {
 
   @Option(Settings.listen) var listen: String?
 
-  @Option(help: ArgumentHelp("How long the answer may take. (default: 5)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long the answer may take.", valueName: "seconds"))
   var timeout = Seconds(.seconds(5))
 
   func run() throws {

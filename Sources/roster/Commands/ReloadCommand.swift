@@ -25,7 +25,7 @@ struct ReloadCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file that has its number: --pid-file of roster serve.", valueName: "path"))
   var pidFile: String?
 
-  @Option(help: ArgumentHelp("How long it may take. (default: 80)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long it may take.", valueName: "seconds"))
   var timeout = Seconds(.seconds(80))
 
   func validate() throws {
