@@ -6,7 +6,10 @@ public import WebAPI
 /// ```swift
 /// Operation(
 ///   .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: GroupOut.self,
-///   translating: Violations(["ix_groups_title": titleTaken, "groups_owner_id_fkey": noOwner])
+///   translating: Violations([
+///     "ix_groups_title": HTTPError(409, "Title already exists"),
+///     "groups_owner_id_fkey": ValidationError("value_error", "Owner not found", location: ["body", "owner_id"]),
+///   ])
 /// ) { … }
 /// ```
 ///
@@ -18,18 +21,18 @@ public import WebAPI
 /// What is not named here is answered as the database's refusals are: see ``Refusal``. The log gets a line then, with the
 /// constraint's name.
 public struct Violations: ErrorTranslation {
-  /// Each answer once.
+  /// Each answer once; the documentation has that of validation for all.
   public let errors: [HTTPError]
-  private let answers: [String: HTTPError]
+  private let answers: [String: any AnsweringError]
 
   /// The answer for each constraint.
-  public init(_ answers: KeyValuePairs<String, HTTPError>) {
+  public init(_ answers: KeyValuePairs<String, any AnsweringError>) {
     self.answers = Dictionary(answers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    errors = answers.map(\.value).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    errors = answers.compactMap { $0.value as? HTTPError }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// That of the constraint which the error names, if it is about one.
-  public func answer(to error: any Error) -> HTTPError? {
+  public func answer(to error: any Error) -> (any AnsweringError)? {
     guard case DatabaseError.server(let error) = error, .integrityConstraintViolation ~= error.sqlState else {
       return nil
     }

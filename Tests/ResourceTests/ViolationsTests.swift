@@ -13,7 +13,7 @@ struct ViolationsTests {
     "loans_book_fkey": HTTPError(409, "Lent"), "loans_due_fkey": HTTPError(409, "Due"),
     "books_pages_check": HTTPError(400, "No pages"), "books_shelf_excl": HTTPError(409, "Shelf taken"),
     "books.title": HTTPError(400, "No title"), "audit": HTTPError(403, "Audited"),
-    "later": HTTPError(404, "No such author"),
+    "later": ValidationError("value_error", "No such author", location: ["body", "author"]),
   ])
 
   private static let tables: [SQL] = [
@@ -82,7 +82,10 @@ struct ViolationsTests {
       ("INSERT INTO books (id, title, shelf) VALUES (4, 'd', 1)", #"409 {"detail":"Shelf taken"}"#),
       ("INSERT INTO books VALUES (4, NULL)", #"400 {"detail":"No title"}"#),
       ("INSERT INTO books VALUES (99, 'd')", #"403 {"detail":"Audited"}"#),
-      ("INSERT INTO books (id, title, author) VALUES (4, 'd', 7)", #"404 {"detail":"No such author"}"#),
+      (
+        "INSERT INTO books (id, title, author) VALUES (4, 'd', 7)",
+        #"422 {"detail":[{"type":"value_error","loc":["body","author"],"msg":"No such author","input":null}]}"#
+      ),
       ("INSERT INTO owners VALUES (1)", #"500 {"detail":"23505"}"#),
       ("INSERT INTO books VALUES (1 / (1 - 1))", #"500 {"detail":"22012"}"#),
     ]

@@ -1,5 +1,5 @@
 /// An answer that a handler throws: a status and what FastAPI's clients find under `detail`.
-public struct HTTPError: Error, Hashable, Sendable {
+public struct HTTPError: AnsweringError, Hashable {
   /// The status code, 400 to 599. Another one is no error: an operation that declares it is one of ``API/problems()``, and
   /// thrown it is answered with 500.
   public let status: Int

@@ -16,6 +16,7 @@ public struct API: Sendable {
   /// - Parameters:
   ///   - title: its name in the documentation.
   ///   - version: its version in the documentation.
+  ///   - operations: all of them.
   ///   - security: the condition of every operation but health checks; nil answers everybody.
   ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
@@ -81,9 +82,10 @@ public struct API: Sendable {
       if let flaw = error.flaw { return unexpected(flaw, request) }
       note(error.status, of: called)
       return error.response
-    } catch let error as RequestValidationError {
-      note(422, of: called)
-      return error.response
+    } catch let error as any AnsweringError {
+      let response = error.response
+      note(response.status, of: called)
+      return response
     } catch {
       return unexpected(error, request)
     }

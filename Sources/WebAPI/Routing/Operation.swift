@@ -29,14 +29,16 @@ public final class Operation: Sendable {
 
   /// An operation.
   /// - Parameters:
+  ///   - method: what clients name it by, together with `path`.
   ///   - path: `/users/{user_id}`; a parameter is a whole segment and matches any text but the empty one.
   ///   - name: a name in snake case, from which FastAPI's operationId and summary are derived.
   ///   - inputs: what `handler` takes, in its order.
+  ///   - returns: what `handler` returns: a schema, an array of one, an ``Answer``, ``NoContent``.
   ///   - status: the status of success.
   ///   - also: further statuses of success, and what each means; `handler` returns an ``Answer`` to give one.
   ///   - headers: the names of header fields that answers with these statuses may have.
   ///   - errors: what `handler` may throw. The documentation gets all of it; another status is told once, see ``API``.
-  ///   - translating: what becomes of other errors that it throws; the documentation has these answers too.
+  ///   - translation: what becomes of other errors that it throws; the documentation has these answers too.
   ///   - tags: groups of operations that the documentation shows together.
   ///   - summary: a few words for the documentation; without them, `name`.
   ///   - description: some sentences for the documentation, in Markdown.

@@ -128,7 +128,7 @@ extension Codec where Value == Decimal {
     scalar(.limits(digits: digits, places: places, minimum: minimum, maximum: maximum))
   }
 
-  /// The same for output, of which the documentation says no more than what is written: a numeral in a string.
+  /// The same, of which the documentation says no more than what is written: a numeral in a string.
   public static var decimalText: Codec {
     Codec(document: ["type": "string"], decode: decimal.decode, encode: decimal.encode)
   }

@@ -1,7 +1,7 @@
 internal import EmailAddress
 
 extension Codec where Value == String {
-  /// An e-mail address in the normal form that pydantic's `EmailStr` gives it; see ``EmailAddress``.
+  /// An e-mail address in the normal form that pydantic's `EmailStr` gives it; see the module EmailAddress.
   public static var email: Codec {
     Codec(text: ["type": "string", "format": "email"]) { input, validation in
       guard let text = decodeText(input, &validation) else { return nil }

@@ -1,5 +1,5 @@
 /// A value that is read by one rule from the text of a parameter and from JSON, as pydantic's lax mode reads it.
-public protocol JSONScalar: ParameterValue {
+public protocol JSONScalar: ParameterValue, FieldValue {
   /// Reads a value, or reports what is wrong with it.
   static func decode(_ input: JSONValue, _ constraint: Constraint, _ validation: inout Validation) -> Self?
   /// Writes the value.

@@ -9,7 +9,7 @@
 ///         Field("title", \.title, .string(minimumLength: 1)),
 ///         Field("limit", \.limit, .integer, default: 10))
 ///     }
-public protocol Schema: JSONBody, Sendable {
+public protocol Schema: JSONBody, FieldValue {
   /// The declaration.
   static var schema: ObjectSchema<Self> { get }
 }
@@ -70,6 +70,11 @@ public struct Field<Model, Value>: Sendable {
     self.init(name, property, codec, absent: nil)
   }
 
+  /// A required field, as its type is written; see ``FieldValue``.
+  public init(_ name: String, _ property: any KeyPath<Model, Value> & Sendable) where Value: FieldValue {
+    self.init(name, property, Value.codec, absent: nil)
+  }
+
   /// A field that may be absent from input, where `value` holds then.
   public init(
     _ name: String, _ property: any KeyPath<Model, Value> & Sendable, _ codec: Codec<Value>, default value: Value
@@ -78,6 +83,12 @@ public struct Field<Model, Value>: Sendable {
     var writer = JSONWriter()
     codec.encode(value, &writer)
     document["default"] = try? JSONParser.parse(writer.bytes)
+  }
+
+  /// A field that may be absent from input, as its type is written.
+  public init(_ name: String, _ property: any KeyPath<Model, Value> & Sendable, default value: Value)
+  where Value: FieldValue {
+    self.init(name, property, Value.codec, default: value)
   }
 
   /// A field that may be absent, which is nil then; null is no value of it. Output leaves it out where it is nil.

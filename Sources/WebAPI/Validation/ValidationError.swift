@@ -1,5 +1,10 @@
-/// One thing that is wrong with a request, in the shape that pydantic and FastAPI give it.
-public struct ValidationError: Error, Hashable, Sendable {
+/// One thing that is wrong with a request, in the shape that pydantic and FastAPI give it. A handler may throw it, for what only
+/// it can find out:
+///
+/// ```swift
+/// throw ValidationError("value_error", "Owner not found", input: .integer(Int(group.owner)), location: ["body", "owner_id"])
+/// ```
+public struct ValidationError: AnsweringError, Hashable {
   /// A step on the way to the value: a name or an index.
   public enum Step: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case key(String)
@@ -24,7 +29,7 @@ public struct ValidationError: Error, Hashable, Sendable {
 
   /// An error at a place, such as `["body", "owner_id"]`.
   public init(
-    _ type: String, _ message: String, input: JSONValue, context: JSONValue? = nil, location: [Step] = []
+    _ type: String, _ message: String, input: JSONValue = .null, context: JSONValue? = nil, location: [Step] = []
   ) {
     self.type = type
     self.location = location
@@ -32,6 +37,9 @@ public struct ValidationError: Error, Hashable, Sendable {
     self.input = input
     self.context = context
   }
+
+  /// 422, with this error alone.
+  public var response: Response { RequestValidationError([self]).response }
 
   /// A required value that is not there; pydantic gives the whole that lacks it as input.
   static func missing(_ input: JSONValue, location: [Step] = []) -> ValidationError {
@@ -61,14 +69,8 @@ public struct ValidationError: Error, Hashable, Sendable {
   }
 }
 
-/// Everything that is wrong with a request; answered with 422. A handler may throw it too, for what only it can find out:
-///
-/// ```swift
-/// throw RequestValidationError([
-///   .init("value_error", "Owner not found", input: .integer(Int(group.owner)), location: ["body", "owner_id"])
-/// ])
-/// ```
-public struct RequestValidationError: Error, Hashable, Sendable {
+/// Everything that is wrong with a request; answered with 422.
+public struct RequestValidationError: AnsweringError, Hashable {
   /// In FastAPI's order: path, query, body.
   public let errors: [ValidationError]
 
