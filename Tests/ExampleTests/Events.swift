@@ -4,17 +4,17 @@ import WebAPI
 
 enum EventKind: String, Enumeration, PostgreSQLValue { case meeting, party, trip }
 
-/// A row of the table events.
-struct Event: Row {
+/// A row of the table events, and what a client gets.
+struct Event: Model {
   let id: UUID
   let kind: EventKind
   let startsOn: Day
   let price: Decimal
   let note: String?
 
-  static let decoder = RowDecoder(
-    Event.init, Column("id", \.id), Column("kind", \.kind), Column("starts_on", \.startsOn), Column("price", \.price),
-    Column("note", \.note))
+  static let model = Definition(
+    "Event", Event.init, Attribute("id", \.id), Attribute("kind", \.kind), Attribute("starts_on", \.startsOn),
+    Attribute("price", \.price), Attribute("note", \.note))
 }
 
 /// What a client sends.
@@ -26,8 +26,8 @@ struct EventCreate: Schema {
 
   static let schema = ObjectSchema<EventCreate>(
     "EventCreate", EventCreate.init,
-    Field("kind", \.kind, .enumeration),
-    Field("starts_on", \.startsOn, .day),
+    Field("kind", \.kind),
+    Field("starts_on", \.startsOn),
     Field("price", \.price, .decimal(digits: 8, places: 2, minimum: 0)),
     Field("note", \.note, .nullable(.string(maximumLength: 200)), default: nil))
 }
@@ -41,31 +41,6 @@ struct EventUpdate: Schema {
     "EventUpdate", EventUpdate.init,
     Field("price", \.price, optional: .decimal(digits: 8, places: 2, minimum: 0)),
     Field("note", \.note, optional: .nullable(.string(maximumLength: 200))))
-}
-
-/// What a client gets.
-struct EventOut: Schema {
-  let id: UUID
-  let kind: EventKind
-  let startsOn: Day
-  let price: Decimal
-  let note: String?
-
-  static let schema = ObjectSchema<EventOut>(
-    "EventOut", EventOut.init,
-    Field("id", \.id, .uuid),
-    Field("kind", \.kind, .enumeration),
-    Field("starts_on", \.startsOn, .day),
-    Field("price", \.price, .decimalText),
-    Field("note", \.note, .nullable(.string)))
-
-  init(_ event: Event) {
-    (id, kind, startsOn, price, note) = (event.id, event.kind, event.startsOn, event.price, event.note)
-  }
-
-  private init(id: UUID, kind: EventKind, startsOn: Day, price: Decimal, note: String?) {
-    (self.id, self.kind, self.startsOn, self.price, self.note) = (id, kind, startsOn, price, note)
-  }
 }
 
 /// The resource `/events/`, each tenant's own.
@@ -87,7 +62,7 @@ struct Events: Resource {
     return [
       Operation(
         .post, "/events/", "create_event", Inputs(Body<EventCreate>(), tenant, Caller.current, transaction),
-        returns: EventOut.self, errors: [Self.closed]
+        returns: Event.self, errors: [Self.closed]
       ) { event, tenant, caller, session in
         let created: Event? = try await session.first(
           """
@@ -96,36 +71,33 @@ struct Events: Resource {
           RETURNING \(Event.columns)
           """)
         guard let created, tenant != "closed" else { throw Self.closed }
-        return EventOut(created)
+        return created
       },
       Operation(
         .get, "/events/", "read_events",
         Inputs(
           Query<EventKind?>("kind"), Query<[UUID]?>("id", .count(.atMost(100))), Query<Day?>("after"), tenant,
           transaction),
-        returns: [EventOut].self
+        returns: [Event].self
       ) { kind, ids, after, tenant, session in
-        let events: [Event] = try await session.all(
+        try await session.all(
           """
           SELECT \(Event.columns) FROM events
           WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind)) AND (\(ids) IS NULL OR id = ANY(\(ids)))
           AND (\(after) IS NULL OR starts_on > \(after)) ORDER BY starts_on, id
           """)
-        return events.map(EventOut.init)
       },
       Operation(
         .patch, "/events/{event_id}", "update_event",
-        Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: EventOut.self,
+        Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: Event.self,
         errors: [Self.notFound]
       ) { id, change, tenant, session in
-        let changed: Event? = try await session.first(
+        try await session.first(
           """
           UPDATE events SET price = coalesce(\(change.price), price),
           note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
           WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
-          """)
-        guard let changed else { throw Self.notFound }
-        return EventOut(changed)
+          """, else: Self.notFound)
       },
     ]
   }

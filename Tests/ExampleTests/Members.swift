@@ -33,7 +33,7 @@ struct Members: Resource {
     """
   }
 
-  private static func insert(_ group: Int32, _ user: Int32) -> SQL {
+  private static let insert = Declared("add member", with: 0, 0) { (group: Int32, user: Int32) in
     "INSERT INTO memberships (group_id, user_id) VALUES (\(group), \(user))"
   }
 
@@ -45,7 +45,7 @@ struct Members: Resource {
   ])
 
   var statements: [DeclaredStatement] {
-    [DeclaredStatement("list members", Self.ofGroup, 0), DeclaredStatement("add member", Self.insert(0, 0))]
+    [DeclaredStatement("list members", Self.ofGroup, 0), Self.insert.statement]
   }
 
   func operations(_ session: Depends<Session>) -> [Operation] {

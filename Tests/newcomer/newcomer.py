@@ -72,7 +72,8 @@ class Groups(unittest.TestCase):
         status, _, answer = make_group("Twice")
         self.assertEqual((status, answer), (409, {"detail": "Title already exists"}))
         status, _, answer = make_group("Ownerless", owner_id=99)
-        self.assertEqual((status, answer), (409, {"detail": "Owner not found"}))
+        self.assertEqual((status, answer), (422, {"detail": [{
+            "type": "value_error", "loc": ["body", "owner_id"], "msg": "Owner not found", "input": None}]}))
 
     def test_an_etag_saves_the_body(self):
         path = make_group("Tagged")[1]["Location"]

@@ -3,18 +3,14 @@ import Resource
 import WebAPI
 
 /// A member of a group: a row of two tables, and what a client gets.
-struct Member: Row, Schema {
+struct Member: Model {
   let id: Int32
   let name: String
   let joinedAt: Timestamp
 
-  static let decoder = RowDecoder(
-    Member.init, Column("id", \.id, "p.id"), Column("name", \.name, "p.name"),
-    Column("joined_at", \.joinedAt, "m.joined_at"))
-
-  static let schema = ObjectSchema<Member>(
-    "Member", Member.init, Field("id", \.id, .integer), Field("name", \.name, .string),
-    Field("joined_at", \.joinedAt, .dateTime))
+  static let model = Definition(
+    "Member", Member.init, Attribute("id", \.id, "p.id"), Attribute("name", \.name, "p.name"),
+    Attribute("joined_at", \.joinedAt, "m.joined_at"))
 }
 
 /// Who belongs to a group; how many do is counted with the group.
@@ -23,23 +19,20 @@ struct Memberships: Resource {
   private static let violations = Violations(["memberships_user_id_fkey": HTTPError(404, "User not found")])
 
   /// Those who count take turns.
-  private static func lock(_ group: Int32, _ tenant: String) -> SQL {
+  private static let lock = Declared("lock group", with: 0, "") { (group: Int32, tenant: String) in
     "SELECT id FROM groups WHERE id = \(group) AND tenant = \(tenant) FOR UPDATE"
   }
-
-  private static func insert(_ group: Int32, _ user: Int32) -> SQL {
+  private static let insert = Declared("add member", with: 0, 0) { (group: Int32, user: Int32) in
     "INSERT INTO memberships (group_id, user_id) VALUES (\(group), \(user)) ON CONFLICT DO NOTHING"
   }
-
-  private static func delete(_ group: Int32, _ user: Int32) -> SQL {
+  private static let delete = Declared("remove member", with: 0, 0) { (group: Int32, user: Int32) in
     "DELETE FROM memberships WHERE group_id = \(group) AND user_id = \(user)"
   }
-
-  private static func count(_ group: Int32, _ change: Int32) -> SQL {
+  private static let count = Declared("count members", with: 0, 0) { (group: Int32, change: Int32) in
     "UPDATE groups SET members = members + \(change), version = version + 1 WHERE id = \(group)"
   }
-
-  private static func list(_ group: Int32, _ tenant: String) -> SQL {
+  private static let list = Declared("list members", returns: Member.self, with: 0, "") {
+    (group: Int32, tenant: String) in
     """
     SELECT \(Member.columns) FROM memberships m JOIN people p ON p.id = m.user_id JOIN groups g ON g.id = m.group_id
     WHERE g.id = \(group) AND g.tenant = \(tenant) ORDER BY m.joined_at, p.id
@@ -47,11 +40,7 @@ struct Memberships: Resource {
   }
 
   var statements: [DeclaredStatement] {
-    [
-      DeclaredStatement("lock group", Self.lock(0, "")), DeclaredStatement("add member", Self.insert(0, 0)),
-      DeclaredStatement("remove member", Self.delete(0, 0)), DeclaredStatement("count members", Self.count(0, 0)),
-      DeclaredStatement("list members", Self.list(0, ""), returns: Member.self),
-    ]
+    [Self.lock.statement, Self.insert.statement, Self.delete.statement, Self.count.statement, Self.list.statement]
   }
 
   func operations(_ session: Depends<Session>) -> [Operation] {
