@@ -112,6 +112,11 @@ configuration-page: build ## maintain: write Documentation/configuration.md from
 	@$(BINARY) configuration-page >.build/configuration.md
 	@cp .build/configuration.md Documentation/
 
+.PHONY: api-docs
+api-docs: packages swift ## maintain: the reference of the libraries' public declarations, by DocC: .build/api
+	swift build
+	@.ci/api-docs
+
 .PHONY: test-browser
 test-browser: packages $(BUILT) ## test: the documentation pages in Chromium; BASE=http://... tests what runs there
 	@.ci/install-packages $(BROWSER_PACKAGES)
