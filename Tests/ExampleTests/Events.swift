@@ -80,24 +80,26 @@ struct Events: Resource {
           transaction),
         returns: [Event].self
       ) { kind, ids, after, tenant, session in
-        try await session.all(
+        let events: [Event] = try await session.all(
           """
           SELECT \(Event.columns) FROM events
           WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind)) AND (\(ids) IS NULL OR id = ANY(\(ids)))
           AND (\(after) IS NULL OR starts_on > \(after)) ORDER BY starts_on, id
           """)
+        return events
       },
       Operation(
         .patch, "/events/{event_id}", "update_event",
         Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: Event.self,
         errors: [Self.notFound]
       ) { id, change, tenant, session in
-        try await session.first(
+        let changed: Event = try await session.first(
           """
           UPDATE events SET price = coalesce(\(change.price), price),
           note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
           WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
           """, else: Self.notFound)
+        return changed
       },
     ]
   }
