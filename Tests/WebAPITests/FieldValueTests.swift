@@ -31,7 +31,7 @@ struct FieldValueTests {
   @Test func `a field without a codec is read and written as its type is`() throws {
     let point = #"{"x":1,"label":"a","weight":2.0,"tags":[]}"#
     let (value, errors) = try decode(
-      #"{"flag":true,"small":1,"large":2,"price":1.50,"kind":"open","points":[\#(point)]}"#)
+      #"{"flag":true,"small":1,"large":2,"price":"1.50","kind":"open","points":[\#(point)]}"#)
     #expect(errors == [])
     var writer = JSONWriter()
     value?.write(to: &writer)
