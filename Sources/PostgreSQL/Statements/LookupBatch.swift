@@ -133,7 +133,8 @@ package import EventLoop
   private func sql(_ keys: LookupKeys) -> SQL {
     if let sql = template?.rebinding(keys) { return sql }
     let sql = statement.sql(keys)
-    template = sql.rebinding(LookupKeys(of: statement.type))
+    // Another array of the type that is bound is not taken for the keys.
+    if sql.rebinding(keys)?.parameters.bytes == sql.parameters.bytes { template = sql.rebinding(LookupKeys(of: statement.type)) }
     return sql
   }
 
