@@ -34,6 +34,7 @@ let package = Package(
     // What a program of your own is made of: Documentation/resources.md, and Tests/newcomer for one that is.
     .library(name: "Scalars", targets: ["Scalars"]),
     .library(name: "EventLoop", targets: ["EventLoop"]),
+    .library(name: "Metrics", targets: ["Metrics"]),
     .library(name: "FastCGI", targets: ["FastCGI"]),
     .library(name: "PostgreSQL", targets: ["PostgreSQL"]),
     .library(name: "EmailAddress", targets: ["EmailAddress"]),
@@ -58,6 +59,7 @@ let package = Package(
     // The libraries: imports point up this list only.
     .target(name: "Scalars", swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLinux", "CSwiftRuntime"], swiftSettings: settings),
+    .target(name: "Metrics", dependencies: ["CLinux"], swiftSettings: settings),
     .target(name: "FileTrust", dependencies: ["CLinux"], swiftSettings: settings),
     .target(
       name: "FastCGI", dependencies: ["EventLoop", "FileTrust", "CFastCGI", "CLinux"], swiftSettings: settings),
@@ -103,6 +105,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "ScalarsTests", dependencies: ["Scalars"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: settings),
     .testTarget(name: "FileTrustTests", dependencies: ["FileTrust", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),

@@ -69,3 +69,13 @@ static inline unsigned long long load_relaxed(const unsigned long long *word) {
 static inline void store_relaxed(unsigned long long *word, unsigned long long value) {
   __atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
+
+/// The same of a word that says that others are there: they are seen by whoever sees it.
+static inline unsigned long long load_acquire(const unsigned long long *word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+static inline void store_release(unsigned long long *word, unsigned long long value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+/// What stands before it in the program happens before what stands behind it.
+static inline void memory_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
