@@ -69,7 +69,7 @@ let package = Package(
     .target(name: "WebAPI", dependencies: ["EmailAddress", "Scalars"], swiftSettings: settings),
     .target(name: "APIKeys", dependencies: ["WebAPI", "FileTrust", "CCrypto", "CLinux"], swiftSettings: settings),
 
-    .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "WebAPI"], swiftSettings: settings),
+    .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "Metrics", "WebAPI"], swiftSettings: settings),
 
     .target(name: "Resource", dependencies: ["EventLoop", "WebAPI", "PostgreSQL", logging], swiftSettings: settings),
 
@@ -78,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "roster",
       dependencies: [
-        "CLinux", "EventLoop", "FileTrust", "FastCGI", "Gateway", "PostgreSQL", "WebAPI", "APIKeys", "Resource",
-        "Users", argumentParser, logging,
+        "CLinux", "EventLoop", "FileTrust", "FastCGI", "Gateway", "Metrics", "PostgreSQL", "WebAPI", "APIKeys",
+        "Resource", "Users", argumentParser, logging,
       ],
       exclude: ["migrations/README.md"],
       resources: [.embedInCode("schema.sql")] + migrations.map { .embedInCode("migrations/\($0)") },
@@ -119,7 +119,7 @@ let package = Package(
       name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"],
       exclude: ["Recorded/record.py", "Recorded/cases.jsonl"], swiftSettings: settings),
     .testTarget(
-      name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "WebAPI", "EventLoop", "TestSupport"],
+      name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "Metrics", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ResourceTests",
@@ -135,7 +135,11 @@ let package = Package(
       dependencies: ["Users", "Resource", "WebAPI", "PostgreSQL", "EventLoop", "APITesting", "TestSupport"],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(
-      name: "RosterTests", dependencies: ["roster", "EventLoop", "FileTrust", "PostgreSQL", "TestSupport", logging],
+      name: "RosterTests",
+      dependencies: [
+        "roster", "EventLoop", "FileTrust", "FastCGI", "Gateway", "Metrics", "PostgreSQL", "TestSupport", "WebAPI",
+        logging,
+      ],
       exclude: ["schema-before-migrations.sql"], swiftSettings: settings),
   ] + fuzzing
 )

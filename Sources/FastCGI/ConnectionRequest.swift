@@ -77,6 +77,7 @@ extension Connection {
 
   func abort() {
     flight = .aborted
+    server.requestAborted()
     runner.cancel()
     stdin?.fail(.aborted)
   }

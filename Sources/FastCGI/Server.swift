@@ -6,16 +6,6 @@ public typealias Responder = @LoopActor (Request) async -> Response
 
 /// Accepts the web server's connections and answers their requests (FastCGI 1.0, role responder).
 @LoopActor public final class Server {
-  /// The figures of a server.
-  public struct Status: Hashable, Sendable {
-    /// Connections that are open.
-    public var connections = 0
-    /// Requests that were handed to the responder and have not been answered.
-    public var requestsInFlight = 0
-    /// Requests that were answered since the start, refused and aborted ones included.
-    public var requestsServed = 0
-  }
-
   /// What is going on.
   public private(set) var status = Status()
 
@@ -156,6 +146,7 @@ extension Server {
       return
     }
     let connection = Connection(descriptor, self)
+    status.connectionsAccepted += 1
     connections[descriptor] = connection
     status.connections = connections.count
     do {
@@ -217,6 +208,10 @@ extension Server {
 
   func requestBegan() {
     status.requestsInFlight += 1
+  }
+
+  func requestAborted() {
+    status.requestsAborted += 1
   }
 
   func requestEnded() {

@@ -1,7 +1,7 @@
 internal import EventLoop
 
 /// A request that is answered without the responder.
-public enum Refusal: Sendable {
+public enum Refusal: Sendable, CaseIterable {
   /// Beyond ``ServerConfiguration/bodyLimit``, or that of ``BodyReading``: 413.
   case bodyTooLarge
   /// Beyond ``ServerConfiguration/parametersLimit`` or ``ServerConfiguration/parameterCountLimit``: 431.

@@ -5,13 +5,12 @@ public import WebAPI
 /// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
 ///
 /// `rootPath` is where clients reach the API through a proxy that does not say so; empty where they do at the top of its host.
-/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on.
+/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on. `meter` counts.
 @LoopActor public func gateway(
-  to api: API, rootPath: String = "", missing: @escaping @LoopActor ([String]) -> Void = { _ in }
+  to api: API, rootPath: String = "", meter: RequestMeter? = nil,
+  missing: @escaping @LoopActor ([String]) -> Void = { _ in }
 ) -> FastCGI.Responder {
-  let respond: FastCGI.Responder = { request in
-    FastCGI.Response(await api.respond(to: request.http(rootPath: rootPath)))
-  }
+  let respond = responder(to: api, rootPath, meter)
   let parameters = HeaderParameters(of: api.headers)
   if parameters.fields.isEmpty { return respond }
   var isFirst = true
@@ -22,6 +21,19 @@ public import WebAPI
       if !fields.isEmpty { missing(fields) }
     }
     return await respond(request)
+  }
+}
+
+@LoopActor private func responder(to api: API, _ rootPath: String, _ meter: RequestMeter?) -> FastCGI.Responder {
+  guard let meter else {
+    return { request in FastCGI.Response(await api.respond(to: request.http(rootPath: rootPath))) }
+  }
+  return { request in
+    let began = meter.begin()
+    let http = request.http(rootPath: rootPath)
+    let response = await api.respond(to: http)
+    meter.end(began, http, response)
+    return FastCGI.Response(response)
   }
 }
 

@@ -66,6 +66,7 @@ struct LogBacklogTests {
       }
     }
     #expect(kept + told == 50_000)
+    #expect(backlog.dropped == told)
     #expect(kept > 0 && told > 0)
   }
 
@@ -88,6 +89,7 @@ struct LogBacklogTests {
     }
     backlog.add(Array("next\n".utf8), isCritical: false)
     #expect(text(drained(&backlog)) == "300 missing\nnext\n")
+    #expect(backlog.dropped == 300)
   }
 
   @Test func `a notice that cannot be written is not forgotten`() {
@@ -102,6 +104,7 @@ struct LogBacklogTests {
     backlog.failed()
     backlog.add(Array("next\n".utf8), isCritical: false)
     #expect(text(drained(&backlog)) == "\(1001 - kept) missing\nnext\n")
+    #expect(backlog.dropped == 1001 - kept)
   }
 
   @Test func `what is longer than a pipe takes is written in pieces`() {

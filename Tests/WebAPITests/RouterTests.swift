@@ -16,7 +16,7 @@ struct RouterTests {
 
   private func found(_ method: String, _ path: String) -> String {
     switch router.match(method, path) {
-    case .operation(let operation, let values): ([operation.path.text] + values).joined(separator: " ")
+    case .operation(let operation, let values): ([operation.path] + values).joined(separator: " ")
     case .otherMethods(let methods): methods.map(\.rawValue).joined(separator: " ")
     case .page: "page"
     case .none: "none"

@@ -20,6 +20,8 @@ public import Logging
   var admission: Admission<Request>
   var connections: [Connection?]
   private var paces = ReadPaces()
+  /// Statements that have waited in vain for a connection.
+  private var timeouts = 0
   private var expiry: Deadline?
   /// When to look which connections have fallen silent, if there is anything to look for.
   var silenceLook: Deadline?
@@ -70,7 +72,7 @@ public import Logging
     let state = admission.state
     return PoolStatus(
       connections: state.connected, idle: state.idle, busy: state.connected - state.idle,
-      waiting: admission.waiting.count, lastError: health.lastError)
+      waiting: admission.waiting.count, timeouts: timeouts, lastError: health.lastError)
   }
 }
 
@@ -237,6 +239,7 @@ extension Pool {
   private func expire() {
     expiry = nil
     while let request = admission.waiting.popExpired(at: EventLoop.main.now) {
+      timeouts += 1
       let cause = admission.state.connected == 0 ? health.lastError : nil
       request.fail(.unavailable(cause ?? "no connection was free within \(admission.waiting.timeout)"))
     }

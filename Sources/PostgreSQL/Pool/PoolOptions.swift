@@ -31,6 +31,8 @@ public struct PoolStatus: Hashable, Sendable {
   public let busy: Int
   /// Statements that wait for a connection.
   public let waiting: Int
+  /// Statements that have waited in vain for a connection, since the start.
+  public var timeouts = 0
   /// Why the last attempt to connect failed, or the last connection was lost; nil since all is well again.
   public let lastError: String?
 }

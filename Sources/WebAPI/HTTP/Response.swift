@@ -8,6 +8,15 @@ public struct Response: Sendable {
   public var body: [UInt8]
   /// What follows them; nil where that is all.
   public var rest: Rest?
+  /// Whose answer it is, once an ``API`` has given it; nil where no operation was asked for.
+  public private(set) var operation: Operation?
+
+  /// The same, as the answer of `operation`.
+  func of(_ operation: Operation?) -> Response {
+    var response = self
+    response.operation = operation
+    return response
+  }
 
   /// An answer with any body.
   public init(

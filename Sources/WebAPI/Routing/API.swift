@@ -1,7 +1,8 @@
 /// An application: its operations, and the one place where whatever they throw becomes an answer.
 public struct API: Sendable {
   private let router: Router
-  let operations: [Operation]
+  /// In the order in which they were given.
+  public let operations: [Operation]
   private let title: String
   private let version: String
   private let security: HTTPBearer?
@@ -64,30 +65,32 @@ public struct API: Sendable {
   }
 
   private func respond(to request: Request, isExact: Bool) async -> Response {
-    var called: Operation?
+    // What the path leads to, and what of it has begun: who may not call is answered before.
+    var (wanted, called): (Operation?, Operation?) = (nil, nil)
     do {
       switch router.match(request.method, request.path, isExact: isExact) {
       case _ where !request.isHTTP: return .noHTTP
       case .operation(let operation, let values):
+        wanted = operation
         let caller = operation.isHealthCheck ? nil : try security?.check(request, for: operation.method)
         called = operation
         let response = try await operation.run(request, values, caller)
         if response.status != operation.status { note(response.status, of: operation) }
-        return observed(response, request)
+        return observed(response, request).of(operation)
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
       case .none: return try await elsewhere(request)
       }
     } catch let error as HTTPError {
-      if let flaw = error.flaw { return unexpected(flaw, request) }
+      if let flaw = error.flaw { return unexpected(flaw, request).of(wanted) }
       note(error.status, of: called)
-      return error.response
+      return error.response.of(wanted)
     } catch let error as any AnsweringError {
       let response = error.response
       note(response.status, of: called)
-      return response
+      return response.of(wanted)
     } catch {
-      return unexpected(error, request)
+      return unexpected(error, request).of(wanted)
     }
   }
 

@@ -9,7 +9,7 @@ extension API {
   }
 
   private var repetitions: [String] {
-    let places = operations.map { "\($0.method.rawValue) \($0.path.shape)" }.repeated
+    let places = operations.map { "\($0.method.rawValue) \($0.template.shape)" }.repeated
     let names = operations.compactMap(\.document?.operationID).repeated
     return places.map { "\($0): several operations are declared for this method and path" }
       + names.map { "several operations have the operationId \($0)" }
@@ -29,7 +29,7 @@ extension API {
 
 extension Operation {
   fileprivate var problems: [String] {
-    let problems = path.problems + (document.map { path.problems(of: $0) + $0.problems } ?? [])
+    let problems = template.problems + (document.map { template.problems(of: $0) + $0.problems } ?? [])
     return problems.map { "\(label): \($0)" }
   }
 }

@@ -8,8 +8,9 @@ internal import Synchronization
 ///       …
 ///     }
 public final class Operation: Sendable {
-  let method: Method
-  let path: PathTemplate
+  /// Of a request; that to HEAD is GET's.
+  public let method: Method
+  let template: PathTemplate
   /// The usual status of success.
   let status: Int
   /// nil for a health check, which is no part of the API.
@@ -25,7 +26,9 @@ public final class Operation: Sendable {
 
   var isHealthCheck: Bool { document == nil }
   /// How messages call it.
-  var label: String { "\(method.rawValue) \(path.text)" }
+  var label: String { "\(method.rawValue) \(path)" }
+  /// The path with its parameters, as it was declared: `/users/{user_id}`.
+  public var path: String { template.text }
 
   /// An operation.
   /// - Parameters:
@@ -59,7 +62,7 @@ public final class Operation: Sendable {
     document.add(errors: errors + (translation?.errors ?? []))
     let template = PathTemplate(path)
     self.method = method
-    self.path = template
+    self.template = template
     self.status = status
     self.document = document
     declared = document.statuses
@@ -81,7 +84,7 @@ public final class Operation: Sendable {
   /// what `check` throws. It is open to everybody, also where the operations have a condition, and not documented.
   public init(healthCheck path: String, _ check: @escaping @Sendable () async throws -> Void) {
     method = .get
-    self.path = PathTemplate(path)
+    template = PathTemplate(path)
     status = 200
     document = nil
     declared = []

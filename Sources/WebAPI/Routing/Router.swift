@@ -48,7 +48,7 @@ package struct Router: Sendable {
 
   package init(_ operations: [Operation], pages: [String] = []) {
     root = Node(
-      operations.map { ($0.path.segments, .operation($0)) } + pages.map { (PathTemplate($0).segments, .page) })
+      operations.map { ($0.template.segments, .operation($0)) } + pages.map { (PathTemplate($0).segments, .page) })
   }
 
   /// The operation of `path` for `method`, where HEAD is GET.
@@ -61,7 +61,7 @@ package struct Router: Sendable {
     let match = find(method, path, isExact)
     guard path.utf8.last == UInt8(ascii: "\n") else { return match }
     switch (find(method, String(path.unicodeScalars.dropLast()), false), match) {
-    case (.operation(let operation, let values), _) where operation.path.segments.last != .parameter:
+    case (.operation(let operation, let values), _) where operation.template.segments.last != .parameter:
       return .operation(operation, pathValues: values)
     case (.page, _): return .page
     case (.otherMethods(let methods), .otherMethods), (.otherMethods(let methods), .none):

@@ -40,7 +40,7 @@ struct Ping: ParsableCommand {
 }
 
 /// An answer that is no 200.
-private struct Unwell: Error, CustomStringConvertible {
+struct Unwell: Error, CustomStringConvertible {
   let address: ListenAddress
   let answer: Client.Answer
 

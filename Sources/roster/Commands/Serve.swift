@@ -34,6 +34,7 @@ struct Serve: ParsableCommand {
     try options.environment.load(options.account)
     let account = try options.account.account()
     let logger = try options.log.logger()
+    if let supervision, supervision.isAdmin { return try serveAdmin(supervision, logger) }
     var settings = try responderSettings()
     let keyFile = try options.access.file()
     if CGI.isInvocation {
@@ -43,13 +44,13 @@ struct Serve: ParsableCommand {
     }
     let workers = try options.requests.workerCount()
     let generation = try generationSettings(workers)
-    let sockets = try openSockets(supervision, account)
+    let (sockets, adminSockets) = try openSockets(supervision, account)
     // As the user that the service runs as.
     try options.log.openFile()
     if supervision == nil {
       try options.process.makePIDFile()
       settings.manager = ServiceManager(readyDescriptor: try options.process.readyDescriptor())
-      tell(sockets, settings, logger)
+      tell(sockets, adminSockets, settings, logger)
     }
     // The supervisor reads them too: better it stops than its workers.
     settings.keys = keyFile.map { Keys($0, logger: logger) }
@@ -61,15 +62,18 @@ struct Serve: ParsableCommand {
       return settings
     }
     if workers != nil {
-      Supervisor.run(sockets, generation, settings.manager, readSettings: readSettings)
+      Supervisor.run(sockets, admin: adminSockets, generation, settings.manager, readSettings: readSettings)
     } else {
       Responder.run(sockets, settings, supervision, logger: logger, readSettings: readSettings)
     }
   }
 
   /// What is told once, not by each worker.
-  private func tell(_ sockets: ListeningSockets, _ settings: Responder.Settings, _ logger: Logger) {
+  private func tell(
+    _ sockets: ListeningSockets, _ admin: ListeningSockets?, _ settings: Responder.Settings, _ logger: Logger
+  ) {
     logger.info("listening on \(sockets)")
+    if let admin { logger.info("listening on \(admin), for whoever looks after the service") }
     logger.tell(ignored: settings.database)
     for concern in (try? options.environment.concerns()) ?? [] { logger.warning("\(concern)") }
   }
@@ -88,11 +92,20 @@ struct Serve: ParsableCommand {
       drainTimeout: try options.requests.drainDuration())
   }
 
+  /// The process that --admin is served by.
+  private func serveAdmin(_ supervision: Supervision, _ logger: Logger) throws {
+    let (sockets, _) = try openSockets(supervision, nil)
+    try options.log.openFile()
+    Admin.run(sockets, supervision, logger: logger)
+  }
+
   /// Those that the supervisor has passed on, else new ones.
-  private func openSockets(_ supervision: Supervision?, _ account: Account?) throws -> ListeningSockets {
+  private func openSockets(
+    _ supervision: Supervision?, _ account: Account?
+  ) throws -> (service: ListeningSockets, admin: ListeningSockets?) {
     do {
-      if let passed = supervision?.sockets { return try .inherited(passed) }
-      return try options.socket.open(for: account)
+      if let passed = supervision?.sockets { return (try .inherited(passed), nil) }
+      return try options.socket.open(for: account, hasWorkers: options.requests.workerCount() != nil)
     } catch let error as FastCGIError {
       fail(error, .unavailable)
     }

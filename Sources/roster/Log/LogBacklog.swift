@@ -16,6 +16,8 @@ struct LogBacklog {
   private var waiting: [UInt8] = []
   /// Lines without a place: behind all that waits, or where nothing waits, before what comes next.
   private var missing = 0
+  /// Lines that were dropped, ever.
+  private(set) var dropped = 0
   /// Lines of which a notice tells that has not been written yet; it is the first of what waits or is being written.
   private var told = 0
   /// Lines that are being written, a notice among them.
@@ -34,6 +36,7 @@ struct LogBacklog {
     let room = isCritical ? Self.limit + Self.reserve : isBehindGap ? 0 : Self.limit
     guard waiting.count + line.count <= room else {
       missing += 1
+      dropped += 1
       return
     }
     if isEmpty { tellMissing() }
@@ -61,7 +64,9 @@ struct LogBacklog {
   /// then, and the next line tries again.
   mutating func failed() {
     let notices = told > 0 ? 1 : 0
-    missing += told + (writing ?? 0) + Self.lines(waiting) - notices
+    let lost = (writing ?? 0) + Self.lines(waiting) - notices
+    missing += told + lost
+    dropped += lost
     (waiting, told, writing) = ([], 0, nil)
   }
 

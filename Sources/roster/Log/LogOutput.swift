@@ -130,6 +130,13 @@ final class LogOutput: @unchecked Sendable {
     while rest.isEmpty, let chunk = backlog.next() { write(chunk) }
   }
 
+  /// How many lines were dropped, ever.
+  var dropped: Int {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return backlog.dropped
+  }
+
   private func write(_ chunk: [UInt8]) {
     let count =
       switch manner {

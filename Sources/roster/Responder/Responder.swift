@@ -43,6 +43,7 @@ internal import WebAPI
   private let settings: Settings
   private let supervision: Supervision?
   private let sharing: Sharing?
+  private let figures: WorkerFigures?
   private let manager: ServiceManager?
   private let logger: Logger
   private let readSettings: @Sendable () throws -> Generation.Settings
@@ -82,7 +83,7 @@ internal import WebAPI
       let database = Database(pool, application.statements, .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
       let api = application.api(database, settings.keys, logger: logger)
-      let responder = responder(to: api, settings, logger)
+      let responder = responder(to: api, nil, settings, logger)
       var configuration = ServerConfiguration()
       configuration.bodyLimit = settings.bodyLimit
       await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
@@ -112,21 +113,26 @@ internal import WebAPI
     }
     let notices = NoticeLog(logger)
     let api = application.api(database, settings.keys, logger: logger)
+    let figures = WorkerFigures(supervision, api, database, poolSize: settings.pool.size)
+    if let figures { configuration.refuse = figures.refuse }
     configuration.bodyReading = bodyReading(of: api, rootPath: settings.rootPath)
     server = Server(
-      sockets, configuration, responder: Self.responder(to: api, settings, logger),
+      sockets, configuration, responder: Self.responder(to: api, figures?.meter, settings, logger),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
     self.settings = settings
     self.supervision = supervision
     sharing = supervision?.seat.map { [server] in Sharing($0, server) }
+    self.figures = figures
     manager = settings.manager
     self.logger = logger
   }
 
-  private static func responder(to api: API, _ settings: Settings, _ logger: Logger) -> FastCGI.Responder {
-    gateway(to: api, rootPath: settings.rootPath) { fields in
+  private static func responder(
+    to api: API, _ meter: RequestMeter?, _ settings: Settings, _ logger: Logger
+  ) -> FastCGI.Responder {
+    gateway(to: api, rootPath: settings.rootPath, meter: meter) { fields in
       logger.warning("the web server does not hand on \(fields.joined(separator: ", ")): roster nginx-params")
     }
   }
@@ -151,6 +157,7 @@ internal import WebAPI
     if supervision == nil { openControl() }
     supervision?.ready()
     sharing?.begin()
+    figures?.begin(server)
     manager?.begins("serving")
     tellThatItTurns()
   }

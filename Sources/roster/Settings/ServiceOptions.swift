@@ -33,7 +33,8 @@ extension SocketOptions {
   fileprivate func inForce(_ origins: SettingOrigins) throws -> [SettingInForce] {
     try check()
     return [
-      try origins.inForce(Settings.listen, listen), try origins.inForce(Settings.socketMode, socketMode),
+      try origins.inForce(Settings.listen, listen), try origins.inForce(Settings.admin, admin),
+      try origins.inForce(Settings.socketMode, socketMode),
       try origins.inForce(Settings.socketGroup, socketGroup),
     ]
   }

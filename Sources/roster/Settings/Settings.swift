@@ -10,6 +10,12 @@ enum Settings {
     The socket: unix:PATH, HOST:PORT (all addresses of HOST) or *:PORT (all of this machine's). Inherited sockets are \
     served as well.
     """)
+  static let admin = OptionalSetting<String>(
+    "admin", "address", default: "none", isSupervisors: true,
+    """
+    A second socket, as of --listen, for whoever looks after the service: /metrics, /status, /livez, /readyz. It needs --workers, and \
+    answers also while none of them does. Mode and group are those of --listen.
+    """)
   static let workers = OptionalSetting<Int>(
     "workers", "n", default: "this process alone", isSupervisors: true,
     "Responder processes to keep running on the socket.",
@@ -127,7 +133,7 @@ enum Settings {
 extension SettingText {
   /// All settings, in the order of the documentation.
   static let all: [SettingText] = [
-    Settings.listen.text, Settings.workers.text, Settings.user.text, Settings.socketMode.text,
+    Settings.listen.text, Settings.admin.text, Settings.workers.text, Settings.user.text, Settings.socketMode.text,
     Settings.socketGroup.text, Settings.envFile.text, Settings.pidFile.text, Settings.readyFD.text,
     Settings.drainTimeout.text, Settings.maxBody.text,
     Settings.maxMemory.text, Settings.maxNameLength.text, Settings.rootPath.text, Settings.apiKeys.text,

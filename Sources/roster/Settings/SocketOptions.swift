@@ -5,22 +5,29 @@ internal import Glibc
 /// Where the service listens.
 struct SocketOptions: ParsableArguments {
   @Option(Settings.listen) var listen: String?
+  @Option(Settings.admin) var admin: String?
   @Option(Settings.socketMode) var socketMode: String?
   @Option(Settings.socketGroup) var socketGroup: String?
 
   /// The socket of --listen, and those that were inherited: what a launcher has opened takes connections, which nobody else
-  /// would answer. From now on this process is the account's.
+  /// would answer. And that of --admin. From now on this process is the account's.
   ///
   /// Root makes a Unix socket only where nobody else can put something in its place. Elsewhere the account makes it, with
   /// no right but its own.
-  func open(for account: Account?) throws -> ListeningSockets {
-    let address = try address()
+  func open(
+    for account: Account?, hasWorkers: Bool
+  ) throws -> (service: ListeningSockets, admin: ListeningSockets?) {
+    let (address, adminAddress) = (try address(), try adminAddress())
+    if adminAddress != nil, !hasWorkers {
+      throw ValidationError("--admin is served by a process beside the workers: it needs --workers, if only 1.")
+    }
     let mode = try mode()
-    let hazard = address?.hazardForRoot
+    let hazard = address?.hazardForRoot ?? adminAddress?.hazardForRoot
     if hazard != nil { try account?.become() }
     let owner = try owner(account)
     let inherited = try ListeningSockets.inherited()
-    let opened = try address.map { address throws(FastCGIError) in
+    func opened(_ address: ListenAddress?) throws(FastCGIError) -> ListeningSockets? {
+      guard let address else { return nil }
       do throws(FastCGIError) { return try ListeningSockets.open(address, mode: mode, owner: owner) } catch {
         if let hazard, account != nil, case .system(_, EACCES) = error {
           throw .hazardousForRoot(address.description, reason: hazard)
@@ -28,19 +35,25 @@ struct SocketOptions: ParsableArguments {
         throw error
       }
     }
-    let sockets = opened.map { $0 + inherited } ?? inherited
-    ProcessStart.keepSignals()
+    let sockets = try opened(address).map { $0 + inherited } ?? inherited
     guard !sockets.all.isEmpty else { throw noSocket }
-    do { try account?.become() } catch {
+    do {
+      let admin = try opened(adminAddress)
+      ProcessStart.keepSignals()
+      do { try account?.become() } catch {
+        admin?.removeFiles()
+        throw error
+      }
+      return (sockets, admin)
+    } catch {
       sockets.removeFiles()
       throw error
     }
-    return sockets
   }
 
   /// Throws where one of them is wrong, as far as that can be told without opening anything.
   func check() throws {
-    _ = (try address(), try mode(), try group())
+    _ = (try address(), try adminAddress(), try mode(), try group())
   }
 
   /// Nothing where only inherited sockets are to be served.
@@ -49,6 +62,14 @@ struct SocketOptions: ParsableArguments {
       return try Settings.listen.value(listen).map { text throws(FastCGIError) in try ListenAddress(text) }
     } catch let error as FastCGIError {
       throw ValidationError("--listen \(error).")
+    }
+  }
+
+  private func adminAddress() throws -> ListenAddress? {
+    do {
+      return try Settings.admin.value(admin).map { text throws(FastCGIError) in try ListenAddress(text) }
+    } catch let error as FastCGIError {
+      throw ValidationError("--admin \(error).")
     }
   }
 

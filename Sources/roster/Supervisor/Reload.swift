@@ -49,12 +49,16 @@ extension Supervisor {
     do {
       try await replacePlaces()
       logger.notice("reloaded", metadata: ["workers": "\(places)"])
+      figures?.reloaded(.done)
+      reloadRemark = ""
       manager?.ready(runningStatus)
       ControlSocket.tell(.done, to: asking)
     } catch {
       if isStopping { return }
+      figures?.reloaded(.givenUp)
       logger.error("the reload was given up, and the workers that run go on: \(error)")
-      manager?.ready("\(runningStatus); the last reload was given up, see the log")
+      reloadRemark = "; the last reload was given up, see the log"
+      manager?.ready(runningStatus + reloadRemark)
       ControlSocket.tell(.givenUp(reason: "\(error)"), to: asking)
       if predecessor == nil { fillPlaces() }
     }
@@ -64,12 +68,14 @@ extension Supervisor {
 
   private func replacePlaces() async throws {
     let generation = try Generation(readSettings())
-    for number in 1...generation.settings.workers {
+    for number in numbers(generation.settings.workers) {
       let worker = try start(number, generation, isTrial: true)
       try await wait(for: worker)
-      (self.generation, places) = (generation, generation.settings.workers)
       worker.isTrial = false
-      dismissPredecessor()
+      if !worker.isAdmin {
+        (self.generation, places) = (generation, generation.settings.workers)
+        dismissPredecessor()
+      }
       for other in workers.values where other.number == number && other !== worker { dismiss(other) }
     }
     for other in workers.values where other.number > places { dismiss(other) }
@@ -83,10 +89,10 @@ extension Supervisor {
     }
     await worker.settles()
     EventLoop.main.cancel(deadline)
-    if isLate { throw Failure(description: "worker \(worker.number) was not ready within \(Self.longestStart)") }
+    if isLate { throw Failure(description: "\(worker.name) was not ready within \(Self.longestStart)") }
     if let ending = worker.ending {
       let reason = worker.reason.map { ": \($0)" } ?? "; the log may say why"
-      throw Failure(description: "worker \(worker.number) ended \(ending) before it was ready\(reason)")
+      throw Failure(description: "\(worker.name) ended \(ending) before it was ready\(reason)")
     }
     if isStopping { throw Failure(description: "the service stops") }
   }

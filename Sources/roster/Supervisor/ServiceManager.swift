@@ -37,6 +37,9 @@ struct ServiceManager {
   /// The service answers requests; the end of a reload.
   func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
 
+  /// What it does at the moment.
+  func status(_ status: String) { tell("STATUS=\(status)") }
+
   /// A reload has begun.
   func reloading() {
     tell("RELOADING=1\nMONOTONIC_USEC=\(MonotonicTime.now().nanoseconds / 1000)\nSTATUS=reloading")

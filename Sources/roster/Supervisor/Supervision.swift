@@ -21,6 +21,8 @@ struct Supervision {
     case sockets = "ROSTER_SOCKETS"
     /// The descriptor of the tally, a comma, and the responder's seat in it.
     case seat = "ROSTER_SEAT"
+    /// The responder's place among the workers, from 1; 0 is the admin's process.
+    case place = "ROSTER_PLACE"
 
     func callAsFunction(_ value: some CustomStringConvertible) -> String { "\(rawValue)=\(value)" }
 
@@ -36,12 +38,12 @@ struct Supervision {
   /// What a responder is told that this process starts, with the first of the sockets as descriptor 0, the others,
   /// `readiness` and the tally under their numbers.
   static func variables(
-    _ sockets: [Int32], readiness: Int32, seat: Seat?, isTrial: Bool, warns: Bool
+    _ sockets: [Int32], readiness: Int32, seat: Seat?, place: Int, isTrial: Bool, warns: Bool
   ) -> [String] {
     let descriptors = ([0] + sockets.dropFirst()).map(String.init).joined(separator: ",")
     return [
       Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
-      Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors), Variable.reason(1),
+      Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors), Variable.reason(1), Variable.place(place),
     ] + (seat.map { [Variable.seat("\($0.tally.descriptor),\($0.number)")] } ?? [])
   }
 
@@ -73,12 +75,16 @@ struct Supervision {
 
   // MARK: The responder's end
 
+  /// Whether this process answers on the sockets of --admin.
+  var isAdmin: Bool { place == 0 }
   let isTrial: Bool
   let warns: Bool
   /// Nothing where the supervisor is of an older program, which passes on descriptor 0 alone.
   let sockets: [Int32]?
   /// Nothing where the supervisor is of an older program, or has got no memory for it.
   let seat: Seat?
+  /// Nothing where the supervisor is of an older program.
+  let place: Int?
   private let readiness: Int32?
   private let tellsReason: Bool
 
@@ -98,7 +104,8 @@ struct Supervision {
     let (isTrial, understandsReason) = (Variable.trial.take() == "1", Variable.reason.take() == "1")
     return Supervision(
       isTrial: isTrial, warns: Variable.warnings.take() == "1", sockets: sockets,
-      seat: Variable.seat.take().flatMap(seat), readiness: readiness, tellsReason: isTrial && understandsReason)
+      seat: Variable.seat.take().flatMap(seat), place: Variable.place.take().flatMap { Int($0) },
+      readiness: readiness, tellsReason: isTrial && understandsReason)
   }
 
   private static func seat(_ text: String) -> Seat? {

@@ -21,10 +21,15 @@ internal import Logging
   var isReloading = false
   /// Whether SIGHUP came since the last reload began.
   var wantsReload = false
+  /// What is said of the last reload wherever it is said how the service does.
+  var reloadRemark = ""
 
   private let sockets: ListeningSockets
+  /// Those of --admin.
+  let adminSockets: ListeningSockets?
   /// How many connections each worker has, which is the workers' business; its seats are given here.
   private let tally = Tally()
+  private(set) lazy var figures = ServiceFigures(tally)
   /// The responder that this process itself was, until it was told to reload; it serves until the first worker does.
   private(set) var predecessor: Responder?
   /// The same while it finishes what it has.
@@ -40,16 +45,18 @@ internal import Logging
 
   /// Runs until SIGTERM and until the last worker has drained.
   nonisolated static func run(
-    _ sockets: ListeningSockets, _ settings: Generation.Settings, _ manager: ServiceManager?,
+    _ sockets: ListeningSockets, admin: ListeningSockets?, _ settings: Generation.Settings,
+    _ manager: ServiceManager?,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     runLoop {
       do {
-        let supervisor = Supervisor(sockets, try Generation(settings), readSettings, manager)
+        let supervisor = Supervisor(sockets, admin, try Generation(settings), readSettings, manager)
         try supervisor.watchSignals()
         supervisor.openControl()
         supervisor.fillPlaces()
         supervisor.keepVigil()
+        supervisor.keepFigures()
       } catch {
         fail(error, .unavailable)
       }
@@ -62,20 +69,21 @@ internal import Logging
     _ predecessor: Responder, _ sockets: ListeningSockets, _ manager: ServiceManager?, _ control: ControlSocket?,
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) throws {
-    let supervisor = Supervisor(sockets, try Generation(readSettings()), readSettings, manager)
+    let supervisor = Supervisor(sockets, nil, try Generation(readSettings()), readSettings, manager)
     supervisor.predecessor = predecessor
     supervisor.hasStarted = true
     try supervisor.watchSignals()
     supervisor.take(control)
     supervisor.keepVigil()
+    supervisor.keepFigures()
     supervisor.reload()
   }
 
   private init(
-    _ sockets: ListeningSockets, _ generation: Generation,
+    _ sockets: ListeningSockets, _ admin: ListeningSockets?, _ generation: Generation,
     _ readSettings: @escaping @LoopActor () throws -> Generation.Settings, _ manager: ServiceManager?
   ) {
-    self.sockets = sockets
+    (self.sockets, adminSockets) = (sockets, admin)
     (self.generation, places) = (generation, generation.settings.workers)
     self.readSettings = readSettings
     self.manager = manager
@@ -120,7 +128,7 @@ internal import Logging
 
   /// Starts a worker where there is none.
   func fillPlaces() {
-    for number in 1...places where holder(of: number) == nil { fillPlace(number) }
+    for number in numbers(places) where holder(of: number) == nil { fillPlace(number) }
   }
 
   /// One worker more or less, until the next reload: there is always one, and never more than --workers may be.
@@ -136,7 +144,7 @@ internal import Logging
     do {
       _ = try start(number, generation, isTrial: false)
     } catch {
-      logger.error("worker \(number): \(error)")
+      logger.error("\(Worker.name(number)): \(error)")
       fillPlace(number, after: .seconds(1))
     }
   }
@@ -150,11 +158,12 @@ internal import Logging
   func start(_ number: Int, _ generation: Generation, isTrial: Bool) throws(Worker.Failure) -> Worker {
     let warns = number == 1 && (isTrial || !hasStarted)
     let seat = tally?.freeSeat(beside: workers.values.compactMap(\.seat?.number))
-    let worker = try Worker(number, generation, sockets, seat, isTrial: isTrial, warns: warns) { [unowned self] in
+    let own = (number == Worker.admin ? adminSockets : nil) ?? sockets
+    let worker = try Worker(number, generation, own, seat, isTrial: isTrial, warns: warns) { [unowned self] in
       workerIsReady()
     }
     workers[worker.process] = worker
-    logger.debug("worker \(number) has started", metadata: ["worker": "\(worker.process)"])
+    logger.debug("\(worker.name) has started", metadata: ["worker": "\(worker.process)"])
     if warns, worker.isOpenAtFirst {
       logger.warning("others of this user can look into a worker that starts: chmod 0711 the program, and root's")
     }
@@ -167,8 +176,6 @@ internal import Logging
     hasStarted = true
     manager?.begins(runningStatus)
   }
-
-  var runningStatus: String { places == 1 ? "1 worker" : "\(places) workers" }
 
   /// Has the responder finish that this process was. Its sockets go on, unless nobody is to follow.
   func dismissPredecessor(keepsSockets: Bool = true) {
@@ -198,6 +205,7 @@ internal import Logging
     while case let process = waitpid(-1, &state, WNOHANG), process > 0 {
       guard let worker = workers.removeValue(forKey: process) else { continue }
       worker.seat?.write(nil, at: .now())
+      figures?.hasLeft(worker.seat)
       worker.ended(state)
       if !isStopping, !worker.isLeaving, !worker.isTrial { replace(worker, state) }
     }
@@ -211,10 +219,10 @@ internal import Logging
   /// Replaces a worker that ended of itself: at once, or with growing delays if it keeps dying as soon as it has started.
   private func replace(_ worker: Worker, _ state: Int32) {
     logger.warning(
-      "worker \(worker.number) has ended \(worker.ending ?? "") and is replaced",
-      metadata: ["worker": "\(worker.process)"])
+      "\(worker.name) has ended \(worker.ending ?? "") and is replaced", metadata: ["worker": "\(worker.process)"])
+    if !worker.isAdmin { figures?.restarted(state & 0x7F == 0 ? .exit : .signal) }
     let exit = state & 0x7F == 0 ? ExitStatus(rawValue: (state >> 8) & 0xFF) : nil
-    if let exit, exit.isLasting, !workers.values.contains(where: \.isReady) {
+    if let exit, exit.isLasting, !workers.values.contains(where: { $0.isReady && !$0.isAdmin }) {
       logger.critical("starting it again cannot help: the service stops")
       status = exit
       return stop()
@@ -238,6 +246,7 @@ internal import Logging
     isStopping = true
     manager?.stopping()
     if predecessor == nil { sockets.close() }  // before the workers look into their queues for the last time
+    adminSockets?.close()
     dismissPredecessor(keepsSockets: false)
     for worker in workers.values { dismiss(worker) }
     _ = EventLoop.main.schedule(after: settings.drainTimeout + .seconds(6)) { [self] in stop() }

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Glibc
 
 /// How many connections each worker has: a page of memory that the supervisor makes and its workers map. A worker has one
-/// word of it, its seat, which nobody else writes while it lives.
+/// word of it, its seat, which nobody else writes while it lives. Behind the page the same memory has their figures (`FigureMemory`).
 ///
 /// A word says when it was written, in milliseconds of the monotonic clock, and in its lowest 16 bits how many there were.
 ///
@@ -19,7 +19,7 @@ final class Tally: @unchecked Sendable {
 
   /// Nothing where the system has none to give.
   convenience init?() {
-    self.init(shared_memory("roster-tally", Self.size))
+    self.init(shared_memory("roster-tally", FigureMemory.size))
   }
 
   /// What the supervisor has made; nothing where it is no such memory. The descriptor is this one's from now on.
@@ -50,7 +50,7 @@ final class Tally: @unchecked Sendable {
   fileprivate func write(_ word: UInt64, at seat: Int) { store_relaxed(words + seat, word) }
 
   /// What is fresh, but for one seat's.
-  fileprivate func counts(beside seat: Int, at now: MonotonicTime) -> [Int] {
+  func counts(beside seat: Int, at now: MonotonicTime) -> [Int] {
     Self.seats.compactMap { other in
       let word = load_relaxed(words + other)
       guard other != seat, word != 0, milliseconds(now) - Int64(word >> 16) < Self.limit else { return nil }

@@ -35,9 +35,10 @@ extension Supervisor {
   /// By one that is started at once: what the kernel holds, at a disk for example, may take long to end.
   private func replaceSilent(_ worker: Worker) {
     logger.error(
-      "worker \(worker.number) has not answered for \(Vigil.patience): it is ended, and replaced",
+      "\(worker.name) has not answered for \(Vigil.patience): it is ended, and replaced",
       metadata: ["worker": "\(worker.process)"])
     worker.isLeaving = true
+    if !worker.isAdmin { figures?.restarted(.watchdog) }
     kill(worker.process, SIGKILL)
     fillPlaces()
   }

@@ -5,7 +5,7 @@ internal import Glibc
 
 /// A responder process, as its supervisor sees it.
 @LoopActor final class Worker: EventHandler {
-  /// Its place among the workers; another process takes it when this one ends.
+  /// Its place among the workers, from 1; another process takes it when this one ends. 0 is the admin's process.
   let number: Int
   let generation: Generation
   let process: pid_t
@@ -47,7 +47,8 @@ internal import Glibc
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Failure(errno: errno) }
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
-    let variables = Supervision.variables(descriptors, readiness: ends[1], seat: seat, isTrial: isTrial, warns: warns)
+    let variables = Supervision.variables(
+      descriptors, readiness: ends[1], seat: seat, place: number, isTrial: isTrial, warns: warns)
     let others = descriptors.dropFirst() + [ends[1]] + (seat.map { [$0.tally.descriptor] } ?? [])
     var (error, process): (Int32, pid_t) = (ENOENT, 0)
     var isOpen = false

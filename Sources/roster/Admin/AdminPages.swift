@@ -1,0 +1,56 @@
+internal import EventLoop
+internal import Metrics
+internal import WebAPI
+
+/// What can be asked on the sockets of --admin.
+struct AdminPages {
+  private let snapshot: @LoopActor () -> Snapshot
+
+  /// Pages of what `snapshot` returns at the time.
+  init(_ snapshot: @escaping @LoopActor () -> Snapshot) {
+    self.snapshot = snapshot
+  }
+
+  /// The answer to a request; `time` is Unix time in seconds.
+  @LoopActor func response(to request: Request, at now: MonotonicTime, time: Int) -> Response {
+    let page: (Snapshot) -> Response
+    switch request.path {
+    case "/metrics": page = { metrics($0, accept: request.header("Accept")) }
+    case "/status": page = { status(StatusReport($0, at: now, time: time), request) }
+    case "/livez": page = { check($0.workers.contains { $0.isAtWork(at: now) }) }
+    case "/readyz":
+      page = { check($0.workers.contains { $0.isAtWork(at: now) && $0.sum(MetricName.databaseUp) > 0 }) }
+    default: return answer(404, "Not Found")
+    }
+    guard ["GET", "HEAD"].contains(request.method) else {
+      return answer(405, "Method Not Allowed", ("Allow", "GET, HEAD"))
+    }
+    return page(snapshot())
+  }
+
+  private func metrics(_ snapshot: Snapshot, accept: String?) -> Response {
+    let format = Exposition(accept: accept)
+    return text(format.text(snapshot.families), format.contentType)
+  }
+
+  /// JSON, unless somebody asks for text: by `?text`, as of php-fpm it is `?json`, or by Accept.
+  private func status(_ report: StatusReport, _ request: Request) -> Response {
+    let wantsText = request.query == "text" || request.header("Accept")?.lowercased().hasPrefix("text/plain") == true
+    return wantsText ? text(report.text, "text/plain; charset=utf-8") : text(report.json.text, "application/json")
+  }
+
+  private func check(_ isWell: Bool) -> Response {
+    isWell ? text(#"{"status":"ok"}"#, "application/json") : answer(503, "Service Unavailable")
+  }
+
+  private func text(_ text: String, _ type: String) -> Response {
+    Response(
+      status: 200, headers: [("Content-Type", type), ("Cache-Control", "no-store")], body: Array(text.utf8))
+  }
+
+  private func answer(_ status: Int, _ detail: String, _ headers: (name: String, value: String)...) -> Response {
+    Response(
+      status: status, headers: [("Content-Type", "application/json")] + headers,
+      body: Array(#"{"detail":"\#(detail)"}"#.utf8))
+  }
+}

@@ -1,0 +1,99 @@
+internal import EventLoop
+internal import Gateway
+internal import Glibc
+internal import Metrics
+internal import WebAPI
+
+/// How a service does, for a person or a script: the fields that php-fpm's status page has, by its names, and what it has not.
+struct StatusReport {
+  /// What is said of the whole, in order.
+  private let fields: [(name: String, value: JSONValue)]
+  /// What is said of each worker, in order.
+  private let workers: [[(name: String, value: JSONValue)]]
+
+  /// `time` is Unix time in seconds.
+  init(_ snapshot: Snapshot, at now: MonotonicTime, time: Int) {
+    let workers = snapshot.workers
+    let active = workers.count { $0.sum(RequestMeter.active) > 0 }
+    let started = snapshot.sum(MetricName.started)
+    fields = [
+      ("pool", "roster"), ("process manager", "static"), ("start time", .integer(started)),
+      ("start since", .integer(Self.age(started, time))),
+      ("accepted conn", .integer(snapshot.sum(MetricName.accepted))),
+      ("idle processes", .integer(workers.count - active)), ("active processes", .integer(active)),
+      ("total processes", .integer(workers.count)),
+      ("processes at work", .integer(workers.count { $0.isAtWork(at: now) })),
+      ("requests", .integer(snapshot.requests)), ("active requests", .integer(snapshot.active)),
+      ("aborted requests", .integer(snapshot.sum(MetricName.aborted))),
+      ("refused requests", .integer(snapshot.sum(MetricName.refused))),
+      ("connections", .integer(snapshot.sum(MetricName.connections))),
+      ("database connections used", .integer(snapshot.databaseUsed)),
+      ("database connections idle", .integer(snapshot.databaseIdle)),
+      ("database connections limit", .integer(snapshot.databaseLimit)),
+      ("database statements waiting", .integer(snapshot.databasePending)),
+      ("database timeouts", .integer(snapshot.sum(MetricName.databaseTimeouts))),
+      ("dropped log lines", .integer(snapshot.sum(MetricName.droppedLines))),
+      ("worker restarts", .integer(snapshot.sum(MetricName.restarts))),
+      ("reloads done", .integer(snapshot.sum(MetricName.reloads, where: .init("result", "done")))),
+      ("reloads given up", .integer(snapshot.sum(MetricName.reloads, where: .init("result", "given_up")))),
+    ]
+    self.workers = workers.map { Self.worker($0, at: now, time: time) }
+  }
+
+  private static func worker(
+    _ worker: Snapshot.Process, at now: MonotonicTime, time: Int
+  ) -> [(name: String, value: JSONValue)] {
+    let isActive = worker.sum(RequestMeter.active) > 0
+    let hasBegun = worker.owner.heartbeat != 0
+    let state = !hasBegun ? "Starting" : !worker.isAtWork(at: now) ? "Silent" : isActive ? "Running" : "Idle"
+    return [
+      ("worker", .integer(worker.owner.place)), ("pid", .integer(Int(worker.owner.process))),
+      ("state", .string(state)), ("start since", .integer(age(worker.owner.started, time))),
+      ("requests", .integer(worker.sum(RequestMeter.duration))),
+      ("active requests", .integer(worker.sum(RequestMeter.active))),
+      ("connections", .integer(worker.sum(MetricName.connections))),
+      ("memory", .integer(worker.sum(MetricName.memory))),
+      ("descriptors", .integer(worker.sum(MetricName.descriptors))),
+    ]
+  }
+
+  private static func age(_ started: Int, _ time: Int) -> Int {
+    max(0, time.subtractingReportingOverflow(started).partialValue)
+  }
+
+  // MARK: Forms
+
+  var json: JSONValue {
+    var all = Self.object(fields)
+    all["processes"] = .array(workers.map { Self.object($0) })
+    return all
+  }
+
+  private static func object(_ fields: [(name: String, value: JSONValue)]) -> JSONValue {
+    var object = JSONObject()
+    for (name, value) in fields { object.set(name, value) }
+    return .object(object)
+  }
+
+  /// A line a field, and a table of the workers.
+  var text: String {
+    let width = (fields.map(\.name.count).max() ?? 0) + 2
+    let lines = fields.map { "\(Self.padded("\($0.name):", width))\(Self.word($0.value))" }
+    guard let first = workers.first else { return lines.joined(separator: "\n") + "\n" }
+    let rows = [first.map(\.name)] + workers.map { $0.map { Self.word($0.value) } }
+    let widths = first.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+    let table = rows.map { row in
+      let cells = zip(row, widths).map { Self.padded($0, $1) }.joined()
+      return String(cells.reversed().drop { $0 == " " }.reversed())
+    }
+    return (lines + [""] + table).joined(separator: "\n") + "\n"
+  }
+
+  private static func word(_ value: JSONValue) -> String {
+    if case .string(let text) = value { text } else { value.text }
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
