@@ -92,7 +92,7 @@ docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /opena
 deb: docs-pages ## use: a Debian package: .build/deb/roster_VERSION_ARCHITECTURE.deb
 	@.ci/install-packages $(DEB_PACKAGES)
 	@rm -rf .build/deb && mkdir -p .build/deb/roster/.build/release
-	@cp -r debian nginx README.md CHANGELOG.md Documentation .build/deb/roster/
+	@cp -r debian nginx monitoring README.md CHANGELOG.md Documentation .build/deb/roster/
 	@cp -r $(DOCS) .build/deb/roster/.build/ && cp $(BINARY) .build/deb/roster/.build/release/
 	cd .build/deb/roster && dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
 	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs .build/deb/roster_*.deb

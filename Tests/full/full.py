@@ -13,8 +13,10 @@ import time
 from dataclasses import dataclass
 
 from stack import whole
-from stack.machine import TOP, temporary_folder
+from stack.machine import TOP, accepts, free_port, temporary_folder
+from stack.nginx import Nginx
 from stack.roster import PROGRAM
+from stack.service import Stack
 
 HERE = TOP / "Tests/full"
 BIN = TOP / ".build/full/bin"
@@ -98,7 +100,22 @@ def takeover(site):
              PYTHONPATH=str(TOP / "Tests"))
 
 
-PARTS = {part.__name__: part for part in (openapi, client, schemathesis, browser, keys, takeover)}
+def metrics(site):
+    """promtool and a strict parser are content with what monitoring reads, behind nginx's location for it."""
+    site.run(TOP / ".ci/promtool", TOP / ".build/full")
+    port, admin = free_port(), free_port()
+    with whole.running(site.folder, ROSTER_ADMIN=f"127.0.0.1:{admin}") as (users, _), Stack(site.folder) as stack:
+        Nginx(stack, f"""
+            include roster/http.conf;
+            server {{
+                listen 127.0.0.1:{port};
+                location / {{ include roster/admin.conf; fastcgi_pass 127.0.0.1:{admin}; }}
+            }}""", ready=lambda: accepts(port))
+        site.run(BIN / "python", HERE / "check_metrics.py", f"http://127.0.0.1:{users}", f"http://127.0.0.1:{port}",
+                 TOP / ".build/full/promtool", TOP / "monitoring/roster.rules.yml")
+
+
+PARTS = {part.__name__: part for part in (openapi, client, schemathesis, browser, keys, takeover, metrics)}
 
 
 def attempt(name, base, folder):
