@@ -71,7 +71,7 @@ struct RequestMeterTests {
     let (counts, _) = try await counted(requests + [("PUT", "/users/7"), ("GET", "/users")], api: Self.open)
     #expect(
       counts == [
-        "GET unmatched 404": 100, "_OTHER unmatched 404": 50, "PUT unmatched 405": 1, "GET unmatched 307": 1,
+        "GET unmatched 404": 100, "_OTHER unmatched 400": 50, "PUT unmatched 405": 1, "GET unmatched 307": 1,
       ])
   }
 }

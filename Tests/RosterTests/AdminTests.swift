@@ -40,7 +40,7 @@ import Testing
     let requests = try admin.requests()
     #expect(requests.count == 2)
     #expect(requests[#"http_request_method="GET",http_route="unmatched",http_response_status_code="404""#] == 500)
-    #expect(requests[#"http_request_method="_OTHER",http_route="unmatched",http_response_status_code="404""#] == 500)
+    #expect(requests[#"http_request_method="_OTHER",http_route="unmatched",http_response_status_code="400""#] == 500)
   }
 
   @Test func `no counter falls when workers are killed, or replaced by a reload`() async throws {
