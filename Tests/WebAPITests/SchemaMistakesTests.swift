@@ -45,7 +45,7 @@ import Testing
   private static let mistakes = [
     Mistake([:], at: nil, ""),
     Mistake([3: #"Field("note", \.note, .string)"#], at: 3, "the property is optional"),
-    Mistake([2: #"Field("is_open", \.isOpen)"#], at: 2, "a field needs a codec"),
+    Mistake([0: #"Field("title", \.title.first)"#], at: 0, "a field needs a codec"),
     Mistake([1: #"Field("count", \.count, .boolean)"#], at: 1, "'KeyPath<Case3.Group, Int32>'"),
     Mistake([0: #"Field("title", \.title, .integer)"#], at: 0, "'integer'"),
     Mistake([1: #"Field("count", \.number, .integer)"#], at: 1, "no member 'number'"),

@@ -11,7 +11,7 @@ extension Field {
     _ name: String, _ property: any KeyPath<Model, Value> & Sendable, _ codec: Codec<Wrapped>
   ) where Value == Wrapped? { fatalError() }
 
-  /// A field without a codec.
+  /// A field without a codec, whose type does not say how it travels.
   @available(*, unavailable, message: "a field needs a codec that says how its value travels, such as '.string'")
   public init(_ name: String, _ property: any KeyPath<Model, Value> & Sendable) { fatalError() }
 }
