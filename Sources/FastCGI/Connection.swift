@@ -18,6 +18,8 @@ internal import Glibc
     case none, running
     /// Its web server does not want the answer any more.
     case aborted
+    /// Its answer has begun, and cannot be made to the end.
+    case broken
   }
 
   private enum Wait {

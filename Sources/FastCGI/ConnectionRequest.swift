@@ -50,7 +50,10 @@ extension Connection {
         settle()
       }
     } catch {
-      if state == .open, flight == .running { server.report(.responseBroken("\(error)")) }
+      if state == .open, flight == .running {
+        server.report(.responseBroken("\(error)"))
+        flight = .broken
+      }
       close()
     }
     return .abandoned
@@ -58,7 +61,7 @@ extension Connection {
 
   /// The request is over, as far as the responder is concerned.
   private func conclude(_ request: Request, _ answer: () -> Void) {
-    let isAborted = flight == .aborted
+    let isAborted = flight == .aborted || flight == .running && state != .open
     flight = .none
     stdin?.fail(.outOfTurn)
     stdin = nil
@@ -67,7 +70,7 @@ extension Connection {
       cost = 0
       _ = chargeMemory()
     }
-    server.requestEnded()
+    server.requestEnded(isAborted: isAborted)
     guard state == .open else { return }
     if isAborted { sendEnd(of: request) } else { answer() }
     incoming.requestEnded()
@@ -77,7 +80,6 @@ extension Connection {
 
   func abort() {
     flight = .aborted
-    server.requestAborted()
     runner.cancel()
     stdin?.fail(.aborted)
   }

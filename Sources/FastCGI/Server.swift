@@ -210,11 +210,8 @@ extension Server {
     status.requestsInFlight += 1
   }
 
-  func requestAborted() {
-    status.requestsAborted += 1
-  }
-
-  func requestEnded() {
+  func requestEnded(isAborted: Bool) {
+    if isAborted { status.requestsAborted += 1 }
     status.requestsInFlight -= 1
     status.requestsServed += 1
     finishDrain()

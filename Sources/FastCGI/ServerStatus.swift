@@ -7,7 +7,7 @@ extension Server {
     public var requestsInFlight = 0
     /// Requests that were answered since the start, refused and aborted ones included.
     public var requestsServed = 0
-    /// Requests that their web servers have aborted since the start.
+    /// Requests that their web servers have aborted since the start, most by ending the connection.
     public var requestsAborted = 0
     /// Connections that were accepted since the start.
     public var connectionsAccepted = 0

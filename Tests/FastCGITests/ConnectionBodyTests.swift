@@ -107,7 +107,12 @@ import Testing
     if isHeldUp { client.send(Records.record(5, [4])) }
     client.hangUp()
     try await Self.wait(server) { reader.end == "aborted" }
-    #expect(try await server.waits { $0 == Server.Status(connections: 0, requestsInFlight: 0, requestsServed: 1) })
+    #expect(
+      try await server.waits {
+        $0
+          == Server.Status(
+            connections: 0, requestsInFlight: 0, requestsServed: 1, requestsAborted: 1, connectionsAccepted: 1)
+      })
     try await server.drain()
   }
 

@@ -79,7 +79,12 @@ import Testing
     #expect(answer.body == [65])
     #expect(answer.status == nil)
     #expect(server.notices.all == ["connection closed in the middle of a response: Broken()"])
-    #expect(try await server.waits { $0 == Server.Status(connections: 0, requestsInFlight: 0, requestsServed: 1) })
+    #expect(
+      try await server.waits {
+        $0
+          == Server.Status(
+            connections: 0, requestsInFlight: 0, requestsServed: 1, requestsAborted: 0, connectionsAccepted: 1)
+      })
     #expect(ends.all == [.abandoned])
     try await server.drain()
   }
@@ -103,7 +108,12 @@ import Testing
       client.send(Records.request())
       _ = try client.receive()
     }
-    #expect(try await server.waits { $0 == Server.Status(connections: 0, requestsInFlight: 0, requestsServed: 1) })
+    #expect(
+      try await server.waits {
+        $0
+          == Server.Status(
+            connections: 0, requestsInFlight: 0, requestsServed: 1, requestsAborted: 1, connectionsAccepted: 1)
+      })
     #expect(asked.value < 1000 && ends.all == [.abandoned])
     try await server.drain()
   }

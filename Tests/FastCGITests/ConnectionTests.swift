@@ -51,7 +51,12 @@ import Testing
       client.send(Records.request() + Records.request())  // the second one waits
       #expect(try await server.waits { $0.requestsInFlight == 1 })
     }
-    #expect(try await server.waits { $0 == Server.Status(connections: 0, requestsInFlight: 0, requestsServed: 1) })
+    #expect(
+      try await server.waits {
+        $0
+          == Server.Status(
+            connections: 0, requestsInFlight: 0, requestsServed: 1, requestsAborted: 1, connectionsAccepted: 1)
+      })
     let wasCancelled = cancelled.load(ordering: .relaxed)
     #expect(wasCancelled)
     try await server.drain()

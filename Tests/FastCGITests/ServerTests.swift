@@ -27,7 +27,9 @@ import Testing
       client.send(Records.request([("REQUEST_URI", "/\(number)")]))
       #expect(try client.answer().text == "/\(number)")
     }
-    #expect(try await server.status() == Server.Status(connections: 1, requestsInFlight: 0, requestsServed: 2000))
+    #expect(
+      try await server.status()
+        == Server.Status(connections: 1, requestsInFlight: 0, requestsServed: 2000, connectionsAccepted: 1))
     try await server.drain()
     #expect(try client.ends())
   }

@@ -98,7 +98,7 @@ import Testing
     try roster.signal(SIGHUP)
     try Poll.until { roster.count("reloaded") == 1 ? true : nil }
     #expect(try !roster.workers(2).contains(second))
-    #expect(try admin.get("/readyz").code == 200)
+    try Poll.until { try admin.get("/readyz").code == 200 ? true : nil }
     try roster.signal(SIGTERM)
     #expect(roster.wait() == 0)
     #expect(access(admin.path, F_OK) != 0)

@@ -134,7 +134,9 @@ package import EventLoop
     if let sql = template?.rebinding(keys) { return sql }
     let sql = statement.sql(keys)
     // Another array of the type that is bound is not taken for the keys.
-    if sql.rebinding(keys)?.parameters.bytes == sql.parameters.bytes { template = sql.rebinding(LookupKeys(of: statement.type)) }
+    if sql.rebinding(keys)?.parameters.bytes == sql.parameters.bytes {
+      template = sql.rebinding(LookupKeys(of: statement.type))
+    }
     return sql
   }
 

@@ -155,9 +155,9 @@ internal import WebAPI
     logger.info("serving; database: \(settings.database.description)")
     if let keys = settings.keys { logger.info("\(keys.summary)") }
     if supervision == nil { openControl() }
+    figures?.begin(server)
     supervision?.ready()
     sharing?.begin()
-    figures?.begin(server)
     manager?.begins("serving")
     tellThatItTurns()
   }
