@@ -22,7 +22,8 @@ public typealias Responder = @LoopActor (Request) async -> Response
   private let log: @LoopActor (Notice) -> Void
   private var allowed: WebServerAddresses?
   private(set) var connections: [Int32: Connection] = [:]
-  private var memory: MemoryAccount
+  var memory: MemoryAccount
+  var heap = HeapRest()
   private var places = Places()
   private var doors = Doors.closed
   /// Whether connections are accepted: not yet or not any more; yes; not at the moment, which is tried again soon; or they
@@ -215,13 +216,6 @@ extension Server {
     status.requestsInFlight -= 1
     status.requestsServed += 1
     finishDrain()
-  }
-
-  /// Whether there is memory for what a connection keeps.
-  func charge(_ bytes: Int, insteadOf before: Int) -> Bool {
-    if memory.charge(bytes, insteadOf: before) { return true }
-    if memory.isNewRefusal(at: EventLoop.main.now) { report(.outOfMemory) }
-    return false
   }
 
   func report(_ notice: Notice) {
