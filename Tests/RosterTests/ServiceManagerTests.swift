@@ -26,11 +26,13 @@ import Testing
 
     deinit { close(socket) }
 
-    /// The next message's lines.
+    /// The lines of the next message that says more than how the service does, which is said every ten seconds.
     func receive() -> [String] {
       var bytes = [UInt8](repeating: 0, count: 4096)
       let count = recv(socket, &bytes, bytes.count, 0)
-      return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n").map(String.init)
+      let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+      let lines = text.split(separator: "\n").map(String.init)
+      return lines.count == 1 && text.hasPrefix("STATUS=") ? receive() : lines
     }
   }
 
