@@ -16,7 +16,7 @@ public protocol TurnHandler: AnyObject {
 }
 
 /// The one loop of the process: it waits for descriptors, deadlines and signals, and it is the executor that runs
-/// every Swift task, all on the one thread that called ``run(_:)``.
+/// every Swift task, all on the one thread that called ``run(alone:_:)``.
 ///
 /// A turn is: wait, tell the handlers, run deadlines that passed, run tasks until none is ready, then let
 /// handlers send what has gathered (``callAtEndOfTurn(_:)``). That order is what makes batches: all requests that
@@ -87,7 +87,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     Task { @LoopActor in await body() }
   }
 
-  /// Ends ``run(_:)`` after this turn.
+  /// Ends ``run(alone:_:)`` after this turn.
   @LoopActor public func stop() {
     stopped = true
   }

@@ -37,8 +37,8 @@ public import WebAPI
   }
 }
 
-/// How the API wants bodies that have begun to arrive, for ``FastCGI/ServerConfiguration/bodyReading``; nil where it wants each of
-/// them whole.
+/// How the API wants bodies that have begun to arrive, for `bodyReading` of FastCGI's `ServerConfiguration`; nil where it wants
+/// each of them whole.
 @LoopActor public func bodyReading(
   of api: API, rootPath: String = ""
 ) -> (@LoopActor @Sendable (FastCGI.Request) -> FastCGI.BodyReading)? {

@@ -24,6 +24,8 @@ public final class MetricRegistry {
 
   /// An empty registry in `area`, of which nobody else writes.
   /// - Parameters:
+  ///   - area: what it writes.
+  ///   - process: the system's number for the one that writes.
   ///   - place: of the process in its service.
   ///   - started: when the process began, in seconds of Unix time.
   public init(_ area: MetricArea, process: Int32, place: Int = 0, started: Int = 0) {

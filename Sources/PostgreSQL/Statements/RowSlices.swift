@@ -28,6 +28,7 @@ public import EventLoop
 
   /// A list that nothing has been read of.
   /// - Parameters:
+  ///   - session: what reads them.
   ///   - limit: how many rows it has at most.
   ///   - key: what the rows are ordered by, and what tells them apart.
   ///   - slice: the statement of a slice.
