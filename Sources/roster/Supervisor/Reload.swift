@@ -76,9 +76,9 @@ extension Supervisor {
         (self.generation, places) = (generation, generation.settings.workers)
         dismissPredecessor()
       }
-      for other in workers.values where other.number == number && other !== worker { dismiss(other) }
+      for other in workers.values where other.number == number && other !== worker { other.dismiss() }
     }
-    for other in workers.values where other.number > places { dismiss(other) }
+    for other in workers.values where other.number > places { other.dismiss() }
   }
 
   private func wait(for worker: Worker) async throws(Failure) {

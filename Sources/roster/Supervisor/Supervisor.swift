@@ -137,7 +137,7 @@ internal import Logging
     places += change
     logger.notice("\(runningStatus) from now on, until the next reload")
     fillPlaces()
-    for worker in workers.values where worker.number > places { dismiss(worker) }
+    for worker in workers.values where worker.number > places { worker.dismiss() }
   }
 
   private func fillPlace(_ number: Int) {
@@ -185,16 +185,6 @@ internal import Logging
       await responder.finish(keepsSockets: keepsSockets)
       leaving = nil
       endIfStopped()
-    }
-  }
-
-  /// Has a worker finish what it has; the worker keeps its own deadline, and this one is for one that does not.
-  func dismiss(_ worker: Worker) {
-    guard !worker.isLeaving else { return }  // a second signal changes nothing
-    worker.isLeaving = true
-    kill(worker.process, SIGTERM)
-    _ = EventLoop.main.schedule(after: worker.generation.settings.drainTimeout + .seconds(5)) {
-      if worker.ending == nil { kill(worker.process, SIGKILL) }
     }
   }
 
@@ -248,7 +238,7 @@ internal import Logging
     if predecessor == nil { sockets.close() }  // before the workers look into their queues for the last time
     adminSockets?.close()
     dismissPredecessor(keepsSockets: false)
-    for worker in workers.values { dismiss(worker) }
+    for worker in workers.values { worker.dismiss() }
     _ = EventLoop.main.schedule(after: settings.drainTimeout + .seconds(6)) { [self] in stop() }
     endIfStopped()
   }

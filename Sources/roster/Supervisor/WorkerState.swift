@@ -1,3 +1,6 @@
+internal import EventLoop
+internal import Glibc
+
 /// What a worker is called in messages, and what becomes of it in figures.
 extension Worker {
   /// The place of the process that answers on the sockets of --admin.
@@ -20,4 +23,14 @@ extension Worker {
   nonisolated var isAdmin: Bool { number == Self.admin }
   nonisolated var name: String { Self.name(number) }
   var state: State { isLeaving ? .draining : isReady ? .serving : .starting }
+
+  /// Has it finish what it has. It keeps its own deadline; this one is for one that does not.
+  func dismiss() {
+    guard !isLeaving else { return }  // a second signal changes nothing
+    isLeaving = true
+    kill(process, SIGTERM)
+    _ = EventLoop.main.schedule(after: generation.settings.drainTimeout + .seconds(5)) { [self] in
+      if ending == nil { kill(process, SIGKILL) }
+    }
+  }
 }
