@@ -61,9 +61,9 @@ private func checkMatch(_ request: WebAPI.Request) {
   let expected = routes.filter { fits($0.path, request.path) }.min { comes($0.path, before: $1.path) }
   switch router.match("GET", request.path) {
   case .operation(let operation, let values):
-    require(operation.path.text == expected?.path.text, "\(operation.path.text), not \(String(describing: expected))")
-    require(values.count == operation.path.parameters.count, "\(values.count) values")
-  default: require(expected == nil, "nothing, not \(String(describing: expected?.path.text))")
+    require(operation.path == expected?.path, "\(operation.path.text), not \(String(describing: expected))")
+    require(values.count == operation.template.parameters.count, "\(values.count) values")
+  default: require(expected == nil, "nothing, not \(String(describing: expected?.path))")
   }
 }
 
