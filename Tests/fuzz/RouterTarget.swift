@@ -58,10 +58,10 @@ private let router = Router(routes)
 private func checkMatch(_ request: WebAPI.Request) {
   // A newline at the end does not count; see Router.match.
   guard request.path.utf8.last != UInt8(ascii: "\n") else { return }
-  let expected = routes.filter { fits($0.path, request.path) }.min { comes($0.path, before: $1.path) }
+  let expected = routes.filter { fits($0.template, request.path) }.min { comes($0.template, before: $1.template) }
   switch router.match("GET", request.path) {
   case .operation(let operation, let values):
-    require(operation.path == expected?.path, "\(operation.path.text), not \(String(describing: expected))")
+    require(operation.path == expected?.path, "\(operation.path), not \(String(describing: expected))")
     require(values.count == operation.template.parameters.count, "\(values.count) values")
   default: require(expected == nil, "nothing, not \(String(describing: expected?.path))")
   }
