@@ -38,6 +38,7 @@ extension Connection {
     send(response, to: request)
     settle()
     await rest.ended(send(rest, of: request))
+    server.sentPieces()
     conclude(request) { sendEnd(of: request) }
   }
 

@@ -9,8 +9,15 @@ extension Server {
       if memory.isNewRefusal(at: now) { report(.outOfMemory) }
       return false
     }
-    if let time = heap.note(memory.used, at: now) { lookAtHeap(at: time) }
+    note(memory.used, at: now)
     return true
+  }
+
+  /// An answer has been sent piece by piece: nobody has counted what its pieces were made of.
+  func sentPieces() { note(HeapRest.much, at: EventLoop.main.now) }
+
+  private func note(_ used: Int, at now: MonotonicTime) {
+    if let time = heap.note(used, at: now) { lookAtHeap(at: time) }
   }
 
   private func lookAtHeap(at time: MonotonicTime) {
