@@ -144,13 +144,13 @@ import Testing
 
   @Test func `what does not come in time ends the wait, and what comes begins it anew`() async throws {
     var configuration = Self.configuration()
-    configuration.partialRequestTimeout = .seconds(4)
+    configuration.partialRequestTimeout = .seconds(10)
     let reader = BodyReader()
     let server = try await TestServer(configuration) { await reader.read($0) }
     let client = try server.client()
     client.send(Self.beginning([1]))
     for byte in 2...5 as ClosedRange<UInt8> {
-      try await pause(.milliseconds(1200))
+      try await pause(.seconds(3))
       client.send(Records.record(5, [byte]))
     }
     #expect(try client.answer().text == "5 late")

@@ -23,7 +23,9 @@ import Testing
     let migrations = Migrations(files, recordedIn: "roster_migrations")
     let script = SchemaScript(text, name: "schema.sql", migrations: migrations)
     try await onLoop {
-      let pool = Pool(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      var options = PoolOptions()
+      (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
+      let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       pool.start()
       do { try await pool.migrate(script) } catch {
         await pool.close()
