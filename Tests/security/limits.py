@@ -3,6 +3,7 @@
 import statistics
 import time
 
+from stack.service import wait_for
 from wire import Connection, ask, request
 
 # Linux takes all of 127.0.0.0/8 for itself, so there is more than one client on this machine.
@@ -40,13 +41,13 @@ def check_connections(stack):
         uploads = [Connection(site) for _ in range(100)]
         for upload in uploads:
             upload.send(UPLOAD)  # its body never comes
-        wait_until(lambda: ask(site, PAGE).status == 429)
+        wait_for(lambda: ask(site, PAGE).status == 429)
         yield from wrong([ask(site, PAGE)])
         if ask(site, PAGE, source=OTHER).status != 200:
             yield "another client is refused as well"
         for upload in uploads:
             upload.socket.close()
-        wait_until(lambda: ask(site, PAGE).status == 200)
+        wait_for(lambda: ask(site, PAGE).status == 200)
 
 
 def check_sizes(stack):
