@@ -21,7 +21,9 @@ struct Ping: ParsableCommand {
   var timeout = Seconds(.seconds(5))
 
   func run() throws {
-    let address = try address()
+    guard let address = try Settings.listen.address(listen) else {
+      throw ValidationError("Say which socket: --listen unix:/run/roster/roster.sock, or the variable ROSTER_LISTEN.")
+    }
     do throws(Client.Failure) {
       let answer = try Client.get(ready ? "/readyz" : "/livez", at: address, within: timeout.duration)
       guard answer.status == 200 else { fail(Unwell(address: address, answer: answer), .failure) }
@@ -29,13 +31,6 @@ struct Ping: ParsableCommand {
     } catch {
       fail(error, .unavailable)
     }
-  }
-
-  private func address() throws -> ListenAddress {
-    guard let text = try Settings.listen.value(listen) else {
-      throw ValidationError("Say which socket: --listen unix:/run/roster/roster.sock, or the variable ROSTER_LISTEN.")
-    }
-    do { return try ListenAddress(text) } catch { throw ValidationError("--listen \(error).") }
   }
 }
 

@@ -16,11 +16,13 @@ struct Status: ParsableCommand {
 
   @Option(Settings.admin) var admin: String?
 
-  @Option(help: ArgumentHelp("How long the answer may take. (default: 5)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long the answer may take.", valueName: "seconds"))
   var timeout = Seconds(.seconds(5))
 
   func run() throws {
-    let address = try address()
+    guard let address = try Settings.admin.address(admin) else {
+      throw ValidationError("Say which socket: --admin unix:/run/roster/admin.sock, or the variable ROSTER_ADMIN.")
+    }
     do throws(Client.Failure) {
       let page = try Client.get(json ? "/status" : "/status?text", at: address, within: timeout.duration)
       guard page.status == 200 else { fail(Unwell(address: address, answer: page), .failure) }
@@ -31,12 +33,5 @@ struct Status: ParsableCommand {
     } catch {
       fail(error, .unavailable)
     }
-  }
-
-  private func address() throws -> ListenAddress {
-    guard let text = try Settings.admin.value(admin) else {
-      throw ValidationError("Say which socket: --admin unix:/run/roster/admin.sock, or the variable ROSTER_ADMIN.")
-    }
-    do { return try ListenAddress(text) } catch { throw ValidationError("--admin \(error).") }
   }
 }

@@ -17,7 +17,8 @@ struct SocketOptions: ParsableArguments {
   func open(
     for account: Account?, hasWorkers: Bool
   ) throws -> (service: ListeningSockets, admin: ListeningSockets?) {
-    let (address, adminAddress) = (try address(), try adminAddress())
+    // Without one only inherited sockets are to be served.
+    let (address, adminAddress) = (try Settings.listen.address(listen), try Settings.admin.address(admin))
     if adminAddress != nil, !hasWorkers {
       throw ValidationError("--admin is served by a process beside the workers: it needs --workers, if only 1.")
     }
@@ -53,24 +54,7 @@ struct SocketOptions: ParsableArguments {
 
   /// Throws where one of them is wrong, as far as that can be told without opening anything.
   func check() throws {
-    _ = (try address(), try adminAddress(), try mode(), try group())
-  }
-
-  /// Nothing where only inherited sockets are to be served.
-  private func address() throws -> ListenAddress? {
-    do {
-      return try Settings.listen.value(listen).map { text throws(FastCGIError) in try ListenAddress(text) }
-    } catch let error as FastCGIError {
-      throw ValidationError("--listen \(error).")
-    }
-  }
-
-  private func adminAddress() throws -> ListenAddress? {
-    do {
-      return try Settings.admin.value(admin).map { text throws(FastCGIError) in try ListenAddress(text) }
-    } catch let error as FastCGIError {
-      throw ValidationError("--admin \(error).")
-    }
+    _ = (try Settings.listen.address(listen), try Settings.admin.address(admin), try mode(), try group())
   }
 
   private var noSocket: ValidationError {
@@ -102,5 +86,17 @@ struct SocketOptions: ParsableArguments {
       throw ValidationError("There is no group '\(name)' on this system.")
     }
     return group
+  }
+}
+
+extension OptionalSetting<String> {
+  /// The address that was given by the option or its variable, if one was.
+  func address(_ option: String?) throws -> ListenAddress? {
+    guard let given = try value(option) else { return nil }
+    do {
+      return try ListenAddress(given)
+    } catch {
+      throw ValidationError("\(text.argument ?? text.variable) \(error).")
+    }
   }
 }
