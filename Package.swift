@@ -59,7 +59,7 @@ let package = Package(
     // The libraries: imports point up this list only.
     .target(name: "Scalars", swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLinux", "CSwiftRuntime"], swiftSettings: settings),
-    .target(name: "Metrics", dependencies: ["CLinux"], swiftSettings: settings),
+    .target(name: "Metrics", dependencies: ["EventLoop", "CLinux"], swiftSettings: settings),
     .target(name: "FileTrust", dependencies: ["CLinux"], swiftSettings: settings),
     .target(
       name: "FastCGI", dependencies: ["EventLoop", "FileTrust", "CFastCGI", "CLinux"], swiftSettings: settings),

@@ -45,11 +45,3 @@ public struct Histogram {
     store_relaxed(words + index, load_relaxed(words + index) &+ count)
   }
 }
-
-/// Whole nanoseconds; what is longer than 292 years is that long.
-func nanoseconds(_ duration: Duration) -> UInt64 {
-  let (seconds, attoseconds) = duration.components
-  let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-  let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-  return overflow || carry ? UInt64(Int64.max) : UInt64(max(0, sum))
-}

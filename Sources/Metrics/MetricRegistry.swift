@@ -1,4 +1,5 @@
 internal import CLinux
+internal import EventLoop
 
 /// The figures that a process writes: each is declared once, and from then on costs a store to change. For one thread.
 ///
@@ -62,7 +63,7 @@ public final class MetricRegistry {
   public func histogram(
     _ name: String, _ help: String, labels: [MetricDescription.Label] = [], bounds: [Duration]
   ) -> Histogram {
-    let limits = bounds.prefix(Self.longest - 2).map { nanoseconds($0) }
+    let limits = bounds.prefix(Self.longest - 2).map { UInt64(max(0, $0.nanoseconds)) }
     let description = MetricDescription(
       name, help, .histogram, .sum, scale: .nanoseconds, labels: labels, bounds: limits)
     return Histogram(words: numbers(description), bounds: limits)
