@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PostgreSQLTests", dependencies: ["PostgreSQL", "EventLoop", "TestSupport", logging],
+      name: "PostgreSQLTests", dependencies: ["PostgreSQL", "EventLoop", "APITesting", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(
       name: "EmailAddressTests", dependencies: ["EmailAddress"], exclude: ["record.py", "inputs.py"],
@@ -137,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "RosterTests",
       dependencies: [
-        "roster", "EventLoop", "FileTrust", "FastCGI", "Gateway", "Metrics", "PostgreSQL", "TestSupport", "WebAPI",
-        logging,
+        "roster", "APITesting", "EventLoop", "FileTrust", "FastCGI", "Gateway", "Metrics", "PostgreSQL",
+        "TestSupport", "WebAPI", logging,
       ],
       exclude: ["schema-before-migrations.sql"], swiftSettings: settings),
   ] + fuzzing

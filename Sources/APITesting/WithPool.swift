@@ -15,13 +15,20 @@ package func withTestPool<Result: Sendable>(
     // Not to be met by chance, on a machine that has much else to do.
     (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
     let pool = Pool(configuration, options, logger: testLogger)
-    pool.start()
+    return try await pool.whileStarted { try await body(pool) }
+  }
+}
+
+extension Pool {
+  /// Starts it, runs `body`, and closes it, whatever became of that.
+  @LoopActor package func whileStarted<Result>(_ body: () async throws -> Result) async throws -> Result {
+    start()
     do {
-      let result = try await body(pool)
-      await pool.close()
+      let result = try await body()
+      await close()
       return result
     } catch {
-      await pool.close()
+      await close()
       throw error
     }
   }

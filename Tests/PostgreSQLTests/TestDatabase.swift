@@ -1,3 +1,4 @@
+import APITesting
 import EventLoop
 import Logging
 import TestSupport
@@ -33,15 +34,7 @@ func withPool<Result: Sendable>(
     var logger = Logger(label: "test")
     logger.logLevel = .warning
     let pool = Pool(configuration, options, logger: logger)
-    pool.start()
-    do {
-      let result = try await body(pool)
-      await pool.close()
-      return result
-    } catch {
-      await pool.close()
-      throw error
-    }
+    return try await pool.whileStarted { try await body(pool) }
   }
 }
 
@@ -64,15 +57,7 @@ let blockedStatement: SQL = "SELECT set_config('lock_timeout', '0', true), pg_ad
   options.size = 1
   (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
   let other = Pool(pool.configuration, options, logger: pool.logger)
-  other.start()
-  do {
-    let result = try await body(other)
-    await other.close()
-    return result
-  } catch {
-    await other.close()
-    throw error
-  }
+  return try await other.whileStarted { try await body(other) }
 }
 
 /// Starts a task that runs a statement.

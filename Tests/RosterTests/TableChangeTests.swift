@@ -1,3 +1,4 @@
+import APITesting
 import EventLoop
 import Logging
 import PostgreSQL
@@ -26,12 +27,7 @@ import Testing
       var options = PoolOptions()
       (options.timeout, options.busyTimeout) = (.seconds(60), .seconds(60))
       let pool = Pool(configuration, options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-      pool.start()
-      do { try await pool.migrate(script) } catch {
-        await pool.close()
-        throw error
-      }
-      await pool.close()
+      try await pool.whileStarted { try await pool.migrate(script) }
     }
   }
 

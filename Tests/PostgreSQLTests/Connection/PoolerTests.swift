@@ -1,3 +1,4 @@
+import APITesting
 import EventLoop
 import TestSupport
 import Testing
@@ -68,10 +69,10 @@ import Testing
       var others = try DatabaseConfiguration(url: pooler.url(name))
       others.statementTimeout = .zero
       let other = Pool(others, pool.options, logger: pool.logger)
-      other.start()
-      let theirs = try await other.session().value("SELECT current_setting('statement_timeout')", as: String.self)
+      let theirs = try await other.whileStarted {
+        try await other.session().value("SELECT current_setting('statement_timeout')", as: String.self)
+      }
       #expect(theirs == "0")
-      await other.close()
     }
   }
 
