@@ -103,8 +103,10 @@ deb-test: deb ## test: the package on a fresh Debian with systemd: install, upgr
 	@Tests/package/run .build/deb/roster_*.deb
 
 .PHONY: lint
-lint: swift ## maintain: formatting of the Swift code; the shell scripts too where shellcheck is installed
+lint: swift ## maintain: formatting of the Swift code, names in the Python code; the shell scripts where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
+	@.ci/install-packages pyflakes3
+	pyflakes3 Tests Benchmarks nginx
 	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot debian/tests/serves; fi
 
 .PHONY: configuration-page
