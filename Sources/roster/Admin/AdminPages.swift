@@ -20,10 +20,10 @@ struct AdminPages {
     case "/livez": page = { check($0.workers.contains { $0.isAtWork(at: now) }) }
     case "/readyz":
       page = { check($0.workers.contains { $0.isAtWork(at: now) && $0.sum(MetricName.databaseUp) > 0 }) }
-    default: return answer(404, "Not Found")
+    default: return HTTPError(404, "Not Found").response
     }
     guard ["GET", "HEAD"].contains(request.method) else {
-      return answer(405, "Method Not Allowed", ("Allow", "GET, HEAD"))
+      return HTTPError(405, "Method Not Allowed", headers: ["Allow": "GET, HEAD"]).response
     }
     return page(snapshot())
   }
@@ -40,17 +40,11 @@ struct AdminPages {
   }
 
   private func check(_ isWell: Bool) -> Response {
-    isWell ? text(#"{"status":"ok"}"#, "application/json") : answer(503, "Service Unavailable")
+    isWell ? text(#"{"status":"ok"}"#, "application/json") : HTTPError(503, "Service Unavailable").response
   }
 
   private func text(_ text: String, _ type: String) -> Response {
     Response(
       status: 200, headers: [("Content-Type", type), ("Cache-Control", "no-store")], body: Array(text.utf8))
-  }
-
-  private func answer(_ status: Int, _ detail: String, _ headers: (name: String, value: String)...) -> Response {
-    Response(
-      status: status, headers: [("Content-Type", "application/json")] + headers,
-      body: Array(#"{"detail":"\#(detail)"}"#.utf8))
   }
 }
