@@ -102,7 +102,7 @@ internal import EventLoop
   }
 
   private func send(_ request: Request, before next: Request?) -> Bool {
-    if request.isCancelled {
+    if request.isGone {
       pool.ended(request, on: self)
       return true
     }

@@ -73,7 +73,7 @@ extension Connection {
   }
 
   /// What is on it and has not been answered.
-  var waiting: [Request] { (wire?.pipeline.unsettled ?? []).filter { $0.waiter != nil } }
+  var waiting: [Request] { (wire?.pipeline.unsettled ?? []).filter { $0.isAwaited } }
 
   private func lookAround() {
     look = nil
@@ -85,6 +85,6 @@ extension Connection {
     let reason = "no answer within \(watchdog.limit ?? .zero)"
     if verdict == .end { return _ = fail(reason, retriesReads: false) }
     for request in overdue { request.giveUp(reason) }
-    watch(since: waiting.lazy.filter { $0.waiter != nil }.map(\.since).min())
+    watch(since: waiting.lazy.filter { $0.isAwaited }.map(\.since).min())
   }
 }

@@ -77,7 +77,7 @@ extension Fate {
     case .error(let error) where error.concernsPreparation && traits.isNamed && !traits.isInTransaction:
       return .runUnnamed
     case .error(let error): return refused(by: error, traits, in: group)
-    case .skipped, .none: return skipped(traits, in: group)
+    case .skipped, .unsent, .awaited: return skipped(traits, in: group)
     }
   }
 

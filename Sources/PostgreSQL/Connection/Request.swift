@@ -34,9 +34,11 @@ internal import EventLoop
     }
   }
 
-  /// What the server has answered; final with its Sync.
+  /// How far it has come, and what the server has answered; final with its Sync.
   enum Answer {
-    case none
+    /// It has not left this process.
+    case unsent
+    case awaited
     case result(OpaquePointer)
     /// Indirect, because it is rare and large.
     indirect case error(ServerError)
@@ -60,10 +62,14 @@ internal import EventLoop
   let describes: Bool
   /// Whoever waits.
   enum Waiter {
+    /// Nobody yet; or never, as for a BEGIN, of which the statements behind it learn.
+    case nobody
     case task(UnsafeContinuation<Outcome, Never>)
     case batch(@LoopActor (Outcome) -> Void)
     /// The same read, whose connection has fallen silent.
     case hedged(Request)
+    /// It has its outcome, or was given up: an answer that still comes is nobody's.
+    case gone
   }
 
   /// How it is sent, after it failed in another way.
@@ -74,18 +80,14 @@ internal import EventLoop
     case unnamed
   }
 
-  /// nil once it has its outcome or has given up.
-  var waiter: Waiter?
-  var answer = Answer.none
+  var waiter = Waiter.nobody
+  var answer = Answer.unsent
   /// The name by which it was sent, if it was.
   var name: PreparedNames.Use?
   /// What its connection knows of the results that it has by that name.
   var columns: KnownColumns?
 
   private var manner = Manner.grouped
-  /// It has left this process.
-  var isSent = false
-  var isCancelled = false
   /// It was run again after a lost connection, which happens once.
   private(set) var isRetry = false
   /// It was sent a second time while it waits, which happens once.
@@ -137,11 +139,28 @@ internal import EventLoop
       isCommit: statement === Statement.commit, isRetry: isRetry, isNamed: name != nil)
   }
 
+  var isSent: Bool {
+    if case .unsent = answer { false } else { true }
+  }
+
+  // MARK: Who waits
+
+  var isAwaited: Bool {
+    switch waiter {
+    case .task, .batch, .hedged: true
+    case .nobody, .gone: false
+    }
+  }
+
+  var isGone: Bool {
+    if case .gone = waiter { true } else { false }
+  }
+
   // MARK: Its hedge
 
   /// Whether it may be sent a second time, on another connection, while it waits for its answer on this one.
   var mayBeHedged: Bool {
-    waiter != nil && !isHedge && !isHedged && !describes && (demand == .lookup || demand == .read)
+    isAwaited && !isHedge && !isHedged && !describes && (demand == .lookup || demand == .read)
       && statement.mayRunTwice
   }
 
@@ -160,19 +179,20 @@ internal import EventLoop
   /// Takes what its hedge was answered with, unless it was answered itself, or the hedge only had no luck.
   private func takeOver(_ outcome: Outcome) {
     guard outcome.isServers else { return isHedged = false }
-    guard waiter != nil else { return outcome.free() }
-    isCancelled = true  // its own answer is nobody's
-    finish(outcome)
+    guard isAwaited else { return outcome.free() }
+    finish(outcome)  // its own answer is nobody's
   }
 
   // MARK: Its end
 
   func finish(_ outcome: Outcome) {
-    switch waiter.take() {
+    let waiter = waiter
+    self.waiter = .gone
+    switch waiter {
     case .task(let continuation): continuation.resume(returning: outcome)
     case .batch(let answer): answer(outcome)
     case .hedged(let request): request.takeOver(outcome)
-    case nil: break
+    case .nobody, .gone: break
     }
   }
 
@@ -184,7 +204,7 @@ internal import EventLoop
   func meet(_ fate: Fate, _ pool: Pool) {
     if case .deliver = fate { return deliver() }
     clear()
-    (isSent, name, columns) = (false, nil, nil)
+    (name, columns) = (nil, nil)
     switch fate {
     case .deliver: break
     case .fail(let error):
@@ -203,20 +223,19 @@ internal import EventLoop
 
   /// Gives the answer to whoever waits, or drops it.
   private func deliver() {
-    guard case .result(let pointer) = answer, waiter != nil else { return clear() }
-    answer = .none
+    guard case .result(let pointer) = answer, isAwaited else { return clear() }
+    answer = .unsent
     finish(.result(pointer, columns))
   }
 
   /// Frees an answer that nobody gets.
   private func clear() {
     answer.free()
-    answer = .none
+    answer = .unsent
   }
 
   /// It is on its way, and its answer, which may come later, will be nobody's.
   func giveUp(_ reason: String) {
-    isCancelled = true
     fail(isRead ? .unavailable(reason) : .outcomeUnknown(reason))
   }
 }

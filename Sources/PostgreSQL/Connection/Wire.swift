@@ -30,7 +30,7 @@ internal import EventLoop
 
   /// Sends a statement and the Syncs around it; `next` is the one behind it.
   mutating func send(_ request: Request, before next: Request?) -> Bool {
-    let steps = plan.add(request.sharing, before: next?.isCancelled == false ? next?.sharing : nil)
+    let steps = plan.add(request.sharing, before: next?.isGone == false ? next?.sharing : nil)
     return (!steps.contains(.endsGroup) || writeSync()) && (!steps.contains(.beginsGroup) || begin())
       && (!steps.contains(.limitsLockWaits) || limitLockWaits()) && write(request)
       && (!steps.contains(.endsItself) || sync())
@@ -72,7 +72,7 @@ internal import EventLoop
     if isNew { pipeline.append(.prepare(request)) }
     guard link.executePrepared(statement, request.sql) else { return false }
     pipeline.append(.execute(request))
-    request.isSent = true
+    request.answer = .awaited
     return true
   }
 
@@ -105,7 +105,7 @@ internal import EventLoop
       return false
     }
     pipeline.append(.execute(request))
-    request.isSent = true
+    request.answer = .awaited
     return true
   }
 
@@ -123,7 +123,7 @@ internal import EventLoop
       if case .error(let error) = answer, error.sqlState == .invalidSQLStatementName, let name = request.name {
         names.forget(name)
       }
-      if case .none = request.answer { request.answer = answer } else { answer.free() }
+      if case .awaited = request.answer { request.answer = answer } else { answer.free() }
     case .setting(let name):
       if let name { note(answer, ofParse: name) }
       answer.free()
@@ -136,7 +136,7 @@ internal import EventLoop
     switch answer {
     case .error(let error): names.note(error.sqlState, ofParse: name)
     case .skipped: names.forget(name)
-    case .result, .none: break
+    case .result, .unsent, .awaited: break
     }
   }
 

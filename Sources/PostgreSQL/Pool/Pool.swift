@@ -118,6 +118,7 @@ extension Pool {
   private func runCancellably(_ request: Request) async -> Request.Outcome {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
+        guard !request.isGone else { return continuation.resume(returning: .failure(.cancelled)) }
         request.waiter = .task(continuation)
         submit(request)
       }
@@ -164,7 +165,7 @@ extension Pool {
 extension Pool {
   /// Puts a statement on a connection, or in the queue.
   func submit(_ request: Request) {
-    if request.isCancelled { return request.fail(.cancelled) }
+    if request.isGone { return }
     if let error = request.transaction?.refusal { return request.fail(error) }
     if request.transaction?.connection == nil, let reason = refusal { return request.fail(.unavailable(reason)) }
     obey(admission.admit(request, request.want, at: EventLoop.main.now), request)
@@ -211,8 +212,7 @@ extension Pool {
 
   /// The task gave up. What is on its way is answered to nobody.
   private func cancel(_ request: Request) {
-    request.isCancelled = true
-    guard request.waiter != nil else { return }
+    guard request.isAwaited else { return request.fail(.cancelled) }
     admission.waiting.remove { $0 === request }
     request.transaction?.connection?.interrupt(request)
     let mayBeApplied = request.isSent && request.traits.mayHaveCommitted

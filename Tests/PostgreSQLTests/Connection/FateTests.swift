@@ -17,7 +17,7 @@ private func word(_ fate: Fate) -> String {
   }
 }
 
-private var result: Request.Answer { OpaquePointer(bitPattern: 1).map(Request.Answer.result) ?? .none }
+private var result: Request.Answer { OpaquePointer(bitPattern: 1).map(Request.Answer.result) ?? .awaited }
 private let read = Traits(isRead: true, sharesSync: true)
 private let write = Traits()
 private let sharedWrite = Traits(sharesSync: true)
