@@ -21,6 +21,7 @@ struct AnswerTests {
     #expect(
       try await sent(Answer(item, status: 200, headers: ["ETag": "\"é\t1\"", "X-A": ""]))
         == "200 \(json) ETag: \"é\t1\" X-A:  {\"name\":\"a\"}")
+    #expect(try await sent(Answer(item, headers: ["ETag": nil, "X-A": "b"])) == #"201 \#(json) X-A: b {"name":"a"}"#)
   }
 
   @Test func `a field replaces the one of the body, and may be there twice`() async throws {

@@ -62,7 +62,7 @@ struct OpenAPIDocumentTests {
     [
       Operation(
         .put, "/points/{point_id}", "put_point", Inputs(Path<Int32>("point_id"), Body<Point>()),
-        returns: Answer<Point>.self, status: 201,
+        returns: Answer<Point>.self, status: 201, responseDescription: "It is new",
         also: [200: "It was there", 204: "Nothing changed", 304: "As it was"],
         headers: ["ETag", "Location"], errors: [HTTPError(422, "Not here")], tags: ["points", "more"],
         summary: "Put it", description: "Some *words*."
@@ -88,7 +88,7 @@ struct OpenAPIDocumentTests {
     let headers: JSONValue = ["ETag": ["schema": ["type": "string"]], "Location": ["schema": ["type": "string"]]]
     let content: JSONValue = ["application/json": ["schema": ["$ref": "#/components/schemas/Point"]]]
     #expect(
-      put?["responses"]?["201"] == ["description": "Successful Response", "content": content, "headers": headers])
+      put?["responses"]?["201"] == ["description": "It is new", "content": content, "headers": headers])
     #expect(put?["responses"]?["200"] == ["description": "It was there", "content": content, "headers": headers])
     #expect(put?["responses"]?["204"] == ["description": "Nothing changed", "headers": headers])
     #expect(put?["responses"]?["304"] == ["description": "As it was", "headers": headers])

@@ -68,9 +68,9 @@ public struct OperationDocument: Sendable {
   }
 
   mutating func setResult<Result: ResponseBody>(
-    _: Result.Type, status: Int, also: KeyValuePairs<Int, String>, headers: [String]
+    _: Result.Type, _ status: Int, _ description: String, also: KeyValuePairs<Int, String>, headers: [String]
   ) {
-    successes = Successes(Result.self, operationID, status, also: also, headers: headers)
+    successes = Successes(Result.self, operationID, status, description, also: also, headers: headers)
     schemas += Result.schemas
   }
 

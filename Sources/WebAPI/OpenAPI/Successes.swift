@@ -11,13 +11,14 @@ struct Successes: Sendable {
 
   /// Of an operation that returns `Result`; a schema without a name of its own is titled after the operation.
   init<Result: ResponseBody>(
-    _: Result.Type, _ operationID: String, _ status: Int, also: KeyValuePairs<Int, String>, headers: [String]
+    _: Result.Type, _ operationID: String, _ status: Int, _ description: String, also: KeyValuePairs<Int, String>,
+    headers: [String]
   ) {
     statuses = [status] + also.map(\.key)
     self.headers = headers
     hasForbiddenBody = !Self.hasBody(status) && Result.document(title: "") != nil
     let title = Naming.title(operationID)
-    add(status, "Successful Response", Result.document(title: "Response \(title)"))
+    add(status, description, Result.document(title: "Response \(title)"))
     for (status, description) in also {
       add(status, description, Result.document(title: "Response \(status) \(title)"))
     }

@@ -15,20 +15,21 @@
 public struct Answer<Body: ResponseBody>: ResponseBody {
   private let body: Body?
   private let status: Int?
-  private let headers: KeyValuePairs<String, String>
+  private let headers: [(name: String, value: String)]
 
-  private init(_ body: Body?, _ status: Int?, _ headers: KeyValuePairs<String, String>) {
-    (self.body, self.status, self.headers) = (body, status, headers)
+  private init(_ body: Body?, _ status: Int?, _ headers: KeyValuePairs<String, String?>) {
+    (self.body, self.status) = (body, status)
+    self.headers = headers.compactMap { name, value in value.map { (name, $0) } }
   }
 
-  /// A body, with the operation's own status or another one, and with header fields. One of them replaces a field of the same
-  /// name that the body brings, such as Content-Type.
-  public init(_ body: Body, status: Int? = nil, headers: KeyValuePairs<String, String> = [:]) {
+  /// A body, with the operation's own status or another one, and with header fields; one whose value is nil is none. A field
+  /// replaces one of the same name that the body brings, such as Content-Type.
+  public init(_ body: Body, status: Int? = nil, headers: KeyValuePairs<String, String?> = [:]) {
     self.init(body, status, headers)
   }
 
   /// No body: 204, 304, or a redirect.
-  public static func empty(_ status: Int, headers: KeyValuePairs<String, String> = [:]) -> Answer {
+  public static func empty(_ status: Int, headers: KeyValuePairs<String, String?> = [:]) -> Answer {
     Answer(nil, status, headers)
   }
 
@@ -39,9 +40,9 @@ public struct Answer<Body: ResponseBody>: ResponseBody {
     }
     let status = self.status ?? status
     var response = try await body?.response(status: status) ?? Response(status: status)
-    let names = Set(headers.map { $0.key.lowercased() })
+    let names = Set(headers.map { $0.name.lowercased() })
     response.headers.removeAll { names.contains($0.name.lowercased()) }
-    response.headers += headers.map { (name: $0.key, value: $0.value) }
+    response.headers += headers
     return response
   }
 

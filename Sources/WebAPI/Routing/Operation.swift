@@ -38,8 +38,9 @@ public final class Operation: Sendable {
   ///   - inputs: what `handler` takes, in its order.
   ///   - returns: what `handler` returns: a schema, an array of one, an ``Answer``, ``NoContent``.
   ///   - status: the status of success.
+  ///   - responseDescription: what it means, for the documentation.
   ///   - also: further statuses of success, and what each means; `handler` returns an ``Answer`` to give one.
-  ///   - headers: the names of header fields that answers with these statuses may have.
+  ///   - headers: the names of header fields that answers with any of these statuses may have.
   ///   - errors: what `handler` may throw. The documentation gets all of it; another status is told once, see ``API``.
   ///   - translation: what becomes of other errors that it throws; the documentation has these answers too.
   ///   - tags: groups of operations that the documentation shows together.
@@ -50,15 +51,16 @@ public final class Operation: Sendable {
   /// What does not fit together here is found by ``API/problems()``.
   public init<Arguments, Result: ResponseBody>(
     _ method: Method, _ path: String, _ name: String, _ inputs: Inputs<Arguments>,
-    returns: Result.Type, status: Int = 200, also: KeyValuePairs<Int, String> = [:], headers: [String] = [],
-    errors: [HTTPError] = [], translating translation: (any ErrorTranslation)? = nil, tags: [String] = [],
-    summary: String? = nil, description: String? = nil,
+    returns: Result.Type, status: Int = 200, responseDescription: String = "Successful Response",
+    also: KeyValuePairs<Int, String> = [:], headers: [String] = [], errors: [HTTPError] = [],
+    translating translation: (any ErrorTranslation)? = nil, tags: [String] = [], summary: String? = nil,
+    description: String? = nil,
     handler: @escaping @Sendable (Arguments) async throws -> Result
   ) {
     var document = OperationDocument(name: name, path: path, method: method)
     (document.tags, document.summary, document.description) = (tags, summary, description)
     inputs.describe(&document)
-    document.setResult(Result.self, status: status, also: also, headers: headers)
+    document.setResult(Result.self, status, responseDescription, also: also, headers: headers)
     document.add(errors: errors + (translation?.errors ?? []))
     let template = PathTemplate(path)
     self.method = method
