@@ -40,7 +40,7 @@ let package = Package(
     .library(name: "EmailAddress", targets: ["EmailAddress"]),
     .library(name: "WebAPI", targets: ["WebAPI"]),
     .library(name: "Gateway", targets: ["Gateway"]),
-    .library(name: "Resource", targets: ["Resource"]),
+    .library(name: "Resources", targets: ["Resources"]),
     .library(name: "APITesting", targets: ["APITesting"]),
   ],
   dependencies: [
@@ -71,15 +71,16 @@ let package = Package(
 
     .target(name: "Gateway", dependencies: ["EventLoop", "FastCGI", "Metrics", "WebAPI"], swiftSettings: settings),
 
-    .target(name: "Resource", dependencies: ["EventLoop", "WebAPI", "PostgreSQL", logging], swiftSettings: settings),
+    .target(
+      name: "Resources", dependencies: ["EventLoop", "WebAPI", "PostgreSQL", logging], swiftSettings: settings),
 
     // The application, and the program.
-    .target(name: "Users", dependencies: ["Resource", "WebAPI", "PostgreSQL"], swiftSettings: settings),
+    .target(name: "Users", dependencies: ["Resources", "WebAPI", "PostgreSQL"], swiftSettings: settings),
     .executableTarget(
       name: "roster",
       dependencies: [
         "CLinux", "EventLoop", "FileTrust", "FastCGI", "Gateway", "Metrics", "PostgreSQL", "WebAPI", "APIKeys",
-        "Resource", "Users", argumentParser, logging,
+        "Resources", "Users", argumentParser, logging,
       ],
       exclude: ["migrations/README.md"],
       resources: [.embedInCode("schema.sql")] + migrations.map { .embedInCode("migrations/\($0)") },
@@ -98,10 +99,10 @@ let package = Package(
     // The tests.
     .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
-      name: "APITesting", dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
+      name: "APITesting", dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(
-      name: "APITestingTests", dependencies: ["APITesting", "Resource", "PostgreSQL", "WebAPI"],
+      name: "APITestingTests", dependencies: ["APITesting", "Resources", "PostgreSQL", "WebAPI"],
       swiftSettings: settings),
     .testTarget(name: "ScalarsTests", dependencies: ["Scalars"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
@@ -122,17 +123,17 @@ let package = Package(
       name: "GatewayTests", dependencies: ["Gateway", "FastCGI", "Metrics", "WebAPI", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ResourceTests",
-      dependencies: ["Resource", "PostgreSQL", "WebAPI", "EventLoop", "APITesting", "TestSupport"],
+      name: "ResourcesTests",
+      dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "APITesting", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),
     .testTarget(
-      name: "ExampleTests", dependencies: ["Resource", "WebAPI", "PostgreSQL", "APITesting", "TestSupport"],
+      name: "ExampleTests", dependencies: ["Resources", "WebAPI", "PostgreSQL", "APITesting", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["Users", "Resource", "WebAPI", "PostgreSQL", "EventLoop", "APITesting", "TestSupport"],
+      dependencies: ["Users", "Resources", "WebAPI", "PostgreSQL", "EventLoop", "APITesting", "TestSupport"],
       exclude: ["corpus.tsv"], swiftSettings: settings),
     .testTarget(
       name: "RosterTests",

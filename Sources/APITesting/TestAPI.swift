@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import Logging
 internal import PostgreSQL
-public import Resource
+public import Resources
 public import WebAPI
 
 /// An API in a test: requests go to it in the test's own process, without a web server.

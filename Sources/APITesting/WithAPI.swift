@@ -1,5 +1,5 @@
 internal import PostgreSQL
-public import Resource
+public import Resources
 internal import WebAPI
 
 /// Runs `body` with the API of `resources` on a new database, which is its own: whatever else is tested at the same time, and

@@ -50,7 +50,7 @@ extension UserCRUD {
   /// Every statement above, so that a database that does not fit is found out at start.
   static let statements = [
     DeclaredStatement("create user", insert(UserCreate(email: "", name: "")), returns: User.self),
-    DeclaredStatement("read user", byID, 0),
+    DeclaredStatement("read user", byID),
     DeclaredStatement("list users", page(0, 0), returns: User.self),
     DeclaredStatement("update user", update(0, "email = \(""), name = \("")"), returns: User.self),
     DeclaredStatement("update address", update(0, "email = \("")"), returns: User.self),
@@ -58,7 +58,7 @@ extension UserCRUD {
     DeclaredStatement("delete user", delete(0)),
     DeclaredStatement("read long user", whole(0), returns: User.self),
     DeclaredStatement("list further users", page(behind: 0, 0), returns: User.self),
-    DeclaredStatement("find address", byEmail, "").dispensable,
+    DeclaredStatement("find address", byEmail).dispensable,
   ]
 
   private static func insert(_ user: UserCreate) -> SQL {

@@ -1,5 +1,5 @@
 public import PostgreSQL
-public import Resource
+public import Resources
 public import WebAPI
 
 /// The resource `/users/`.
@@ -20,55 +20,53 @@ public struct Users: Resource {
     let id = Path<Int32>("user_id")
     let whole = Body(UserCreate.schema(longestName: longestName))
     let change = Body(UserUpdate.schema(longestName: longestName))
-    return [
-      Operation(
-        .post, "/users/", "create_user", Inputs(whole, session), returns: UserOut.self,
-        errors: [Self.emailTaken] + Refusal.errors
-      ) { user, session in
-        let users = UserCRUD(session: session)
-        let created = try await Self.duplicates.check(Self.emailTaken, { await users.owner(of: user.email) != nil }) {
-          try await Self.refusals.explained(session, ["email": user.email, "name": user.name]) {
-            try await users.create(user)
-          }
+    Operation(
+      .post, "/users/", "create_user", Inputs(whole, session), returns: UserOut.self,
+      errors: [Self.emailTaken] + Refusal.errors
+    ) { user, session in
+      let users = UserCRUD(session: session)
+      let created = try await Self.duplicates.check(Self.emailTaken, { await users.owner(of: user.email) != nil }) {
+        try await Self.refusals.explained(session, ["email": user.email, "name": user.name]) {
+          try await users.create(user)
         }
-        guard let created else { throw Refused.silently }
-        return UserOut(created)
-      },
-      Operation(
-        .get, "/users/", "read_users",
-        Inputs(
-          Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .atLeast(0)), session),
-        returns: ArrayStream<UserOut>.self
-      ) { skip, limit, session in
-        let rows = UserCRUD(session: session).list(skip: skip, limit: limit)
-        return ArrayStream { users in try await rows.next { users.append(UserOut($0)) } }
-      },
-      Operation(
-        .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [Self.notFound]
-      ) { id, session in
-        guard let user = try await UserCRUD(session: session).read(id) else { throw Self.notFound }
-        return UserOut(user)
-      },
-      Operation(
-        .put, "/users/{user_id}", "replace_user", Inputs(id, whole, session), returns: UserOut.self,
-        errors: [Self.emailTaken, Self.notFound] + Refusal.errors
-      ) { id, user, session in
-        try await Self.update(id, UserUpdate(email: user.email, name: user.name), session)
-      },
-      Operation(
-        .patch, "/users/{user_id}", "update_user", Inputs(id, change, session), returns: UserOut.self,
-        errors: [Self.emailTaken, Self.notFound] + Refusal.errors
-      ) { id, user, session in
-        try await Self.update(id, user, session)
-      },
-      Operation(
-        .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
-        errors: [Self.notFound] + Refusal.errors
-      ) { id, session in
-        guard try await UserCRUD(session: session).delete(id) else { throw try await Self.missing(id, session) }
-        return NoContent()
-      },
-    ]
+      }
+      guard let created else { throw Refused.silently }
+      return UserOut(created)
+    }
+    Operation(
+      .get, "/users/", "read_users",
+      Inputs(
+        Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .atLeast(0)), session),
+      returns: ArrayStream<UserOut>.self
+    ) { skip, limit, session in
+      let rows = UserCRUD(session: session).list(skip: skip, limit: limit)
+      return ArrayStream { users in try await rows.next { users.append(UserOut($0)) } }
+    }
+    Operation(
+      .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [Self.notFound]
+    ) { id, session in
+      guard let user = try await UserCRUD(session: session).read(id) else { throw Self.notFound }
+      return UserOut(user)
+    }
+    Operation(
+      .put, "/users/{user_id}", "replace_user", Inputs(id, whole, session), returns: UserOut.self,
+      errors: [Self.emailTaken, Self.notFound] + Refusal.errors
+    ) { id, user, session in
+      try await Self.update(id, UserUpdate(email: user.email, name: user.name), session)
+    }
+    Operation(
+      .patch, "/users/{user_id}", "update_user", Inputs(id, change, session), returns: UserOut.self,
+      errors: [Self.emailTaken, Self.notFound] + Refusal.errors
+    ) { id, user, session in
+      try await Self.update(id, user, session)
+    }
+    Operation(
+      .delete, "/users/{user_id}", "delete_user", Inputs(id, session), returns: NoContent.self, status: 204,
+      errors: [Self.notFound] + Refusal.errors
+    ) { id, session in
+      guard try await UserCRUD(session: session).delete(id) else { throw try await Self.missing(id, session) }
+      return NoContent()
+    }
   }
 
   private static let notFound = HTTPError(404, "User not found")

@@ -1,6 +1,6 @@
 import APITesting
 import PostgreSQL
-import Resource
+import Resources
 import Testing
 import WebAPI
 
@@ -37,26 +37,18 @@ struct TestAPITests {
   }
 
   private struct Streams: Resource {
-    var statements: [DeclaredStatement] { [] }
-
     func operations(_ session: Depends<Session>) -> [Operation] {
-      [
-        Operation(.delete, "/streams/{fails}", "stream", Inputs(Path<Bool>("fails")), returns: Pieces.self) { fails in
-          Pieces(fails: fails)
-        }
-      ]
+      Operation(.delete, "/streams/{fails}", "stream", Inputs(Path<Bool>("fails")), returns: Pieces.self) { fails in
+        Pieces(fails: fails)
+      }
     }
   }
 
   private struct Misnamed: Resource {
-    var statements: [DeclaredStatement] { [] }
-
     func operations(_ session: Depends<Session>) -> [Operation] {
-      [
-        Operation(.get, "/things/{thing_id}", "read_thing", Inputs(Path<Int32>("id")), returns: NoContent.self) { _ in
-          NoContent()
-        }
-      ]
+      Operation(.get, "/things/{thing_id}", "read_thing", Inputs(Path<Int32>("id")), returns: NoContent.self) { _ in
+        NoContent()
+      }
     }
   }
 

@@ -1,22 +1,18 @@
 import APITesting
 import PostgreSQL
-import Resource
+import Resources
 import Testing
 import WebAPI
 
 struct WithAPITests {
   /// How many rows the table things has.
   private struct Things: Resource {
-    private static let delete: SQL = "DELETE FROM things"
-
-    var statements: [DeclaredStatement] { [DeclaredStatement("delete things", Self.delete)] }
+    private let delete = Declared { "DELETE FROM things" }
 
     func operations(_ session: Depends<Session>) -> [Operation] {
-      [
-        Operation(.delete, "/things/", "delete_things", Inputs(session), returns: Answer<NoContent>.self) { session in
-          .empty(200, headers: ["X-Count": "\(try await session.execute(Self.delete))"])
-        }
-      ]
+      Operation(.delete, "/things/", "delete_things", Inputs(session), returns: Answer<NoContent>.self) { session in
+        .empty(200, headers: ["X-Count": "\(try await session.execute(delete()))"])
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import APITesting
 import EventLoop
 import PostgreSQL
-import Resource
+import Resources
 import TestSupport
 import Testing
 import Users

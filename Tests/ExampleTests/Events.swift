@@ -1,6 +1,4 @@
-import PostgreSQL
-import Resource
-import WebAPI
+import Resources
 
 enum EventKind: String, Enumeration, PostgreSQLValue { case meeting, party, trip }
 
@@ -35,11 +33,13 @@ struct EventCreate: Schema {
 /// What a client sends to change one.
 struct EventUpdate: Schema {
   let price: Decimal?
+  let startsOn: Day?
   let note: String??
 
   static let schema = ObjectSchema<EventUpdate>(
     "EventUpdate", EventUpdate.init,
     Field("price", \.price, optional: .decimal(digits: 8, places: 2, minimum: 0)),
+    Field("starts_on", \.startsOn, optional: .day),
     Field("note", \.note, optional: .nullable(.string(maximumLength: 200))))
 }
 
@@ -47,9 +47,6 @@ struct EventUpdate: Schema {
 struct Events: Resource {
   private static let notFound = HTTPError(404, "Event not found")
   private static let closed = HTTPError(409, "Tenant is closed")
-
-  /// None is looked at before it is run: the log says so of each.
-  var statements: [DeclaredStatement] { [] }
 
   /// The operations, each in a transaction.
   func operations(_ session: Depends<Session>) -> [Operation] {
@@ -59,48 +56,46 @@ struct Events: Resource {
       _ = try await session.execute("SELECT set_config('app.tenant', \(tenant), true)")
       return tenant
     }
-    return [
-      Operation(
-        .post, "/events/", "create_event", Inputs(Body<EventCreate>(), tenant, Caller.current, transaction),
-        returns: Event.self, errors: [Self.closed]
-      ) { event, tenant, caller, session in
-        let created: Event? = try await session.first(
-          """
-          INSERT INTO events (id, tenant, made_by, kind, starts_on, price, note)
-          VALUES (\(UUID.random()), \(tenant), \(caller?.name), \(event.kind), \(event.startsOn), \(event.price), \(event.note))
-          RETURNING \(Event.columns)
-          """)
-        guard let created, tenant != "closed" else { throw Self.closed }
-        return created
-      },
-      Operation(
-        .get, "/events/", "read_events",
-        Inputs(
-          Query<EventKind?>("kind"), Query<[UUID]?>("id", .count(.atMost(100))), Query<Day?>("after"), tenant,
-          transaction),
-        returns: [Event].self
-      ) { kind, ids, after, tenant, session in
-        let events: [Event] = try await session.all(
-          """
-          SELECT \(Event.columns) FROM events
-          WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind)) AND (\(ids) IS NULL OR id = ANY(\(ids)))
-          AND (\(after) IS NULL OR starts_on > \(after)) ORDER BY starts_on, id
-          """)
-        return events
-      },
-      Operation(
-        .patch, "/events/{event_id}", "update_event",
-        Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: Event.self,
-        errors: [Self.notFound]
-      ) { id, change, tenant, session in
-        let changed: Event = try await session.first(
-          """
-          UPDATE events SET price = coalesce(\(change.price), price),
-          note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
-          WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
-          """, else: Self.notFound)
-        return changed
-      },
-    ]
+    Operation(
+      .post, "/events/", "create_event", Inputs(Body<EventCreate>(), tenant, Caller.current, transaction),
+      returns: Event.self, errors: [Self.closed]
+    ) { event, tenant, caller, session in
+      let created: Event? = try await session.first(
+        """
+        INSERT INTO events (id, tenant, made_by, kind, starts_on, price, note)
+        VALUES (\(UUID.random()), \(tenant), \(caller?.name), \(event.kind), \(event.startsOn), \(event.price), \(event.note))
+        RETURNING \(Event.columns)
+        """)
+      guard let created, tenant != "closed" else { throw Self.closed }
+      return created
+    }
+    Operation(
+      .get, "/events/", "read_events",
+      Inputs(
+        Query<EventKind?>("kind"), Query<[UUID]?>("id", .count(.atMost(100))), Query<Day?>("after"), tenant,
+        transaction),
+      returns: [Event].self
+    ) { kind, ids, after, tenant, session in
+      let events: [Event] = try await session.all(
+        """
+        SELECT \(Event.columns) FROM events
+        WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind)) AND (\(ids) IS NULL OR id = ANY(\(ids)))
+        AND (\(after) IS NULL OR starts_on > \(after)) ORDER BY starts_on, id
+        """)
+      return events
+    }
+    Operation(
+      .patch, "/events/{event_id}", "update_event",
+      Inputs(Path<UUID>("event_id"), Body<EventUpdate>(), tenant, transaction), returns: Event.self,
+      errors: [Self.notFound]
+    ) { id, change, tenant, session in
+      let changed: Event = try await session.first(
+        """
+        UPDATE events SET price = coalesce(\(change.price), price), starts_on = coalesce(\(change.startsOn), starts_on),
+        note = CASE WHEN \(change.note != nil) THEN \(change.note ?? nil) ELSE note END
+        WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Event.columns)
+        """, else: Self.notFound)
+      return changed
+    }
   }
 }

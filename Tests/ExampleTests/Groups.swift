@@ -1,6 +1,4 @@
-public import PostgreSQL
-public import Resource
-public import WebAPI
+public import Resources
 
 /// A row of the table groups, and what a client gets.
 struct Group: Model {
@@ -20,10 +18,10 @@ struct GroupCreate: Schema {
 
 /// The resource `/groups/`.
 public struct Groups: Resource {
-  private static let insert = Declared("create group", returns: Group.self, with: "") { (title: String) in
+  private let insert = Declared(returns: Group.self) { (title: String) in
     "INSERT INTO groups (title) VALUES (\(title)) RETURNING \(Group.columns)"
   }
-  private static let select = Declared("read group", returns: Group.self, with: 0) { (id: Int32) in
+  private let select = Declared(returns: Group.self) { (id: Int32) in
     "SELECT \(Group.columns) FROM groups WHERE id = \(id)"
   }
 
@@ -32,25 +30,20 @@ public struct Groups: Resource {
   /// The resource, which has no settings.
   public init() {}
 
-  /// What the database must understand.
-  public var statements: [DeclaredStatement] { [Self.insert.statement, Self.select.statement] }
-
   /// The operations, each with a session of its own.
   public func operations(_ session: Depends<Session>) -> [Operation] {
-    [
-      Operation(
-        .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: Answer<Group>.self,
-        status: 201, headers: ["Location"], errors: Refusal.errors, tags: ["groups"]
-      ) { group, session in
-        let group: Group = try await session.first(Self.insert(group.title), else: Refused.silently)
-        return Answer(group, headers: ["Location": "\(group.id)"])  // seen from /groups/
-      },
-      Operation(
-        .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session),
-        returns: Group.self, errors: [Self.notFound], tags: ["groups"]
-      ) { id, session in
-        try await session.first(Self.select(id), else: Self.notFound)
-      },
-    ]
+    Operation(
+      .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: Answer<Group>.self,
+      status: 201, headers: ["Location"], errors: Refusal.errors, tags: ["groups"]
+    ) { group, session in
+      let group = try await session.one(insert(group.title))
+      return Answer(group, headers: ["Location": "\(group.id)"])  // seen from /groups/
+    }
+    Operation(
+      .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session),
+      returns: Group.self, errors: [Self.notFound], tags: ["groups"]
+    ) { id, session in
+      try await session.first(select(id), else: Self.notFound)
+    }
   }
 }

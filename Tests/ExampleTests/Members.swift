@@ -1,6 +1,4 @@
-import PostgreSQL
-import Resource
-import WebAPI
+import Resources
 
 /// A member of a group: a row of two tables.
 struct Member: Row {
@@ -26,14 +24,14 @@ struct MemberOut: Schema {
 /// The resource `/groups/{group_id}/members/`.
 struct Members: Resource {
   /// The members of however many groups are asked for at the same moment.
-  private static let ofGroup = Lookup<Int32, Member>("group_id") {
+  private let ofGroup = Lookup<Int32, Member>("group_id") {
     """
     SELECT \(Member.joined) FROM memberships m JOIN people u ON u.id = user_id
     WHERE group_id = ANY(\($0)) ORDER BY email
     """
   }
 
-  private static let insert = Declared("add member", with: 0, 0) { (group: Int32, user: Int32) in
+  private let insert = Declared { (group: Int32, user: Int32) in
     "INSERT INTO memberships (group_id, user_id) VALUES (\(group), \(user))"
   }
 
@@ -44,26 +42,20 @@ struct Members: Resource {
     "memberships_user_id_fkey": HTTPError(404, "User not found"),
   ])
 
-  var statements: [DeclaredStatement] {
-    [DeclaredStatement("list members", Self.ofGroup, 0), Self.insert.statement]
-  }
-
   func operations(_ session: Depends<Session>) -> [Operation] {
-    [
-      Operation(
-        .get, "/groups/{group_id}/members/", "read_members", Inputs(Path<Int32>("group_id"), session),
-        returns: [MemberOut].self
-      ) { group, session in
-        try await session.findAll(group, by: Self.ofGroup).map { MemberOut(email: $0.email, role: $0.role) }
-      },
-      Operation(
-        .put, "/groups/{group_id}/members/{user_id}", "add_member",
-        Inputs(Path<Int32>("group_id"), Path<Int32>("user_id"), session), returns: NoContent.self, status: 204,
-        translating: Self.violations
-      ) { group, user, session in
-        try await session.execute(Self.insert(group, user))
-        return NoContent()
-      },
-    ]
+    Operation(
+      .get, "/groups/{group_id}/members/", "read_members", Inputs(Path<Int32>("group_id"), session),
+      returns: [MemberOut].self
+    ) { group, session in
+      try await session.findAll(group, by: ofGroup).map { MemberOut(email: $0.email, role: $0.role) }
+    }
+    Operation(
+      .put, "/groups/{group_id}/members/{user_id}", "add_member",
+      Inputs(Path<Int32>("group_id"), Path<Int32>("user_id"), session), returns: NoContent.self, status: 204,
+      translating: Self.violations
+    ) { group, user, session in
+      try await session.execute(insert(group, user))
+      return NoContent()
+    }
   }
 }

@@ -1,6 +1,4 @@
-import PostgreSQL
-import Resource
-import WebAPI
+import Resources
 
 /// What a client gets.
 struct PictureOut: Schema {
@@ -11,18 +9,14 @@ struct PictureOut: Schema {
 
 /// The resource `/groups/{group_id}/picture`, which only counts.
 struct Pictures: Resource {
-  var statements: [DeclaredStatement] { [] }
-
   func operations(_ session: Depends<Session>) -> [Operation] {
-    [
-      Operation(
-        .put, "/groups/{group_id}/picture", "put_picture",
-        Inputs(Path<Int32>("group_id"), BodyStream("image/png", limit: 1 << 30)), returns: PictureOut.self
-      ) { id, body in
-        var count = 0
-        for try await bytes in body { count += bytes.count }
-        return PictureOut(bytes: count)
-      }
-    ]
+    Operation(
+      .put, "/groups/{group_id}/picture", "put_picture",
+      Inputs(Path<Int32>("group_id"), BodyStream("image/png", limit: 1 << 30)), returns: PictureOut.self
+    ) { id, body in
+      var count = 0
+      for try await bytes in body { count += bytes.count }
+      return PictureOut(bytes: count)
+    }
   }
 }

@@ -21,7 +21,25 @@ private struct Everything: Schema {
     Field("note", \.note, default: nil), Field("points", \.points))
 }
 
+/// A codec of one's own, of a type that shows no value.
+private struct Marked: Schema {
+  struct Mark: Sendable {}
+
+  let mark: Mark
+
+  static let schema = ObjectSchema<Marked>(
+    "Marked", Marked.init,
+    Field("mark", \.mark, Codec(document: [:], decode: { _, _ in Mark() }, encode: { _, _ in })))
+}
+
 struct FieldValueTests {
+  @Test func `a schema shows a value where all its fields do`() {
+    let sample = Everything.sample
+    #expect(sample?.small == 0 && sample?.text == "none" && sample?.kind == .open && sample?.points.isEmpty == true)
+    #expect(sample?.note == .some(nil))
+    #expect(Marked.sample == nil)
+  }
+
   private func decode(_ json: String) throws -> (Everything?, [ValidationError]) {
     var validation = Validation()
     let value = Everything.schema.decode(try JSONParser.parse(Array(json.utf8)), &validation)

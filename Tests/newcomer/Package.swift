@@ -14,8 +14,8 @@ let package = Package(
     .executableTarget(
       name: "groups",
       dependencies: [
-        library("EventLoop"), library("FastCGI"), library("Gateway"), library("PostgreSQL"), library("Resource"),
-        library("WebAPI"), .product(name: "Logging", package: "swift-log"),
+        library("EventLoop"), library("FastCGI"), library("Gateway"), library("Resources"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("schema.sql")])
   ])

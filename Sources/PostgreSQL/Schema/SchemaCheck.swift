@@ -61,8 +61,9 @@ extension Pool {
       guard case .server(let refusal) = error,
         !refusal.sqlState.mayPass || refusal.sqlState == .notInPrerequisiteState
       else { throw error }
-      // What cannot be explained, such as CREATE TABLE, is not judged.
-      if refusal.sqlState != .syntaxError || !isPrepared { checked.refusal = refusal }
+      // What cannot be explained, such as CREATE TABLE, is not judged; nor is what fails with the values of a sample.
+      let isOfExplaining = refusal.sqlState == .syntaxError || .dataException ~= refusal.sqlState
+      if !isPrepared || !isOfExplaining { checked.refusal = refusal }
     }
     return checked
   }

@@ -74,9 +74,10 @@ extension Session {
 }
 
 extension DeclaredStatement {
-  /// A lookup. The key only serves for its type.
-  public init<Key, Model>(_ name: String, _ lookup: Lookup<Key, Model>, _ key: Key) {
-    self.init(name, lookup.statement.sql(key), Model.decoder.layout, key: lookup.statement)
+  /// A lookup.
+  public init<Key, Model>(_ name: String, _ lookup: Lookup<Key, Model>) {
+    let statement = lookup.statement
+    self.init(name, statement.sql(LookupKeys(of: statement.type)), Model.decoder.layout, key: statement)
   }
 }
 

@@ -1,7 +1,7 @@
 public import Scalars
 
 /// A type whose values can be bound to a statement.
-public protocol PostgreSQLEncodable: Sendable {
+public protocol PostgreSQLEncodable: Samplable, Sendable {
   /// The server's type; part of what a prepared statement is found by.
   static var postgreSQLType: PostgreSQLType { get }
   /// Adds the value in the server's binary format.

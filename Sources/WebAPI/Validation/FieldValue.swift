@@ -3,7 +3,7 @@
 /// ```swift
 /// Field("id", \.id), Field("starts_on", \.startsOn), Field("note", \.note, default: nil)
 /// ```
-public protocol FieldValue: Sendable {
+public protocol FieldValue: Samplable, Sendable {
   /// How a value travels.
   static var codec: Codec<Self> { get }
 }
@@ -36,6 +36,8 @@ extension String: FieldValue {
 extension Schema {
   /// The object.
   public static var codec: Codec<Self> { .object }
+  /// An object of its fields' samples.
+  public static var sample: Self? { schema.sample }
 }
 
 extension Optional: FieldValue where Wrapped: FieldValue {

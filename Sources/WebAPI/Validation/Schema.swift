@@ -101,6 +101,9 @@ public struct Field<Model, Value>: Sendable {
     self.init(name, property, optional, absent: { nil }, isWritten: { $0 != nil })
   }
 
+  /// A value that it can have, as far as one is known.
+  fileprivate var sample: Value? { absent?() ?? Scalars.sample(of: Value.self) }
+
   fileprivate func read(_ object: JSONObject, _ validation: inout Validation) -> Value? {
     if let input = object[name] {
       return validation.within(.key(name)) { codec.decode(input, &$0) }
@@ -133,7 +136,8 @@ public struct ObjectSchema<Model>: Sendable {
   let document: SchemaDocument
   /// Schemas that the fields refer to.
   let schemas: [SchemaDocument]
-  private let make: @Sendable (JSONObject, inout Validation) -> Model?
+  /// Of an object that came, or of samples.
+  private let make: @Sendable (JSONObject?, inout Validation) -> Model?
   private let write: MemberWriter<Model>
 
   /// A schema whose fields are the parameters of `make`, in the same order. Two fields of one type have to be in the order in
@@ -143,6 +147,7 @@ public struct ObjectSchema<Model>: Sendable {
     _ fields: repeat Field<Model, each Value>
   ) {
     self.make = { object, validation in
+      guard let object else { return try? make(repeat unwrap((each fields).sample)) }
       let known = validation.errors.count
       let values = (repeat (each fields).read(object, &validation))
       guard validation.errors.count == known else { return nil }
@@ -189,6 +194,12 @@ public struct ObjectSchema<Model>: Sendable {
       return nil
     }
     return make(object, &validation)
+  }
+
+  /// A model of its fields' samples; nil where a field has none.
+  var sample: Model? {
+    var validation = Validation()
+    return make(nil, &validation)
   }
 
   func encode(_ model: Model, _ writer: inout JSONWriter) {

@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import Logging
 internal import PostgreSQL
-internal import Resource
+internal import Resources
 internal import Users
 internal import WebAPI
 

@@ -38,7 +38,7 @@ struct DeclarationsTests {
       let session = telling.session()
       try await session.execute("CREATE TABLE people (id int NOT NULL, name text NOT NULL, age int)")
       let byID = Lookup<Int32, Person>("id") { "SELECT \(Person.columns) FROM people WHERE id = ANY(\($0))" }
-      _ = try await telling.check([DeclaredStatement("find", byID, 0), DeclaredStatement("count", "SELECT \(1)")])
+      _ = try await telling.check([DeclaredStatement("find", byID), DeclaredStatement("count", "SELECT \(1)")])
       for number in 1...3 {
         _ = try await session.find(Int32(number), by: byID)
         try await session.execute("SELECT \(number)")

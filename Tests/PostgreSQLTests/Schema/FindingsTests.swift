@@ -31,7 +31,7 @@ import Testing
     DeclaredStatement(
       "create", "INSERT INTO users (email, name) VALUES (\("x"), \("x")) RETURNING \(User.columns)",
       returns: User.self),
-    DeclaredStatement("read", byID, 0),
+    DeclaredStatement("read", byID),
     DeclaredStatement("update", "UPDATE users SET name = \("x") WHERE id = \(1)"),
     DeclaredStatement("delete", "DELETE FROM users WHERE id = \(1)"),
   ]

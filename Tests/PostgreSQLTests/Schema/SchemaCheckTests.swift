@@ -80,7 +80,7 @@ struct SchemaCheckTests {
       try await pool.check([
         DeclaredStatement("list", "SELECT \(Item.columns) FROM items", returns: Item.self),
         DeclaredStatement("computed", "SELECT id, coalesce(name, '') AS name, note FROM items", returns: Item.self),
-        DeclaredStatement("find", byName, ""),
+        DeclaredStatement("find", byName),
       ])
     }
     try await withPool { pool in

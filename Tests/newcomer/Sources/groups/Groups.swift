@@ -1,6 +1,4 @@
-import PostgreSQL
-import Resource
-import WebAPI
+import Resources
 
 enum GroupKind: String, Enumeration, PostgreSQLValue { case owner, team, `public` }
 
@@ -38,11 +36,12 @@ struct GroupCreate: Schema {
 struct GroupUpdate: Schema {
   let title: String?
   let kind: GroupKind?
+  let startsOn: Day?
   let description: String??
 
   static let schema = ObjectSchema<GroupUpdate>(
     "GroupUpdate", GroupUpdate.init, Field("title", \.title, optional: .string(minimumLength: 1, maximumLength: 80)),
-    Field("kind", \.kind, optional: .enumeration),
+    Field("kind", \.kind, optional: .enumeration), Field("starts_on", \.startsOn, optional: .day),
     Field("description", \.description, optional: .nullable(.string(maximumLength: 500))))
 }
 
@@ -55,17 +54,14 @@ struct Groups: Resource {
     "groups_owner_id_fkey": ValidationError("value_error", "Owner not found", location: ["body", "owner_id"]),
   ])
 
-  private static let insert = Declared(
-    "create group", returns: Group.self,
-    with: GroupCreate(title: "", kind: .team, startsOn: Day(daysSince1970: 0), description: nil, ownerID: 0), ""
-  ) { (group: GroupCreate, tenant: String) in
+  private let insert = Declared(returns: Group.self) { (group: GroupCreate, tenant: String) in
     """
     INSERT INTO groups (tenant, title, kind, starts_on, description, owner_id)
     VALUES (\(tenant), \(group.title), \(group.kind), \(group.startsOn), \(group.description), \(group.ownerID))
     RETURNING \(Group.columns)
     """
   }
-  private static let list = Declared("list groups", returns: Group.self, with: "", nil, nil, nil, 0, 0) {
+  private let list = Declared(returns: Group.self) {
     (tenant: String, kind: GroupKind?, ids: [Int32]?, after: Day?, skip: Int64, limit: Int64) in
     """
     SELECT \(Group.columns) FROM groups WHERE tenant = \(tenant) AND (\(kind) IS NULL OR kind = \(kind))
@@ -73,67 +69,60 @@ struct Groups: Resource {
     ORDER BY id OFFSET \(skip) LIMIT \(limit)
     """
   }
-  private static let select = Declared("read group", returns: Group.self, with: 0, "") {
-    (id: Int32, tenant: String) in
+  private let select = Declared(returns: Group.self) { (id: Int32, tenant: String) in
     "SELECT \(Group.columns) FROM groups WHERE id = \(id) AND tenant = \(tenant)"
   }
-  private static let update = Declared(
-    "update group", returns: Group.self, with: 0, "", GroupUpdate(title: nil, kind: nil, description: nil)
-  ) { (id: Int32, tenant: String, change: GroupUpdate) in
+  private let update = Declared(returns: Group.self) { (id: Int32, tenant: String, change: GroupUpdate) in
     """
     UPDATE groups SET title = coalesce(\(change.title), title), kind = coalesce(\(change.kind), kind),
-    description = CASE WHEN \(change.description != nil) THEN \(change.description ?? nil) ELSE description END,
-    version = version + 1 WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Group.columns)
+    starts_on = coalesce(\(change.startsOn), starts_on), version = version + 1,
+    description = CASE WHEN \(change.description != nil) THEN \(change.description ?? nil) ELSE description END
+    WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Group.columns)
     """
   }
-  private static let delete = Declared("delete group", with: 0, "") { (id: Int32, tenant: String) in
+  private let delete = Declared { (id: Int32, tenant: String) in
     "DELETE FROM groups WHERE id = \(id) AND tenant = \(tenant)"
-  }
-
-  var statements: [DeclaredStatement] {
-    [Self.insert.statement, Self.list.statement, Self.select.statement, Self.update.statement, Self.delete.statement]
   }
 
   func operations(_ session: Depends<Session>) -> [Operation] {
     let (id, tenant) = (Path<Int32>("group_id"), Self.tenant)
-    return [
-      Operation(
-        .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), tenant, session), returns: Answer<Group>.self,
-        status: 201, headers: ["Location"], errors: Refusal.errors, translating: Self.violations
-      ) { group, tenant, session in
-        let group: Group = try await session.first(Self.insert(group, tenant), else: Refused.silently)
-        return Answer(group, headers: ["Location": "/groups/\(group.id)"])
-      },
-      Operation(
-        .get, "/groups/", "read_groups",
-        Inputs(
-          tenant, Query<GroupKind?>("kind"), Query<[Int32]?>("id", .count(.atMost(100))), Query<Day?>("after"),
-          Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .within(0...1000)),
-          session), returns: [Group].self
-      ) { tenant, kind, ids, after, skip, limit, session in
-        try await session.all(Self.list(tenant, kind, ids, after, skip, limit))
-      },
-      Operation(
-        .get, "/groups/{group_id}", "read_group", Inputs(id, tenant, Header<String?>("If-None-Match"), session),
-        returns: Answer<Group>.self, also: [304: "The group is as it was"], headers: ["ETag"], errors: [Self.notFound]
-      ) { id, tenant, known, session in
-        let group: Group = try await session.first(Self.select(id, tenant), else: Self.notFound)
-        let tag = "\"\(group.version)\""
-        return known == tag ? .empty(304, headers: ["ETag": tag]) : Answer(group, headers: ["ETag": tag])
-      },
-      Operation(
-        .patch, "/groups/{group_id}", "update_group", Inputs(id, tenant, Body<GroupUpdate>(), session),
-        returns: Group.self, errors: [Self.notFound] + Refusal.errors, translating: Self.violations
-      ) { id, tenant, change, session in
-        try await session.first(Self.update(id, tenant, change), else: Self.notFound)
-      },
-      Operation(
-        .delete, "/groups/{group_id}", "delete_group", Inputs(id, tenant, session), returns: NoContent.self,
-        status: 204, errors: [Self.notFound]
-      ) { id, tenant, session in
-        guard try await session.execute(Self.delete(id, tenant)) > 0 else { throw Self.notFound }
-        return NoContent()
-      },
-    ]
+    Operation(
+      .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), tenant, session), returns: Answer<Group>.self,
+      status: 201, responseDescription: "The group is where Location says", headers: ["Location"],
+      errors: Refusal.errors, translating: Self.violations
+    ) { group, tenant, session in
+      let group = try await session.one(insert(group, tenant))
+      return Answer(group, headers: ["Location": "/groups/\(group.id)"])
+    }
+    Operation(
+      .get, "/groups/", "read_groups",
+      Inputs(
+        tenant, Query<GroupKind?>("kind"), Query<[Int32]?>("id", .count(.atMost(100))), Query<Day?>("after"),
+        Query<Int64>("skip", default: 0, .atLeast(0)), Query<Int64>("limit", default: 100, .within(0...1000)),
+        session), returns: [Group].self
+    ) { tenant, kind, ids, after, skip, limit, session in
+      try await session.all(list(tenant, kind, ids, after, skip, limit))
+    }
+    Operation(
+      .get, "/groups/{group_id}", "read_group", Inputs(id, tenant, Header<String?>("If-None-Match"), session),
+      returns: Answer<Group>.self, also: [304: "The group is as it was"], headers: ["ETag"], errors: [Self.notFound]
+    ) { id, tenant, known, session in
+      let group = try await session.first(select(id, tenant), else: Self.notFound)
+      let tag = "\"\(group.version)\""
+      return known == tag ? .empty(304, headers: ["ETag": tag]) : Answer(group, headers: ["ETag": tag])
+    }
+    Operation(
+      .patch, "/groups/{group_id}", "update_group", Inputs(id, tenant, Body<GroupUpdate>(), session),
+      returns: Group.self, errors: [Self.notFound] + Refusal.errors, translating: Self.violations
+    ) { id, tenant, change, session in
+      try await session.first(update(id, tenant, change), else: Self.notFound)
+    }
+    Operation(
+      .delete, "/groups/{group_id}", "delete_group", Inputs(id, tenant, session), returns: NoContent.self,
+      status: 204, errors: [Self.notFound]
+    ) { id, tenant, session in
+      try await session.execute(delete(id, tenant), else: Self.notFound)
+      return NoContent()
+    }
   }
 }

@@ -3,9 +3,7 @@ import FastCGI
 import Gateway
 import Glibc
 import Logging
-import PostgreSQL
-import Resource
-import WebAPI
+import Resources
 
 // groups serve SOCKET     answers a web server's FastCGI requests on the database of DATABASE_URL, until SIGTERM
 // groups openapi          prints the description of the API

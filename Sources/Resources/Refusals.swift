@@ -1,5 +1,5 @@
-public import PostgreSQL
-public import WebAPI
+package import PostgreSQL
+package import WebAPI
 
 /// How a resource answers when its table refuses a write.
 ///
@@ -12,22 +12,22 @@ public import WebAPI
 ///
 /// What the error itself does not tell is looked up in the catalogue: which columns a constraint or an index is about,
 /// whatever its name, and how long their values may be. That costs a statement, and only a request that was refused.
-public struct Refusals: Sendable {
+package struct Refusals: Sendable {
   /// A value that the client has sent, by the name of its column and of its field in the body; nil: none.
-  public typealias Values = KeyValuePairs<String, String?>
+  package typealias Values = KeyValuePairs<String, String?>
 
   private let table: String
   private let taken: [String: HTTPError]
 
   /// For writes to `table`; `taken` has the answers where the unique key is that column alone.
-  public init(table: String, taken: KeyValuePairs<String, HTTPError>) {
+  package init(table: String, taken: KeyValuePairs<String, HTTPError>) {
     self.table = table
     self.taken = Dictionary(taken.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }
 
   /// Runs `write`, and throws the answer to what the database refuses. What is neither the client's fault nor known more
   /// precisely is thrown as it is.
-  public func explained<Result>(
+  package func explained<Result>(
     _ session: Session, _ values: @autoclosure () -> Values = [:], _ write: () async throws -> Result
   ) async throws -> Result {
     do {

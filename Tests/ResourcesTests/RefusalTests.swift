@@ -2,7 +2,7 @@ import PostgreSQL
 import Testing
 import WebAPI
 
-@testable import Resource
+@testable import Resources
 
 struct RefusalTests {
   private func refusal(_ state: String, routine: String? = nil) -> Refusal {

@@ -2,17 +2,17 @@ public import WebAPI
 
 extension Refusal {
   /// Another entry is in the way, or refers to this one.
-  public static let conflicting = HTTPError(409, "The request conflicts with other data")
+  package static let conflicting = HTTPError(409, "The request conflicts with other data")
   /// Row-level security does not permit it.
-  public static let notPermitted = HTTPError(403, "The database does not permit this")
+  package static let notPermitted = HTTPError(403, "The database does not permit this")
   /// A rule of the database's owner refuses it.
-  public static let refused = HTTPError(400, "A rule of the database refuses this")
+  package static let refused = HTTPError(400, "A rule of the database refuses this")
 
   /// What a write may be answered with for what the database's owner has laid down, for an operation's documentation.
   public static let errors = [refused, notPermitted, conflicting]
 
   /// The answer where nothing more is known than the error: what is safe to say. Its messages can contain data.
-  public func answer(to request: Request) -> Response {
+  package func answer(to request: Request) -> Response {
     switch self {
     case .unavailable: return HTTPError.unavailable("Service Unavailable").response
     // Reading changes nothing that a constraint could mind: the fault is in a view or a function.

@@ -4,7 +4,7 @@ import PostgreSQL
 import Testing
 import WebAPI
 
-@testable import Resource
+@testable import Resources
 
 /// What an operation with a map of constraints answers, on a real database.
 struct ViolationsTests {

@@ -1,6 +1,6 @@
 import APITesting
 import PostgreSQL
-import Resource
+import Resources
 import Testing
 import WebAPI
 
@@ -23,36 +23,31 @@ private struct Swapped: Model {
 }
 
 private struct Books: Resource {
-  private static let select = Declared("read book", returns: Book.self, with: 0) { (id: Int32) in
+  private let select = Declared(returns: Book.self) { (id: Int32) in
     "SELECT \(Book.columns) FROM books WHERE id = \(id)"
   }
-  private static let delete = Declared("delete book", with: 0, "") { (id: Int32, title: String) in
+  private let delete = Declared { (id: Int32, title: String) in
     "DELETE FROM books WHERE id = \(id) AND title = \(title)"
   }
 
-  var statements: [DeclaredStatement] { [Self.select.statement, Self.delete.statement] }
-
   func operations(_ session: Depends<Session>) -> [Operation] {
-    [
-      Operation(.get, "/books/{id}", "read_book", Inputs(Path<Int32>("id"), session), returns: Book.self) {
-        id, session in
-        try await session.first(Self.select(id), else: HTTPError(404, "No such book"))
-      },
-      Operation(
-        .delete, "/books/{id}/{title}", "delete_book", Inputs(Path<Int32>("id"), Path<String>("title"), session),
-        returns: NoContent.self, status: 204
-      ) { id, title, session in
-        guard try await session.execute(Self.delete(id, title)) > 0 else { throw HTTPError(404, "No such book") }
-        return NoContent()
-      },
-    ]
+    Operation(.get, "/books/{id}", "read_book", Inputs(Path<Int32>("id"), session), returns: Book.self) {
+      id, session in
+      try await session.first(select(id), else: HTTPError(404, "No such book"))
+    }
+    Operation(
+      .delete, "/books/{id}/{title}", "delete_book", Inputs(Path<Int32>("id"), Path<String>("title"), session),
+      returns: NoContent.self, status: 204
+    ) { id, title, session in
+      try await session.execute(delete(id, title), else: HTTPError(404, "No such book"))
+      return NoContent()
+    }
   }
 }
 
 private struct Unnamed: Resource {
-  var statements: [DeclaredStatement] { [] }
   func operations(_: Depends<Session>) -> [Operation] {
-    [Operation(.get, "/", "read", Inputs(), returns: [Swapped].self) { _ in [] }]
+    Operation(.get, "/", "read", Inputs(), returns: [Swapped].self) { _ in [] }
   }
 }
 

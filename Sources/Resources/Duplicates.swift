@@ -1,11 +1,11 @@
-public import EventLoop
-public import WebAPI
+package import EventLoop
+package import WebAPI
 
 /// Whether values that must be unique have been taken of late. Then they are looked up before they are written: an INSERT that
 /// fails takes a number of its sequence, and has those which share its transaction run again.
 ///
 /// Only where they have: an honest client's are not, and looking would cost it a statement.
-@LoopActor public final class Duplicates {
+@LoopActor package final class Duplicates {
   /// For how long more are expected.
   private static let memory = Duration.seconds(60)
   /// Where looking takes longer, the index does not serve for it.
@@ -14,10 +14,10 @@ public import WebAPI
   private var last: MonotonicTime?
 
   /// None so far.
-  public nonisolated init() {}
+  package nonisolated init() {}
 
   /// Throws `taken` if `isTaken` finds the value, and else has `write` try, which may find out for itself.
-  public func check<Result>(
+  package func check<Result>(
     _ taken: HTTPError, _ isTaken: () async throws -> Bool, _ write: () async throws -> Result
   ) async throws -> Result {
     if areExpected, try await timed(isTaken) {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import WebAPI
 
-@testable import Resource
+@testable import Resources
 
 struct DuplicatesTests {
   private let taken = HTTPError(400, "taken")

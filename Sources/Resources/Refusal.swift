@@ -1,4 +1,4 @@
-public import PostgreSQL
+package import PostgreSQL
 
 /// What it means for a client that the database has refused its request: the table in Documentation/differences.md.
 ///
@@ -22,7 +22,7 @@ public enum Refusal: Hashable, Sendable {
 
   /// What the server's error says (PostgreSQL's documentation, appendix A). The routine tells who says it: the same code
   /// may be PostgreSQL's own, or come from a RAISE of the owner's.
-  public init(_ error: ServerError) {
+  package init(_ error: ServerError) {
     let isRaised = error.routine == "exec_stmt_raise"
     switch error.sqlState {
     case .insufficientPrivilege:

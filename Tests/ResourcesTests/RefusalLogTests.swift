@@ -2,7 +2,7 @@ import EventLoop
 import PostgreSQL
 import Testing
 
-@testable import Resource
+@testable import Resources
 
 struct RefusalLogTests {
   /// Whether each refusal of a cause at a second is told.
