@@ -82,9 +82,8 @@ test-release: packages test-packages swift $(DOCS) ## test: every test with the 
 build: packages $(BUILT) ## use: the program, optimised: .build/release/roster
 
 .PHONY: docs-pages
-docs-pages: build $(DOCS) ## use: the static folder for /docs, /redoc and /openapi.json: .build/docs
-	@$(BINARY) openapi >$(DOCS)/openapi.json
-	@gzip -9 --keep --force --no-name $(DOCS)/openapi.json
+docs-pages: build ## use: the static folder for /docs, /redoc and /openapi.json: .build/docs
+	@nginx/docs/assemble $(DOCS) $(BINARY)
 	@echo '$(DOCS) is complete; nginx/roster.conf says where to put it.'
 
 # In a copy, so that what debhelper makes lies in .build too.

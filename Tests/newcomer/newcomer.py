@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import unittest
+import urllib.request
 
-from stack.machine import accepts, free_port, temporary_folder
+from stack.machine import TOP, accepts, free_port, temporary_folder
 from stack.nginx import Nginx
 from stack.postgres import Cluster
 from stack.service import Stack
@@ -22,10 +23,12 @@ HTTP = """
     include roster/http.conf;
     map "" $roster_hsts {{ default ""; }}
     upstream roster {{ server unix:{socket}; include roster/upstream.conf; }}
-    server {{ listen 127.0.0.1:{port}; include roster/limits.conf; location / {{
-        include roster/fastcgi.conf;
-        fastcgi_pass roster;
-    }} }}
+    server {{
+        listen      127.0.0.1:{port};
+        server_name localhost;
+        root        {pages};
+        include     roster/server.conf;
+    }}
 """
 PORT = free_port()
 PROGRAM = None
@@ -86,7 +89,8 @@ class Groups(unittest.TestCase):
     def test_absent_is_not_null(self):
         path = make_group("Described", description="words")[1]["Location"]
         self.assertEqual(send("PATCH", path, {"title": "Undescribed"})[2]["description"], "words")
-        group = send("PATCH", path, {"description": None})[2]
+        group = send("PATCH", path, {"description": None, "starts_on": "2027-01-01"})[2]
+        self.assertEqual(group["starts_on"], "2027-01-01")
         self.assertEqual((group["title"], group["description"]), ("Undescribed", None))
 
     def test_filters_and_pages(self):
@@ -136,6 +140,13 @@ class Memberships(unittest.TestCase):
 
 
 class Description(unittest.TestCase):
+    def test_it_is_served_with_its_pages(self):
+        described = json.loads(subprocess.check_output([PROGRAM, "openapi"]))
+        self.assertEqual(send("GET", "/openapi.json")[::2], (200, described))
+        for path, words in {"/docs": "swagger-ui", "/redoc": "redoc", "/docs/static/swagger-ui.css": ".swagger-ui"}.items():
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=30) as answer:
+                self.assertIn(words, answer.read().decode())
+
     def test_openapi_has_all_of_it(self):
         document = json.loads(subprocess.check_output([PROGRAM, "openapi"]))
         self.assertEqual({path: set(methods) for path, methods in document["paths"].items()}, {
@@ -144,6 +155,7 @@ class Description(unittest.TestCase):
         created = document["paths"]["/groups/"]["post"]["responses"]
         self.assertIn("Location", created["201"]["headers"])
         self.assertIn("409", created)
+        self.assertEqual(created["201"]["description"], "The group is where Location says")
         read = document["paths"]["/groups/{group_id}"]["get"]
         self.assertIn("304", read["responses"])
         self.assertEqual([parameter["name"].lower() for parameter in read["parameters"]],
@@ -165,11 +177,14 @@ def main(program):
         stack.start("groups", [PROGRAM, "serve", socket], socket=socket, environment={"DATABASE_URL": cluster.url()})
         cluster.sql("INSERT INTO people (email, name) SELECT n || '@b.co', 'Person ' || n FROM generate_series(1, 10) n")
         parameters = subprocess.check_output([PROGRAM, "nginx-params"], text=True)
-        Nginx(stack, HTTP.format(socket=socket, port=PORT), ready=lambda: accepts(PORT),
+        subprocess.run([TOP / "nginx/docs/assemble", folder / "docs", PROGRAM], check=True, umask=0o022)
+        Nginx(stack, HTTP.format(socket=socket, port=PORT, pages=folder / "docs"), ready=lambda: accepts(PORT),
               files={"roster/parameters.conf": parameters})
         tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
         if not unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful():
             sys.exit(f"{(folder / 'groups.log').read_text()[-5000:]}")
+        if "not declared" in (folder / "groups.log").read_text():
+            sys.exit("a statement was run that the start had not checked: see groups.log")
 
 
 main(sys.argv[1])
