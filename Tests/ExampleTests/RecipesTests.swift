@@ -15,7 +15,8 @@ enum Recipes {
 
   /// The files that are compiled and run, which the page's code is from.
   static let files = [
-    "Groups.swift", "GroupsTests.swift", "Members.swift", "Events.swift", "Pictures.swift",
+    "Groups.swift", "GroupsTests.swift", "Members.swift", "Events.swift", "Pictures.swift", "Notes.swift",
+    "ValuesTests.swift",
     "../newcomer/Sources/groups/Groups.swift", "../newcomer/Sources/groups/Memberships.swift",
     "../newcomer/Sources/groups/main.swift",
   ]
@@ -29,6 +30,16 @@ struct RecipesTests {
       let isThere = sources.contains { code in code.indices.contains { code[$0...].starts(with: block) } }
       #expect(isThere, "\(block.joined(separator: "\n"))")
     }
+  }
+
+  @Test func `as many lines as are said to be enough are enough`() {
+    let folder = "\(Recipes.folder)/../newcomer/Sources/groups"
+    let counts = ["Groups", "Memberships", "main"].map { name in
+      Recipes.lines(contents(of: "\(folder)/\(name).swift")[...]).count { !$0.isEmpty && !$0.hasPrefix("//") }
+    }
+    let words = "have \(counts[0]) and \(counts[1]) lines of code, and their program \(counts[2]) more"
+    #expect(contents(of: "\(Recipes.folder)/../../README.md").contains(words), "\(words)")
+    #expect(Recipes.page.contains("\(counts[0]) and \(counts[1]) lines of code"))
   }
 
   @Test func `what the tutorial has changed in the program is there to be changed`() {
