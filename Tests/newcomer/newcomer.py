@@ -150,7 +150,7 @@ class Description(unittest.TestCase):
     def test_it_is_served_with_its_pages(self):
         described = json.loads(subprocess.check_output([PROGRAM, "openapi"]))
         self.assertEqual(send("GET", "/openapi.json")[::2], (200, described))
-        for path, words in {"/docs": "swagger-ui", "/redoc": "redoc", "/docs/static/swagger-ui.css": ".swagger-ui"}.items():
+        for path, words in {"/docs": "<title>Groups - Swagger UI<", "/redoc": "<title>Groups - ReDoc<", "/docs/static/swagger-ui.css": ".swagger-ui"}.items():
             with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=30) as answer:
                 self.assertIn(words, answer.read().decode())
 
