@@ -15,8 +15,12 @@ import Testing
   {
     let cluster = try await PostgreSQLCluster.shared()
     let database = cluster.url(try cluster.makeDatabase())
-    let roster = try RunningProgram(["--max-body", "100000"], database: database, under: Self.valgrind)
-    try Poll.until(within: .seconds(120)) { roster.log.contains("serving") ? true : nil }  // valgrind takes its time
+    // valgrind takes its time.
+    let options = [
+      "--max-body", "100000", "--pool-timeout", "120", "--pool-busy-timeout", "120", "--statement-timeout", "120",
+    ]
+    let roster = try RunningProgram(options, database: database, under: Self.valgrind)
+    try Poll.until(within: .seconds(240)) { roster.log.contains("serving") ? true : nil }
     for round in 1...10 {
       try answers(roster, round)
       try aborts(roster)
