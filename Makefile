@@ -22,7 +22,9 @@ BROWSER_PACKAGES := chromium chromium-driver python3-venv
 SECURITY_PACKAGES := acl dbus python3-h2 python3-seccomp python3-venv sqlmap systemd systemd-sysv testssl.sh $(BROWSER_PACKAGES)
 DEB_PACKAGES := debhelper dpkg-dev lintian man-db
 # The web servers of Documentation/web-servers.md.
-FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd
+FRONT_PACKAGES := apache2 libapache2-mod-fcgid caddy fcgiwrap h2o haproxy lighttpd uwsgi-core
+# The launchers of Documentation/launchers.md.
+LAUNCHER_PACKAGES := multiwatch procps runit s6 spawn-fcgi supervisor systemd
 
 # The Swift runtime goes into the program: it then starts faster, and on machines without a toolchain. Packed relocations,
 # which the toolchain's lld knows and Debian 12's loader reads, take a megabyte less of each process's memory. Libraries are the
@@ -181,8 +183,8 @@ security: packages $(BUILT) $(DOCS) ## test: attack the production site and the 
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/security/run $(PARTS)
 
 .PHONY: fronts
-fronts: packages $(BUILT) ## test: the same requests through every web server of Documentation/web-servers.md; FRONTS=... for some
-	@.ci/install-packages $(FRONT_PACKAGES)
+fronts: packages $(BUILT) ## test: the same requests through every web server, and under every launcher, of Documentation; FRONTS=... for some
+	@.ci/install-packages $(FRONT_PACKAGES) $(LAUNCHER_PACKAGES) python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/fronts/run $(FRONTS)
 
 .PHONY: test-newcomer

@@ -1,18 +1,17 @@
-"""The configurations of Documentation/web-servers.md: what stands there is what is tried."""
+"""The configurations of Documentation/web-servers.md and launchers.md: what stands there is what is tried."""
 
 import re
 
 from stack.machine import TOP
 
-DOCUMENT = (TOP / "Documentation/web-servers.md").read_text(encoding="utf-8")
 
-
-def blocks(heading, language):
-    """The blocks of a section in one language, in order."""
-    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+def blocks(heading, language, page="web-servers"):
+    """The blocks of a section of a page in one language, in order."""
+    document = (TOP / f"Documentation/{page}.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", document, re.MULTILINE | re.DOTALL)
     found = re.findall(rf"^```{language}\n(.*?)^```$", section[1] if section else "", re.MULTILINE | re.DOTALL)
     if not found:
-        raise ValueError(f"web-servers.md has no {language} under {heading}")
+        raise ValueError(f"{page}.md has no {language} under {heading}")
     return found
 
 

@@ -1,6 +1,7 @@
-"""Sends one table of requests through every web server of Documentation/web-servers.md, and reloads Roster behind it.
+"""Sends one table of requests through every web server of Documentation/web-servers.md, and to Roster as every launcher of
+launchers.md starts it; and reloads Roster meanwhile.
 
-    Tests/fronts/run [FRONT...]
+    Tests/fronts/run [NAME...]
 """
 
 import shutil
@@ -12,7 +13,9 @@ import traceback
 
 import cases
 import reload
-from servers import FRONTS, Place
+from launchers import LAUNCHERS
+from place import Place
+from servers import FRONTS, nginx_stock
 from stack import roster
 from stack.machine import TOP, temporary_folder
 from stack.postgres import Cluster
@@ -54,21 +57,33 @@ class Service:
             raise RuntimeError("Roster does not reload")
 
 
+def asked(front, key, order):
+    for prefix in front.prefixes:
+        yield from cases.check(cases.Client(front, prefix, key))
+    if front.reloads:
+        yield from reload.check(front, key, order)
+
+
 def problems(name, service):
     try:
-        with FRONTS[name](Place(service, name)) as front:
-            for prefix in front.prefixes:
-                yield from cases.check(cases.Client(front, prefix, service.key))
-            if front.reloads:
-                yield from reload.check(front, service)
+        if name in LAUNCHERS:
+            place = Place(service, name)
+            with LAUNCHERS[name](place) as roster:
+                with nginx_stock(place) as front:
+                    yield from asked(front, service.key, roster.reload)
+                yield from roster.stop()
+        else:
+            with FRONTS[name](Place(service, name)) as front:
+                yield from asked(front, service.key, service.reload)
     except Exception:  # whatever kept it from saying so is as bad
         yield traceback.format_exc()
 
 
 def main(names):
-    unknown = [name for name in names if name not in FRONTS]
+    known = [*FRONTS, *LAUNCHERS]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        sys.exit(f"there is no {unknown[0]}; there are: {' '.join(FRONTS)}")
+        sys.exit(f"there is no {unknown[0]}; there are: {' '.join(known)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed = 0
     with temporary_folder("fronts") as folder, Stack(folder) as stack:
@@ -76,7 +91,7 @@ def main(names):
         cluster.start()
         cluster.sql("CREATE DATABASE roster", "postgres")
         service = Service(stack, cluster.url("roster", "postgres"))
-        for name in names or FRONTS:
+        for name in names or known:
             began = time.monotonic()
             found = list(problems(name, service))
             failed += bool(found)

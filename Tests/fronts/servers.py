@@ -2,61 +2,14 @@
 
 import contextlib
 import pathlib
-import shutil
-from dataclasses import dataclass, field
 
 from documented import blocks, filled_in
-from stack.machine import ROOT, TOP, WEB_USER, accepts, free_port
+from place import Front
+from stack.machine import ROOT, TOP, accepts
 from stack.nginx import Nginx
 from stack.service import Stack
 
 BALANCER = frozenset({"balancer"})
-
-
-@dataclass
-class Front:
-    """A web server that runs. `prefixes` are where it has the API; `differences` what is not as elsewhere: what it cannot do, and
-    what only it was told to."""
-
-    port: int
-    prefixes: tuple = ("",)
-    differences: frozenset = field(default_factory=frozenset)
-    # Requests that two reloads under load may cost: Documentation/operations.md, "Why no request is lost".
-    may_lose: int = 0
-    reloads: bool = True
-
-    def host(self, text):
-        """What is left of Host."""
-        return text.split(":")[0] if "no port" in self.differences else text
-
-
-class Place:
-    """A folder of one web server's own, and what its configuration has to be filled in with."""
-
-    def __init__(self, service, name):
-        self.service, self.folder, self.port = service, service.folder / name, free_port()
-        (self.folder / "cgi-bin").mkdir(parents=True)
-        self.values = {
-            "/run/roster/roster.sock": service.socket, "8080": self.port, "postgresql:///roster": service.url,
-            "/etc/roster/keys": service.keys, "/usr/local/bin/roster": service.program,
-            "/usr/lib/cgi-bin": self.folder / "cgi-bin", "/usr/share/roster/docs": service.docs,
-            "/run/fcgiwrap.socket": self.folder / "fcgiwrap.socket"}
-        if ROOT:
-            shutil.chown(self.folder, WEB_USER)
-
-    def write(self, name, text, mode=0o644):
-        path = self.folder / name
-        path.write_text(filled_in(text, self.values), encoding="utf-8")
-        path.chmod(mode)
-        return path
-
-    @contextlib.contextmanager
-    def running(self, *command, ready=None):
-        with Stack(self.folder) as stack:
-            stack.start(command[0], command, ready=ready or (lambda: accepts(self.port)), umask=0o022,
-                        environment={"HOME": str(self.folder)})
-            yield
-
 
 # MARK: nginx
 
@@ -77,10 +30,12 @@ HTTP = """
 @contextlib.contextmanager
 def nginx(place, server, http="", parameters=""):
     files = {"roster/fastcgi.conf": (TOP / "nginx/roster/fastcgi.conf").read_text() + parameters,
-             "fastcgi_params": pathlib.Path("/etc/nginx/fastcgi_params").read_text()}
+             **{name: pathlib.Path("/etc/nginx", name).read_text() for name in ("fastcgi_params", "uwsgi_params")}}
+    if place.is_newer:  # it was built without that module
+        files["roster/pages.conf"] = (TOP / "nginx/roster/pages.conf").read_text().replace("gzip_static", "# gzip_static")
     with Stack(place.folder) as stack:
         Nginx(stack, filled_in(HTTP.format(server=server, http=http), place.values), files=files,
-              ready=lambda: accepts(place.port))
+              ready=lambda: accepts(place.port), program=place.program("nginx"))
         yield
 
 
@@ -114,6 +69,17 @@ def fcgiwrap(place):
     with child, nginx(place, blocks("fcgiwrap", "nginx")[0] + "client_max_body_size 2m;"):
         socket.chmod(0o666)
         yield Front(place.port, differences=frozenset({"no port"}), reloads=False)
+
+
+@contextlib.contextmanager
+def uwsgi_cgi(place):
+    place.write("cgi-bin/roster", blocks("fcgiwrap", "sh")[0], 0o755)
+    path = place.write("uwsgi.ini", blocks("uWSGI", "ini")[0])
+    socket = place.folder / "uwsgi.sock"
+    child = place.running("uwsgi-core", "--ini", path, ready=socket.exists)
+    with child, nginx(place, blocks("uWSGI", "nginx")[0] + "client_max_body_size 2m;"):
+        socket.chmod(0o666)
+        yield Front(place.port, differences=frozenset({"no port", "302"}), reloads=False)
 
 
 # MARK: Apache
@@ -200,9 +166,12 @@ def lighttpd_prefix(place):
 
 @contextlib.contextmanager
 def caddy(place):
-    site = "{\n\tadmin off\n\tauto_https off\n}\n" + blocks("Caddy", "caddy")[0].replace(":8080", "http://:8080")
+    site, buffers = blocks("Caddy", "caddy")
+    site = "{\n\tadmin off\n\tauto_https off\n}\n" + site.replace(":8080", "http://:8080")
+    if place.is_newer:
+        site = site.replace("transport fastcgi", buffers + "transport fastcgi")
     path = place.write("Caddyfile", site)
-    with place.running("caddy", "run", "--adapter", "caddyfile", "--config", path):
+    with place.running(place.program("caddy"), "run", "--adapter", "caddyfile", "--config", path):
         yield Front(place.port, ("", "/api"))
 
 
@@ -210,7 +179,7 @@ def caddy(place):
 def haproxy(place):
     base = "global\n    stats timeout 1m\ndefaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    timeout server 60s\n"
     path = place.write("haproxy.cfg", base + blocks("HAProxy", "haproxy")[0].replace(":8080", "127.0.0.1:8080"))
-    with place.running("haproxy", "-db", "-f", path):
+    with place.running(place.program("haproxy"), "-db", "-f", path):
         yield Front(place.port, ("", "/api"), BALANCER | {"long chunks"})
 
 
@@ -223,9 +192,18 @@ def h2o(place):
         yield Front(place.port, ("", "/api"), frozenset({"no absolute form below a prefix"}))
 
 
+def newer(front):
+    """The same configuration in a newer program."""
+    def start(place):
+        place.is_newer = True
+        return front(place)
+    return start
+
+
 FRONTS = {
-    "nginx": nginx_as_shipped, "nginx-stock": nginx_stock, "fcgiwrap": fcgiwrap,
+    "nginx": nginx_as_shipped, "nginx-stock": nginx_stock, "fcgiwrap": fcgiwrap, "uwsgi-cgi": uwsgi_cgi,
     "apache-proxy": apache_proxy, "apache-no-reuse": apache_proxy_without_reuse, "apache-fcgid": apache_fcgid,
     "apache-cgi": apache_cgi, "lighttpd": lighttpd, "lighttpd-as-it-comes": lighttpd_as_it_comes,
     "lighttpd-prefix": lighttpd_prefix, "caddy": caddy, "haproxy": haproxy, "h2o": h2o,
+    "nginx-newer": newer(nginx_as_shipped), "caddy-newer": newer(caddy), "haproxy-newer": newer(haproxy),
 }

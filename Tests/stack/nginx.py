@@ -23,7 +23,7 @@ class Nginx:
     """`http` is what stands in the block of that name, where `include roster/…` finds the parts that are shipped, and
     further `files` are found by their names. It is ready when it listens on `socket`, or when `ready` says so."""
 
-    def __init__(self, stack, http, socket=None, ready=None, name="nginx", connections=4096, files=()):
+    def __init__(self, stack, http, socket=None, ready=None, name="nginx", connections=4096, files=(), program="nginx"):
         self.home = stack.folder / name
         self.home.mkdir()
         shutil.copytree(TOP / "nginx/roster", self.home / "roster")
@@ -33,5 +33,5 @@ class Nginx:
             (self.home / path).parent.mkdir(exist_ok=True)
             (self.home / path).write_text(text, encoding="utf-8")
         self.service = stack.start(
-            f"{name}-process", ["nginx", "-p", self.home, "-c", "nginx.conf", "-e", "stderr"],
+            f"{name}-process", [program, "-p", self.home, "-c", "nginx.conf", "-e", "stderr"],
             socket=socket, ready=ready)
