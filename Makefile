@@ -103,12 +103,22 @@ deb-test: deb ## test: the package on a fresh Debian with systemd: install, upgr
 	@.ci/install-packages mmdebstrap
 	@Tests/package/run .build/deb/roster_*.deb
 
+.PHONY: container
+container: deb ## use: a container image of the package's parts, made without an engine: .build/container
+	@.ci/install-packages mmdebstrap umoci
+	@rm -rf .build/container
+	@container/image .build/deb/roster_*.deb .build/container
+
+.PHONY: container-test
+container-test: container ## test: the image, started as it says: user 65532, read-only, the first process; as root
+	@Tests/container/run .build/container:"$$(dpkg-deb --field .build/deb/roster_*.deb Version)"
+
 .PHONY: lint
 lint: swift ## maintain: formatting of the Swift code, names in the Python code; the shell scripts where shellcheck is installed
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/micro
 	@.ci/install-packages pyflakes3
 	pyflakes3 Tests Benchmarks nginx
-	@if type -P shellcheck >/dev/null; then shellcheck .ci/* Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot debian/tests/serves; fi
+	@if type -P shellcheck >/dev/null; then shellcheck .ci/* container/root Benchmarks/peers/build nginx/docs/assemble Tests/*/run Tests/stack/boot debian/tests/serves; fi
 
 .PHONY: configuration-page
 configuration-page: build ## maintain: write Documentation/configuration.md from the declarations of the settings
