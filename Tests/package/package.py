@@ -28,16 +28,24 @@ def main(package):
         folder = pathlib.Path(name)
         folder.chmod(0o755)
         root = fresh(folder)
-        shared = folder / "shared"
-        shared.mkdir()
-        shutil.copy(package, shared / "roster.deb")
-        with booted(shared, root) as machine, told(machine):
+        with shared_with(folder / "newcomer", root, package) as (machine, shared):
+            begin(machine, shared)
+        with shared_with(folder / "administrator", root, package) as (machine, shared):
             prepare(machine)
             before = files(machine)
             install(machine, shared)
             upgrade(machine, shared)
             refuse(machine, shared)
             remove(machine, before)
+
+
+@contextlib.contextmanager
+def shared_with(folder, root, package):
+    """A machine that has these files only, and a folder that it shares, in which the package lies."""
+    folder.mkdir()
+    shutil.copy(package, folder / "roster_0_all.deb")
+    with booted(folder, root) as machine, told(machine):
+        yield machine, folder
 
 
 @contextlib.contextmanager
@@ -66,6 +74,15 @@ def fresh(folder):
     return root
 
 
+def begin(machine, shared):
+    """Somebody has this Debian, the package, a certificate, and types what the man page says. Nobody is there to say yes."""
+    machine.write("/etc/apt/apt.conf.d/90yes", 'APT::Get::Assume-Yes "true";\n')
+    machine.shell("apt-get -q update")
+    shutil.copy(TOP / "debian/tests/serves", shared)
+    machine.shell(f"DEBIAN_FRONTEND=noninteractive {shared}/serves {shared}")
+    step("a working HTTPS API in the five commands of the man page")
+
+
 def prepare(machine):
     """What is there before: a web server and a database."""
     machine.shell("apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install nginx postgresql")
@@ -76,10 +93,10 @@ def prepare(machine):
 
 def install(machine, shared):
     """The package, and then what its own test does, which begins with the commands of the man page."""
-    machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {shared}/roster.deb")
+    machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {shared}/roster_0_all.deb")
     shutil.copy(TOP / "debian/tests/serves", shared)
     machine.run(shared / "serves")
-    step("installed, and the package's own test: HTTPS by the commands of the man page, pages, owners, reload")
+    step("installed beside nginx and PostgreSQL, and the package's own test: pages, owners, reload")
 
 
 @contextlib.contextmanager
@@ -135,7 +152,7 @@ load.rounds = 0
 def changed(shared, version, program=None):
     """The package with another version, and perhaps another program, beside which stands the one before."""
     tree, package = shared / version, shared / f"roster_{version}.deb"
-    subprocess.run(["dpkg-deb", "--raw-extract", shared / "roster.deb", tree], check=True)
+    subprocess.run(["dpkg-deb", "--raw-extract", shared / "roster_0_all.deb", tree], check=True)
     control = tree / "DEBIAN/control"
     control.write_text(re.sub("^Version: .*", f"Version: {version}", control.read_text(), flags=re.M))
     if program:

@@ -29,9 +29,10 @@ enum ManualPage: String, ExpressibleByArgument, CaseIterable {
     .SH COMMANDS
     \(Roster.commands.map(entry).joined(separator: "\n"))
     .SH A WORKING SERVICE
-    As root, with the packages nginx and postgresql, for the host users.example.com, whose certificate is that of certbot:
+    As root, on a Debian with nothing else, for the host users.example.com, whose certificate is that of certbot:
     .PP
     .EX
+    apt install ./roster_*.deb nginx postgresql
     su postgres \\-c 'createuser roster && createdb \\-O roster roster'
     sed \\-i s/users.example.com/\\fIHOST\\fR/ /etc/nginx/sites\\-available/roster.conf
     ln \\-s ../sites\\-available/roster.conf /etc/nginx/sites\\-enabled/
