@@ -24,13 +24,14 @@ extension Worker {
   nonisolated var name: String { Self.name(number) }
   var state: State { isLeaving ? .draining : isReady ? .serving : .starting }
 
-  /// Has it finish what it has. It keeps its own deadline; this one is for one that does not.
+  /// Has it finish what it has. It keeps its own deadline; this one is for one that does not, and keeps none that has ended: a
+  /// worker holds its generation's program open.
   func dismiss() {
     guard !isLeaving else { return }  // a second signal changes nothing
     isLeaving = true
     kill(process, SIGTERM)
-    _ = EventLoop.main.schedule(after: generation.settings.drainTimeout + .seconds(5)) { [self] in
-      if ending == nil { kill(process, SIGKILL) }
+    _ = EventLoop.main.schedule(after: generation.settings.drainTimeout + .seconds(5)) { [weak self] in
+      if let self, ending == nil { kill(process, SIGKILL) }
     }
   }
 }
