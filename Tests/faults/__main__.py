@@ -7,12 +7,12 @@ import traceback
 
 from faults import (
     client_faults, database_faults, day, failover, lane_faults, log_faults, memory_faults, neighbour_faults,
-    network_faults, page_faults, pooler_faults, process_faults, refusals, slow_faults, tls_faults)
+    network_faults, page_faults, pooler_faults, process_faults, refusals, reload_faults, slow_faults, tls_faults)
 from faults.settings import chosen
 from faults.table import HEAD, Row
 
 FAULTS = {
-    **process_faults.FAULTS, **neighbour_faults.FAULTS, **database_faults.FAULTS, **slow_faults.FAULTS,
+    **process_faults.FAULTS, **reload_faults.FAULTS, **neighbour_faults.FAULTS, **database_faults.FAULTS, **slow_faults.FAULTS,
     **memory_faults.FAULTS, **refusals.FAULTS, **network_faults.FAULTS, **client_faults.FAULTS, **failover.FAULTS,
     **pooler_faults.FAULTS, **tls_faults.FAULTS, **page_faults.FAULTS, **lane_faults.FAULTS, **log_faults.FAULTS,
     **day.FAULTS}

@@ -2,12 +2,20 @@
 
 import contextlib
 import os
+import re
+import signal
 import subprocess
 import threading
+import time
+from collections import Counter
 
-from stack.machine import ROOT, temporary_folder
+from stack.machine import ROOT, WEB_USER, own_folder, temporary_folder
+from stack.service import until
 
 from faults.isolation import IsolationRow, filled, isolated, readers
+from faults.load import Load, create
+from faults.service import serving
+from faults.table import Row
 
 FROZEN = 64 << 20  # bytes of the file system
 
@@ -104,4 +112,40 @@ def frozen_log(name):
     return row
 
 
-FAULTS = {"log-stalled": stalled_log, "log-frozen": frozen_log}
+# --- Rotated
+
+ROTATIONS, PAUSE = 200, 0.05
+LINE = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z \w+ \[\d+\] .")
+TAG = re.compile(r"(w\d+-\d+-\d+)@example\.com")
+
+
+def rotated_log(name):
+    """The log is moved away and opened anew every 50 ms under load: each create is in it once, and no line is split."""
+    row = Row(name, f"8 clients, {ROTATIONS} rotations")
+    with temporary_folder("log") as parent:
+        log = own_folder(parent / "log", WEB_USER) / "roster.log"
+        with serving(name, arguments=("--echo", "--log-file", log)) as service:
+            with Load(service.port, 8, lambda tag, _: create(tag)) as load:
+                for number in range(ROTATIONS):
+                    log.rename(log.with_name(f"{number:03}"))
+                    service.roster.child.send_signal(signal.SIGUSR1)
+                    time.sleep(PAUSE)
+                    row.require(until(log.exists, 10) is not None, "no new file is made")
+            service.roster.end()
+        row.entries = load.entries
+        row.require_answers()
+        judge_log(row, [path.read_text() for path in sorted(log.parent.iterdir())])
+    return row
+
+
+def judge_log(row, texts):
+    row.require(all(text.endswith("\n") or not text for text in texts), "a file ends within a line")
+    lines = "".join(texts).splitlines()
+    strange = [line for line in lines if not LINE.match(line)]
+    row.require(not strange, f"{len(strange):,} lines without a beginning: {strange[:1]}")
+    told = Counter(TAG.findall("\n".join(lines)))
+    wrong = [entry.tag for entry in row.entries if told[entry.tag] != 1]
+    row.require(not wrong, f"{len(wrong):,} creates are not in it once: {wrong[:3]}")
+
+
+FAULTS = {"log-stalled": stalled_log, "log-frozen": frozen_log, "log-rotated": rotated_log}
