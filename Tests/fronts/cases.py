@@ -6,7 +6,8 @@ import json
 
 HOST = "users.example:8080"
 LIMIT = 1 << 20
-ADDRESSES = (f"front{number}@b.co" for number in itertools.count(1))
+# Threads share it: next() of this is one step, that of a generator is not.
+NUMBERS = itertools.count(1)
 
 
 class Client:
@@ -36,7 +37,7 @@ class Client:
 
 
 def user(name="N", email=None):
-    return json.dumps({"email": email or next(ADDRESSES), "name": name}).encode()
+    return json.dumps({"email": email or f"front{next(NUMBERS)}@b.co", "name": name}).encode()
 
 
 def check(client):
