@@ -30,6 +30,7 @@ def main(package):
         root = fresh(folder)
         with shared_with(folder / "newcomer", root, package) as (machine, shared):
             begin(machine, shared)
+            follow_guide(machine, shared)
         with shared_with(folder / "administrator", root, package) as (machine, shared):
             prepare(machine)
             before = files(machine)
@@ -81,6 +82,23 @@ def begin(machine, shared):
     shutil.copy(TOP / "debian/tests/serves", shared)
     machine.shell(f"DEBIAN_FRONTEND=noninteractive {shared}/serves {shared}")
     step("a working HTTPS API in the five commands of the man page")
+
+
+def follow_guide(machine, shared):
+    """What operations.md says by task, of which the beginning is the man page's, and done already."""
+    chain = f"/etc/letsencrypt/live/{HOST}/fullchain.pem"
+    machine.shell(f"cp {chain} /usr/local/share/ca-certificates/test.crt && update-ca-certificates && echo 127.0.0.1 {HOST} >>/etc/hosts")
+    document = (TOP / "Documentation/operations.md").read_text(encoding="utf-8")
+    guide = re.search(r"^## By task\n(.*?)^## ", document, re.MULTILINE | re.DOTALL)[1].replace("HOST", HOST)
+    commands = re.findall(r"^\$ (.*)$", "\n".join(re.findall(r"^```console\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)), re.MULTILINE)
+    page = machine.shell("roster manual-page roster.8").replace("\\-", "-").replace("\\fIHOST\\fR", HOST)
+    begun, rest = commands[:5], commands[5:]
+    assert "\n".join(begun) in page, f"the man page says other than {begun}"
+    before = machine.shell(f"curl --fail --silent --insecure https://{HOST}/users/")
+    for command in rest:
+        machine.shell(f"cd {shared} && export DEBIAN_FRONTEND=noninteractive && {command}")
+    assert machine.shell(f"curl --fail --silent https://{HOST}/users/") == before != "[]", "what was backed up is not what is there"
+    step(f"the {len(rest)} commands of operations.md, by task")
 
 
 def prepare(machine):
