@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -24,6 +25,7 @@ NOT_OURS = r"/(proc|sys|dev|run|tmp|srv/shared|var/(lib/(dpkg|apt|postgresql|sys
 
 
 def main(package):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else the machine would go on
     with tempfile.TemporaryDirectory(prefix="roster-package-") as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
