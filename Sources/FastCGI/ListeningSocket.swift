@@ -9,9 +9,11 @@ public struct ListeningSocket: Sendable {
   private let origin: String?
   /// What was made at the path of a Unix socket.
   private let file: UnixSocketFile?
+  /// How many connections may wait to be accepted; nil where another process has opened it, who alone knows.
+  public let queueLimit: Int?
 
-  init(descriptor: Int32, origin: String? = nil, file: UnixSocketFile? = nil) {
-    (self.descriptor, self.origin, self.file) = (descriptor, origin, file)
+  init(descriptor: Int32, origin: String? = nil, file: UnixSocketFile? = nil, queueLimit: Int? = nil) {
+    (self.descriptor, self.origin, self.file, self.queueLimit) = (descriptor, origin, file, queueLimit)
   }
 
   /// Takes over a socket that this process was started with. Throws ``FastCGIError/notListening(_:)`` where it is none.
@@ -52,16 +54,18 @@ public struct ListeningSocket: Sendable {
 }
 
 extension ListeningSocket: CustomStringConvertible {
-  /// Where it listens, as the system knows it, and where it comes from.
-  public var description: String {
+  /// Where it listens, and where it comes from.
+  public var description: String { origin.map { "\(address) (\($0))" } ?? address }
+
+  /// Where it listens, as the system knows it.
+  public var address: String {
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let text = withUnsafeMutablePointer(to: &address) {  // sockets take their addresses as another type
+    return withUnsafeMutablePointer(to: &address) {  // sockets take their addresses as another type
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         getsockname(descriptor, $0, &length) == 0 ? name(of: $0, length) : "an unknown address"
       }
     }
-    return origin.map { "\(text) (\($0))" } ?? text
   }
 }
 

@@ -14,14 +14,26 @@ public struct ListeningSockets: Sendable, CustomStringConvertible {
   public static func open(
     _ address: ListenAddress, mode: mode_t = 0o660, owner: (user: uid_t, group: gid_t)? = nil, backlog: Int32 = 4096
   ) throws(FastCGIError) -> ListeningSockets {
+    let limit = queueLimit(backlog)
     switch address {
     case .unix(let path):
       let (descriptor, file) = try UnixSocketFile.listen(path, mode: mode, owner: owner, backlog: backlog)
-      return ListeningSockets(all: [ListeningSocket(descriptor: descriptor, file: file)])
+      return ListeningSockets(all: [ListeningSocket(descriptor: descriptor, file: file, queueLimit: limit)])
     case .tcp(let host, let port):
       return ListeningSockets(
-        all: try TCPListener.listen(host, port, backlog).map { ListeningSocket(descriptor: $0) })
+        all: try TCPListener.listen(host, port, backlog).map { ListeningSocket(descriptor: $0, queueLimit: limit) })
     }
+  }
+
+  /// What the system makes of it (listen(2)).
+  private static func queueLimit(_ backlog: Int32) -> Int {
+    let file = Glibc.open("/proc/sys/net/core/somaxconn", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return Int(backlog) }
+    defer { Glibc.close(file) }
+    var digits = [UInt8](repeating: 0, count: 16)
+    let count = read(file, &digits, digits.count)
+    let text = String(decoding: digits.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return min(Int(backlog), Int(text) ?? Int(backlog))
   }
 
   /// The sockets that the process was started with: descriptor 0 if it listens (FastCGI specification, section 2.2), and

@@ -14,7 +14,7 @@ public struct MetricArea: @unchecked Sendable {
   static let mark: UInt64 = 0x726F_7374_6572_0001
 
   enum Field: Int {
-    case mark, used, process, place, started, heartbeat, sequence
+    case mark, used, process, place, started, heartbeat, sequence, generation
   }
 
   let words: UnsafeMutablePointer<UInt64>
@@ -46,7 +46,7 @@ public struct MetricArea: @unchecked Sendable {
     let end = used
     publish(used: Self.headerWords)
     for index in Self.headerWords..<max(end, Self.headerWords) { store_relaxed(words + index, 0) }
-    for field in [Field.mark, .process, .place, .started, .heartbeat] { write(0, field) }
+    for field in [Field.mark, .process, .place, .started, .heartbeat, .generation] { write(0, field) }
   }
 
   // MARK: Reading
@@ -70,6 +70,8 @@ public struct MetricArea: @unchecked Sendable {
     public let process: Int32
     /// Its place in the service, from 1; 0 for what has none.
     public let place: Int
+    /// Which replacement of the whole service it belongs to, from 1; 0 where that is not known.
+    public let generation: Int
     /// When it began, in seconds of Unix time.
     public let started: Int
     /// When it was last seen to be at work, in nanoseconds of the monotonic clock.
@@ -81,7 +83,8 @@ public struct MetricArea: @unchecked Sendable {
     guard read(.mark) == Self.mark else { return nil }
     return Owner(
       process: Int32(truncatingIfNeeded: read(.process)), place: Int(truncatingIfNeeded: read(.place)),
-      started: Int(truncatingIfNeeded: read(.started)), heartbeat: Int64(truncatingIfNeeded: read(.heartbeat)))
+      generation: Int(truncatingIfNeeded: read(.generation)), started: Int(truncatingIfNeeded: read(.started)),
+      heartbeat: Int64(truncatingIfNeeded: read(.heartbeat)))
   }
 
   /// All figures. What is no figure is left out: the memory is another process's, which may be ill.

@@ -28,12 +28,14 @@ public final class MetricRegistry {
   ///   - area: what it writes.
   ///   - process: the system's number for the one that writes.
   ///   - place: of the process in its service.
+  ///   - generation: which replacement of the whole service it belongs to.
   ///   - started: when the process began, in seconds of Unix time.
-  public init(_ area: MetricArea, process: Int32, place: Int = 0, started: Int = 0) {
+  public init(_ area: MetricArea, process: Int32, place: Int = 0, generation: Int = 0, started: Int = 0) {
     self.area = area
     area.clear()
     area.write(UInt64(truncatingIfNeeded: process), .process)
     area.write(UInt64(truncatingIfNeeded: place), .place)
+    area.write(UInt64(truncatingIfNeeded: generation), .generation)
     area.write(UInt64(truncatingIfNeeded: started), .started)
     area.publish(used: end)
     area.write(MetricArea.mark, .mark)

@@ -17,11 +17,11 @@ struct MetricAreaTests {
   }
 
   @Test func `another process reads whose it is, what it is and how much`() {
-    let registry = MetricRegistry(memory.area, process: 7, place: 2, started: 99)
+    let registry = MetricRegistry(memory.area, process: 7, place: 2, generation: 3, started: 99)
     registry.counter("a_total", "A.", labels: [.init("x", "y")]).add(3)
     registry.gauge("b", "B.").set(-1)
     registry.beat(nanoseconds: 5)
-    #expect(memory.area.owner == MetricArea.Owner(process: 7, place: 2, started: 99, heartbeat: 5))
+    #expect(memory.area.owner == MetricArea.Owner(process: 7, place: 2, generation: 3, started: 99, heartbeat: 5))
     let expected = [
       MetricArea.Reading(MetricDescription("a_total", "A.", .counter, .sum, labels: [.init("x", "y")]), [3]),
       MetricArea.Reading(MetricDescription("b", "B.", .gauge, .live), [.max]),

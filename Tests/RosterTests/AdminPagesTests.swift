@@ -13,18 +13,24 @@ struct AdminPagesTests {
   private func worker(_ age: Duration, database: UInt64) -> Snapshot.Process {
     let beat = (now - MonotonicTime(nanoseconds: 0) - age).nanoseconds
     return Snapshot.Process(
-      MetricArea.Owner(process: 1, place: 1, started: 0, heartbeat: beat),
+      MetricArea.Owner(process: 1, place: 1, generation: 1, started: 0, heartbeat: beat),
       [MetricArea.Reading(MetricDescription(MetricName.databaseUp, "Up.", .gauge, .live), [database])])
   }
 
   private func answer(
-    _ method: String, _ target: String, _ workers: [Snapshot.Process] = [], accept: String? = nil
+    _ method: String, _ target: String, _ workers: [Snapshot.Process] = [], accept: String? = nil,
+    sockets: [String] = []
   ) async throws -> Response {
     var snapshot = Snapshot()
     snapshot.processes = workers
+    snapshot.others = sockets.flatMap { socket in
+      [MetricName.sockets, MetricName.listenQueueLimit].map { name in
+        MetricArea.Reading(MetricDescription(name, "", .gauge, .live, labels: [.init("socket", socket)]), [4])
+      }
+    }
     let request = Request(method: method, target: target, headers: accept.map { [("Accept", $0)] } ?? [])
     return try await onLoop { [now, snapshot] in
-      AdminPages { snapshot }.response(to: request, at: now, time: 0)
+      AdminPages(queue: { $0 == "unix:/there" ? 3 : nil }) { snapshot }.response(to: request, at: now, time: 0)
     }
   }
 
@@ -55,6 +61,17 @@ struct AdminPagesTests {
     #expect(try await answer("GET", "/status?text").headers.first?.value == "text/plain; charset=utf-8")
     #expect(
       try await answer("GET", "/status", accept: "text/plain").headers.first?.value == "text/plain; charset=utf-8")
+  }
+
+  @Test func `who asks for figures gets how many wait at each socket, where that can be known`() async throws {
+    let sockets = ["unix:/there", "unix:/elsewhere"]
+    let metrics = String(decoding: try await answer("GET", "/metrics", sockets: sockets).body, as: UTF8.self)
+    #expect(metrics.contains("\nroster_listen_queue{socket=\"unix:/there\"} 3\n"))
+    #expect(!metrics.contains("roster_listen_queue{socket=\"unix:/elsewhere\"}"))
+    let status = String(decoding: try await answer("GET", "/status", sockets: sockets).body, as: UTF8.self)
+    #expect(status.contains(#""listen queue":3,"listen queue len":8,"#))
+    let other = try await answer("GET", "/status", sockets: ["unix:/elsewhere"])
+    #expect(!String(decoding: other.body, as: UTF8.self).contains(#""listen queue":"#))
   }
 
   @Test func `nothing else is there, and nothing can be changed`() async throws {

@@ -8,7 +8,8 @@ import WebAPI
 
 struct StatusReportTests {
   private func process(place: Int, beat: Int64, active: UInt64) -> Snapshot.Process {
-    let owner = MetricArea.Owner(process: 100 + Int32(place), place: place, started: 1000, heartbeat: beat)
+    let owner = MetricArea.Owner(
+      process: 100 + Int32(place), place: place, generation: 7, started: 1000, heartbeat: beat)
     let figures: [(String, UInt64)] = [
       (RequestMeter.active, active), (MetricName.connections, 4), (MetricName.memory, 8_388_608),
     ]
@@ -53,10 +54,10 @@ struct StatusReportTests {
     #expect(lines.first == "pool:                        roster")
     #expect(
       lines.suffix(5) == [
-        "worker  pid  state    start since  requests  active requests  connections  memory   descriptors",
-        "1       101  Running  60           3         2                4            8388608  0",
-        "2       102  Silent   60           3         1                4            8388608  0",
-        "3       103  Idle     60           3         0                4            8388608  0", "",
+        "worker  pid  generation  state    start since  requests  active requests  connections  memory   descriptors",
+        "1       101  7           Running  60           3         2                4            8388608  0",
+        "2       102  7           Silent   60           3         1                4            8388608  0",
+        "3       103  7           Idle     60           3         0                4            8388608  0", "",
       ])
   }
 

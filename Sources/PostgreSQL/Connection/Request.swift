@@ -55,6 +55,8 @@ internal import EventLoop
   let statement: Statement
   /// When it was asked for.
   let since = EventLoop.main.now
+  /// When it got its connection.
+  var placed: MonotonicTime
   let transaction: Transaction?
   /// What it wants of a connection.
   let demand: Demand
@@ -98,6 +100,7 @@ internal import EventLoop
   ) {
     let isRead = describes || statement.kind == .read
     self.demand = transaction != nil ? .transaction : demand ?? (isRead ? .read : .write)
+    placed = since
     self.sql = sql
     self.statement = statement
     self.transaction = transaction

@@ -34,6 +34,8 @@ public import Logging
   var health = PoolHealth()
   var pulse = Pulse()
   var notices = NoticeLimit()
+  /// Who is told how long statements wait and take.
+  public var observer: PoolObserver?
   /// Where the latest connection leads; nil before the first.
   public internal(set) var peer: DatabasePeer?
   var isConnecting = false
@@ -198,6 +200,7 @@ extension Pool {
       return request.fail(.unavailable("the connection has ended"))
     }
     if let transaction = request.transaction, transaction.connection == nil { begin(transaction, on: connection) }
+    observePlace(of: request, on: connection)
     connection.add(request)
     if silenceLook == nil, request.isRead { lookForSilence() }
   }

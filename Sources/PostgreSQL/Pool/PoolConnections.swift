@@ -7,6 +7,7 @@ extension Pool {
   func ended(_ request: Request, on connection: Connection) {
     let time = admission.state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
     if let time { note(request, took: time) }
+    observeAnswer(to: request, on: connection)
     if request.demand == .largeRead { dispatchAfterRest() }
     notePassage(of: request, through: connection)
     leftConnection(request)

@@ -37,7 +37,9 @@ internal import Metrics
       let memory = FigureMemory(seat.tally, canWrite: false)
     else { throw NoFigures() }
     figures = ProcessFigures(
-      MetricRegistry(area, process: getpid(), place: Worker.admin, started: Int(time(nil))), name: "admin")
+      MetricRegistry(
+        area, process: getpid(), place: Worker.admin, generation: supervision.generation,
+        started: Int(time(nil))), name: "admin")
     let notices = NoticeLog(logger)
     let pages = AdminPages { memory.snapshot() }
     server = Server(

@@ -5,18 +5,20 @@ internal import WebAPI
 /// What can be asked on the sockets of --admin.
 struct AdminPages {
   private let snapshot: @LoopActor () -> Snapshot
+  private let queue: (String) -> Int?
 
-  /// Pages of what `snapshot` returns at the time.
-  init(_ snapshot: @escaping @LoopActor () -> Snapshot) {
-    self.snapshot = snapshot
+  /// Pages of what `snapshot` returns at the time; `queue` of a socket's address how many connections wait there, which is looked up for
+  /// who asks for figures.
+  init(queue: @escaping (String) -> Int? = ListenQueue.depth, _ snapshot: @escaping @LoopActor () -> Snapshot) {
+    (self.queue, self.snapshot) = (queue, snapshot)
   }
 
   /// The answer to a request; `time` is Unix time in seconds.
   @LoopActor func response(to request: Request, at now: MonotonicTime, time: Int) -> Response {
     let page: (Snapshot) -> Response
     switch request.path {
-    case "/metrics": page = { metrics($0, accept: request.header("Accept")) }
-    case "/status": page = { status(StatusReport($0, at: now, time: time), request) }
+    case "/metrics": page = { metrics($0.with(queues: queue), accept: request.header("Accept")) }
+    case "/status": page = { status(StatusReport($0.with(queues: queue), at: now, time: time), request) }
     case "/livez": page = { check($0.workers.contains { $0.isAtWork(at: now) }) }
     case "/readyz":
       page = { check($0.workers.contains { $0.isAtWork(at: now) && $0.sum(MetricName.databaseUp) > 0 }) }

@@ -16,10 +16,15 @@ struct StatusReport {
     let workers = snapshot.workers
     let active = workers.count { $0.sum(RequestMeter.active) > 0 }
     let started = snapshot.sum(MetricName.started)
-    fields = [
+    let queue: [(name: String, value: JSONValue)] = [
+      ("listen queue", MetricName.listenQueue), ("listen queue len", MetricName.listenQueueLimit),
+    ].filter { snapshot.has($1) }.map { ($0, JSONValue.integer(snapshot.sum($1))) }
+    let whole: [(name: String, value: JSONValue)] = [
       ("pool", "roster"), ("process manager", "static"), ("start time", .integer(started)),
       ("start since", .integer(Self.age(started, time))),
       ("accepted conn", .integer(snapshot.sum(MetricName.accepted))),
+    ]
+    let rest: [(name: String, value: JSONValue)] = [
       ("idle processes", .integer(workers.count - active)), ("active processes", .integer(active)),
       ("total processes", .integer(workers.count)),
       ("processes at work", .integer(workers.count { $0.isAtWork(at: now) })),
@@ -37,6 +42,7 @@ struct StatusReport {
       ("reloads done", .integer(snapshot.sum(MetricName.reloads, where: .init("result", "done")))),
       ("reloads given up", .integer(snapshot.sum(MetricName.reloads, where: .init("result", "given_up")))),
     ]
+    fields = whole + queue + rest
     self.workers = workers.map { Self.worker($0, at: now, time: time) }
   }
 
@@ -48,7 +54,8 @@ struct StatusReport {
     let state = !hasBegun ? "Starting" : !worker.isAtWork(at: now) ? "Silent" : isActive ? "Running" : "Idle"
     return [
       ("worker", .integer(worker.owner.place)), ("pid", .integer(Int(worker.owner.process))),
-      ("state", .string(state)), ("start since", .integer(age(worker.owner.started, time))),
+      ("generation", .integer(worker.owner.generation)), ("state", .string(state)),
+      ("start since", .integer(age(worker.owner.started, time))),
       ("requests", .integer(worker.sum(RequestMeter.duration))),
       ("active requests", .integer(worker.sum(RequestMeter.active))),
       ("connections", .integer(worker.sum(MetricName.connections))),
@@ -78,22 +85,13 @@ struct StatusReport {
   /// A line a field, and a table of the workers.
   var text: String {
     let width = (fields.map(\.name.count).max() ?? 0) + 2
-    let lines = fields.map { "\(Self.padded("\($0.name):", width))\(Self.word($0.value))" }
+    let lines = fields.map { "\(TextTable.padded("\($0.name):", width))\(Self.word($0.value))" }
     guard let first = workers.first else { return lines.joined(separator: "\n") + "\n" }
-    let rows = [first.map(\.name)] + workers.map { $0.map { Self.word($0.value) } }
-    let widths = first.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
-    let table = rows.map { row in
-      let cells = zip(row, widths).map { Self.padded($0, $1) }.joined()
-      return String(cells.reversed().drop { $0 == " " }.reversed())
-    }
+    let table = TextTable.lines([first.map(\.name)] + workers.map { $0.map { Self.word($0.value) } })
     return (lines + [""] + table).joined(separator: "\n") + "\n"
   }
 
   private static func word(_ value: JSONValue) -> String {
     if case .string(let text) = value { text } else { value.text }
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
   }
 }

@@ -12,6 +12,8 @@ enum MetricName {
   static let databaseLimit = "roster_db_connections_limit"
   static let databasePending = "roster_db_pending_requests"
   static let databaseTimeouts = "roster_db_timeouts_total"
+  static let databaseWait = "roster_db_wait_seconds"
+  static let statementDuration = "roster_db_statement_duration_seconds"
   static let droppedLines = "roster_log_dropped_lines_total"
 
   // MARK: Of each process
@@ -22,6 +24,9 @@ enum MetricName {
 
   // MARK: Of the service
 
+  static let sockets = "roster_socket_info"
+  static let listenQueue = "roster_listen_queue"
+  static let listenQueueLimit = "roster_listen_queue_limit"
   static let workers = "roster_workers"
   static let restarts = "roster_worker_restarts_total"
   static let reloads = "roster_reloads_total"

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import FastCGI
 internal import Glibc
 internal import Metrics
 
@@ -17,8 +18,8 @@ internal import Metrics
   private let reloads: [Reloading: Counter]
   private let lastReload: Gauge
 
-  /// Nothing where there is no memory for them.
-  init?(_ tally: Tally?) {
+  /// Of a service on these sockets. Nothing where there is no memory for them.
+  init?(_ tally: Tally?, _ sockets: ListeningSockets) {
     guard let memory = tally.flatMap({ FigureMemory($0, canWrite: true) }) else { return nil }
     self.memory = memory
     let began = Int(time(nil))
@@ -28,6 +29,14 @@ internal import Metrics
     registry.gauge(
       MetricName.build, "What the supervisor is: always 1.", labels: [.init("version", Roster.version)]
     ).set(1)
+    for socket in sockets.all {
+      let labels = [MetricDescription.Label("socket", socket.address)]
+      registry.gauge(MetricName.sockets, "Where the service listens: always 1.", labels: labels).set(1)
+      guard let limit = socket.queueLimit else { continue }
+      registry.gauge(
+        MetricName.listenQueueLimit, "Connections that may wait to be accepted at most.", labels: labels
+      ).set(limit)
+    }
     workers = Self.each {
       registry.gauge(MetricName.workers, "Workers, by what they do.", labels: [.init("state", $0.rawValue)])
     }

@@ -39,7 +39,23 @@ struct Snapshot {
 
   /// The sum of the figures of this name, where a label has a value if that is asked for.
   func sum(_ name: String, where label: MetricDescription.Label? = nil) -> Int {
-    Self.sum(processes.flatMap(\.readings) + others, name, label)
+    processes.reduce(Self.sum(others, name, label)) { $0 &+ Self.sum($1.readings, name, label) }
+  }
+
+  /// Whether there is a figure of this name, of the service itself.
+  func has(_ name: String) -> Bool { others.contains { $0.description.name == name } }
+
+  /// The same with how many connections wait at each of the service's sockets; `depth` of its address, nil where that cannot be known.
+  func with(queues depth: (String) -> Int?) -> Snapshot {
+    var snapshot = self
+    for socket in others where socket.description.name == MetricName.sockets {
+      guard let depth = socket.description.labels.first.flatMap({ depth($0.value) }) else { continue }
+      let description = MetricDescription(
+        MetricName.listenQueue, "Connections that wait to be accepted.", .gauge, .live,
+        labels: socket.description.labels)
+      snapshot.others.append(MetricArea.Reading(description, [UInt64(depth)]))
+    }
+    return snapshot
   }
 
   private static func sum(

@@ -28,7 +28,8 @@ internal import WebAPI
   init?(_ supervision: Supervision?, _ api: API, _ database: Database, poolSize: Int) {
     guard let supervision, let seat = supervision.seat, let area = FigureMemory.area(of: seat) else { return nil }
     let place = supervision.place ?? 0
-    let registry = MetricRegistry(area, process: getpid(), place: place, started: Int(time(nil)))
+    let registry = MetricRegistry(
+      area, process: getpid(), place: place, generation: supervision.generation, started: Int(time(nil)))
     process = ProcessFigures(registry, name: "\(place)")
     meter = RequestMeter(api, registry)
     self.database = database
@@ -47,6 +48,13 @@ internal import WebAPI
     databasePending = registry.gauge(MetricName.databasePending, "Statements that wait for a connection.")
     databaseTimeouts = registry.counter(
       MetricName.databaseTimeouts, "Statements that have waited in vain for a connection.")
+    let wait = registry.histogram(
+      MetricName.databaseWait, "How long statements wait for a connection.", bounds: RequestMeter.bounds)
+    let duration = registry.histogram(
+      MetricName.statementDuration, "How long statements take, from when they have a connection to their answers.",
+      bounds: RequestMeter.bounds)
+    database.pool.observer = PoolObserver(
+      waited: { wait.observe(nanoseconds: $0) }, answered: { duration.observe(nanoseconds: $0) })
   }
 
   private static func connections(_ registry: MetricRegistry, _ state: String) -> Gauge {

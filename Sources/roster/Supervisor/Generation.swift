@@ -31,6 +31,8 @@ final class Generation: Sendable {
     var logger: Logger
   }
 
+  /// The first is 1; a reload makes the next one.
+  let number: Int
   let settings: Settings
   let arguments: [String]
   let environment: [String]
@@ -38,8 +40,9 @@ final class Generation: Sendable {
 
   /// The program that is installed now, with this process's arguments and environment. The first call must come before
   /// the working directory changes.
-  init(_ settings: Settings) throws(WorkerProgram.Failure) {
+  init(_ settings: Settings, after last: Generation? = nil) throws(WorkerProgram.Failure) {
     program = try WorkerProgram(Self.path)
+    number = (last?.number ?? 0) + 1
     self.settings = settings
     let (arguments, databaseURL) = Self.workerArguments(ProgramArguments.all)
     self.arguments = arguments

@@ -67,7 +67,7 @@ extension Supervisor {
   }
 
   private func replacePlaces() async throws {
-    let generation = try Generation(readSettings())
+    let generation = try Generation(readSettings(), after: self.generation)
     for number in numbers(generation.settings.workers) {
       let worker = try start(number, generation, isTrial: true)
       try await wait(for: worker)

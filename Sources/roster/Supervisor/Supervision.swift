@@ -23,6 +23,8 @@ struct Supervision {
     case seat = "ROSTER_SEAT"
     /// The responder's place among the workers, from 1; 0 is the admin's process.
     case place = "ROSTER_PLACE"
+    /// Which generation it belongs to.
+    case generation = "ROSTER_GENERATION"
 
     func callAsFunction(_ value: some CustomStringConvertible) -> String { "\(rawValue)=\(value)" }
 
@@ -38,12 +40,13 @@ struct Supervision {
   /// What a responder is told that this process starts, with the first of the sockets as descriptor 0, the others,
   /// `readiness` and the tally under their numbers.
   static func variables(
-    _ sockets: [Int32], readiness: Int32, seat: Seat?, place: Int, isTrial: Bool, warns: Bool
+    _ sockets: [Int32], readiness: Int32, seat: Seat?, place: Int, generation: Int, isTrial: Bool, warns: Bool
   ) -> [String] {
     let descriptors = ([0] + sockets.dropFirst()).map(String.init).joined(separator: ",")
     return [
       Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
       Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors), Variable.reason(1), Variable.place(place),
+      Variable.generation(generation),
     ] + (seat.map { [Variable.seat("\($0.tally.descriptor),\($0.number)")] } ?? [])
   }
 
@@ -85,6 +88,8 @@ struct Supervision {
   let seat: Seat?
   /// Nothing where the supervisor is of an older program.
   let place: Int?
+  /// 0 where the supervisor is of an older program.
+  let generation: Int
   private let readiness: Int32?
   private let tellsReason: Bool
 
@@ -105,6 +110,7 @@ struct Supervision {
     return Supervision(
       isTrial: isTrial, warns: Variable.warnings.take() == "1", sockets: sockets,
       seat: Variable.seat.take().flatMap(seat), place: Variable.place.take().flatMap { Int($0) },
+      generation: Variable.generation.take().flatMap { Int($0) } ?? 0,
       readiness: readiness, tellsReason: isTrial && understandsReason)
   }
 

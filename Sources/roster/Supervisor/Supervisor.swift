@@ -29,7 +29,7 @@ internal import Logging
   let adminSockets: ListeningSockets?
   /// How many connections each worker has, which is the workers' business; its seats are given here.
   private let tally = Tally()
-  private(set) lazy var figures = ServiceFigures(tally)
+  private(set) lazy var figures = ServiceFigures(tally, sockets)
   /// The responder that this process itself was, until it was told to reload; it serves until the first worker does.
   private(set) var predecessor: Responder?
   /// The same while it finishes what it has.

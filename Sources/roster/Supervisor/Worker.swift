@@ -48,7 +48,8 @@ internal import Glibc
     defer { close(ends[1]) }
     let descriptors = sockets.all.map(\.descriptor)
     let variables = Supervision.variables(
-      descriptors, readiness: ends[1], seat: seat, place: number, isTrial: isTrial, warns: warns)
+      descriptors, readiness: ends[1], seat: seat, place: number, generation: generation.number, isTrial: isTrial,
+      warns: warns)
     let others = descriptors.dropFirst() + [ends[1]] + (seat.map { [$0.tally.descriptor] } ?? [])
     var (error, process): (Int32, pid_t) = (ENOENT, 0)
     var isOpen = false
