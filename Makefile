@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 PACKAGES := libfcgi-dev libpq-dev libssl-dev libunistring-dev pkg-config \
             nginx postgresql openssl python3 python3-pip
 # The tests speak TLS and HTTP/2 with curl, and start the program by what people start it with.
-TEST_PACKAGES := curl pgbouncer spawn-fcgi supervisor systemd
+TEST_PACKAGES := curl pgbouncer spawn-fcgi supervisor systemd tmux
 # wrk, and what the peers are made of: see Documentation/performance.md.
 BENCH_PACKAGES := wrk python3-venv php-fpm php-pgsql golang-go golang-github-lib-pq-dev \
                   cargo librust-hyper-dev librust-tokio-postgres-dev librust-tokio-dev librust-socket2-dev librust-chrono-dev \

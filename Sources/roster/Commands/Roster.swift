@@ -11,7 +11,7 @@ struct Roster: ParsableCommand {
     discussion: """
       Every option can be given as the environment variable in brackets instead; the option wins.
 
-      Exit codes: 0 after SIGTERM or success, 1 of roster ping and roster status if the service is not well, and of \
+      Exit codes: 0 after SIGTERM or success, 1 of roster ping, roster status and roster top --once if the service is not well, and of \
       roster reload if the reload was given up, 64 for wrong usage, 69 if the \
       database or the socket cannot be had, 70 if Swift's runtime or libfcgi is none that the program was built for, 78 if \
       the database does not fit the program, or a file cannot be used.
@@ -21,7 +21,7 @@ struct Roster: ParsableCommand {
 
   /// Those that people use.
   static let commands: [any ParsableCommand.Type] = [
-    Serve.self, Ping.self, Status.self, ReloadCommand.self, Key.self, OpenAPI.self, Check.self, InitDB.self,
+    Serve.self, Ping.self, Status.self, Top.self, ReloadCommand.self, Key.self, OpenAPI.self, Check.self, InitDB.self,
     NginxParameters.self,
   ]
 

@@ -20,16 +20,12 @@ struct Status: ParsableCommand {
   var timeout = Seconds(.seconds(5))
 
   func run() throws {
-    guard let address = try Settings.admin.address(admin) else {
-      throw ValidationError("Say which socket: --admin unix:/run/roster/admin.sock, or the variable ROSTER_ADMIN.")
-    }
-    do throws(Client.Failure) {
-      let page = try Client.get(json ? "/status" : "/status?text", at: address, within: timeout.duration)
-      guard page.status == 200 else { fail(Unwell(address: address, answer: page), .failure) }
+    let service = try AdminService(admin, within: timeout.duration)
+    do throws(AdminService.Failure) {
+      let page = try service.get(json ? "/status" : "/status?text")
+      guard page.status == 200 else { fail(Unwell(address: service.address, answer: page), .failure) }
       print(String(decoding: page.body, as: UTF8.self), terminator: json ? "\n" : "")
-      guard try Client.get("/livez", at: address, within: timeout.duration).status == 200 else {
-        ExitStatus.failure.end()
-      }
+      if try !service.lives() { ExitStatus.failure.end() }
     } catch {
       fail(error, .unavailable)
     }

@@ -66,7 +66,7 @@ enum ManualPage: String, ExpressibleByArgument, CaseIterable {
     .B TTIN, TTOU
     One worker more or less, until the next reload.
     .SH EXIT STATUS
-    0 after TERM or success; 1 of \\fBroster ping\\fR and \\fBroster status\\fR if the service is not well, and of
+    0 after TERM or success; 1 of \\fBroster ping\\fR, \\fBroster status\\fR and \\fBroster top \\-\\-once\\fR if the service is not well, and of
     \\fBroster reload\\fR if the reload was given up; 64 for wrong usage; 69 if the database or the socket
     cannot be had; 78 if the database does not fit the program, or a file cannot be used: then starting it again cannot help.
     .SH SEE ALSO
