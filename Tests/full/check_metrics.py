@@ -47,6 +47,12 @@ def main(base, admin, promtool, rules):
     fallen = {name: (count, after.get(name)) for name, count in before.items() if after.get(name, -1) < count}
     assert not fallen, fallen
 
+    shown = {family.name + ("_total" if family.type == "counter" else "") for family in families}
+    page = (pathlib.Path(rules).parents[1] / "Documentation/metrics.md").read_text()
+    listed = set(re.findall(r"^\| (`[^|]+) \| *\w* *\|", page, re.MULTILINE))
+    listed = {name for cell in listed for name in re.findall(r"`(\w+)`", cell)}
+    assert shown == listed, f"Documentation/metrics.md and /metrics differ in {shown ^ listed}"
+
     names = {sample.name for family in families for sample in family.samples}
     used = set(re.findall(r"\b(?:roster_|http_server_)\w+", pathlib.Path(rules).read_text()))
     missing = used - names

@@ -101,7 +101,8 @@ def takeover(site):
 
 
 def metrics(site):
-    """promtool and a strict parser are content with what monitoring reads, behind nginx's location for it."""
+    """promtool and a strict parser are content with what monitoring reads, behind nginx's location for it, and with what is made of
+    it; no counter falls whatever becomes of the workers."""
     site.run(TOP / ".ci/promtool", TOP / ".build/full")
     port, admin = free_port(), free_port()
     with whole.running(site.folder, ROSTER_ADMIN=f"127.0.0.1:{admin}") as (users, _), Stack(site.folder) as stack:
@@ -111,8 +112,9 @@ def metrics(site):
                 listen 127.0.0.1:{port};
                 location / {{ include roster/admin.conf; fastcgi_pass 127.0.0.1:{admin}; }}
             }}""", ready=lambda: accepts(port))
-        site.run(BIN / "python", HERE / "check_metrics.py", f"http://127.0.0.1:{users}", f"http://127.0.0.1:{port}",
-                 TOP / ".build/full/promtool", TOP / "monitoring/roster.rules.yml")
+        base, figures, promtool = f"http://127.0.0.1:{users}", f"http://127.0.0.1:{port}", TOP / ".build/full/promtool"
+        site.run(BIN / "python", HERE / "check_metrics.py", base, figures, promtool, TOP / "monitoring/roster.rules.yml")
+        site.run(BIN / "python", HERE / "check_dashboard.py", TOP / "monitoring/roster.dashboard.json", figures, promtool)
 
 
 PARTS = {part.__name__: part for part in (openapi, client, schemathesis, browser, keys, takeover, metrics)}
