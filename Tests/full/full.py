@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from stack import whole
+from stack import roster, whole
 from stack.machine import TOP, accepts, free_port, temporary_folder
 from stack.nginx import Nginx
 from stack.roster import PROGRAM
@@ -105,7 +105,9 @@ def metrics(site):
     it; no counter falls whatever becomes of the workers."""
     site.run(TOP / ".ci/promtool", TOP / ".build/full")
     port, admin = free_port(), free_port()
-    with whole.running(site.folder, ROSTER_ADMIN=f"127.0.0.1:{admin}") as (users, _), Stack(site.folder) as stack:
+    program = roster.copied(site.folder)
+    with whole.running(site.folder, ROSTER_ADMIN=f"127.0.0.1:{admin}", ROSTER=program) as (users, _), Stack(
+            site.folder) as stack:
         Nginx(stack, f"""
             include roster/http.conf;
             server {{
@@ -115,6 +117,7 @@ def metrics(site):
         base, figures, promtool = f"http://127.0.0.1:{users}", f"http://127.0.0.1:{port}", TOP / ".build/full/promtool"
         site.run(BIN / "python", HERE / "check_metrics.py", base, figures, promtool, TOP / "monitoring/roster.rules.yml")
         site.run(BIN / "python", HERE / "check_dashboard.py", TOP / "monitoring/roster.dashboard.json", figures, promtool)
+        site.run(BIN / "python", HERE / "check_counters.py", base, figures, promtool, program)
 
 
 PARTS = {part.__name__: part for part in (openapi, client, schemathesis, browser, keys, takeover, metrics)}
