@@ -2,6 +2,7 @@ internal import EventLoop
 internal import Logging
 internal import PostgreSQL
 public import Resources
+internal import TestSupport
 public import WebAPI
 
 /// An API in a test: requests go to it in the test's own process, without a web server.
@@ -71,6 +72,7 @@ public struct TestAPI: Sendable {
     let request = Request(
       method: method, target: target, contentType: json == nil ? nil : "application/json",
       headers: headers.map { ($0.key, $0.value) }, body: Array((json ?? "").utf8))
+    startLoop()
     return await answer(to: request)
   }
 

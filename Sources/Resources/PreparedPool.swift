@@ -6,8 +6,10 @@ extension Pool {
   ///
   /// Throws `SchemaMismatch` where a statement cannot be run as it is, and `DatabaseError` where the database cannot be asked.
   public func prepare(for resources: [any Resource], _ script: SchemaScript) async throws -> [Finding] {
-    _ = try await makeTables(of: script)
-    let findings = try await check(resources.flatMap(\.statements), script)
+    let findings = try await patiently {
+      _ = try await makeTables(of: script)
+      return try await check(resources.flatMap(\.statements), script)
+    }
     let refusals = findings.filter { $0.severity == .refusal }
     guard refusals.isEmpty else { throw SchemaMismatch(refusals) }
     return findings

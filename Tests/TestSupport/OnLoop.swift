@@ -1,13 +1,16 @@
 import EventLoop
 import Glibc
 
-/// Runs `body` on the event loop, which gets a thread of its own in the test process, and waits for its result.
+/// Runs `body` on the event loop, and waits for its result.
 public func onLoop<Result: Sendable>(
   _ body: @escaping @LoopActor @Sendable () async throws -> Result
 ) async throws -> Result {
-  loopThread
+  startLoop()
   return try await Task { @LoopActor in try await body() }.value
 }
+
+/// Sees to it that what belongs to the loop runs: it gets a thread of its own in the test process, the first time.
+public func startLoop() { loopThread }
 
 private let loopThread: Void = {
   var thread = pthread_t()

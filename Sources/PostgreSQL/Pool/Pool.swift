@@ -21,8 +21,10 @@ public import Logging
   var connections: [Connection?]
   private var paces = ReadPaces()
   /// Statements that have waited in vain for a connection.
-  private var timeouts = 0
-  private var expiry: Deadline?
+  var timeouts = 0
+  var expiry: Deadline?
+  /// How long one waits while there are connections, all of them busy.
+  var busyTimeout: Duration
   /// When to look which connections have fallen silent, if there is anything to look for.
   var silenceLook: Deadline?
   /// When to replace one that keeps too much memory, if there is one.
@@ -46,6 +48,7 @@ public import Logging
   /// A pool that has not begun to connect; see ``start()``.
   public init(_ configuration: DatabaseConfiguration, _ options: PoolOptions = PoolOptions(), logger: Logger) {
     (self.configuration, self.options, self.logger) = (configuration, options, logger)
+    busyTimeout = options.busyTimeout
     let state = PoolState(size: options.size, depth: options.pipelineDepth, isLocal: configuration.isLocal)
     admission = Admission(state, WaitingLanes(capacity: options.queue, timeout: options.timeout))
     connections = Array(repeating: nil, count: state.loads.count)
@@ -220,33 +223,6 @@ extension Pool {
     request.transaction?.connection?.interrupt(request)
     let mayBeApplied = request.isSent && request.traits.mayHaveCommitted
     request.fail(mayBeApplied ? .outcomeUnknown("cancelled while it was on its way") : .cancelled)
-    finishClosing()
-  }
-
-  /// One deadline for the whole queue: that of its first.
-  private func watchExpiry() {
-    guard expiry == nil, let deadline = admission.waiting.deadline else { return }
-    expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { [weak self] in self?.expire() }
-  }
-
-  /// Who has waited for the first connection gets the time of a busy one on top.
-  func setTimeout() {
-    let timeout = admission.state.connected == 0 ? options.timeout : min(options.busyTimeout, options.timeout)
-    guard admission.waiting.timeout != timeout else { return }
-    admission.waiting.timeout = timeout
-    guard let expiry else { return }
-    EventLoop.main.cancel(expiry)
-    self.expiry = EventLoop.main.schedule(after: timeout) { [weak self] in self?.expire() }
-  }
-
-  private func expire() {
-    expiry = nil
-    while let request = admission.waiting.popExpired(at: EventLoop.main.now) {
-      timeouts += 1
-      let cause = admission.state.connected == 0 ? health.lastError : nil
-      request.fail(.unavailable(cause ?? "no connection was free within \(admission.waiting.timeout)"))
-    }
-    watchExpiry()
     finishClosing()
   }
 }

@@ -50,7 +50,7 @@ internal import WebAPI
   func start() async throws {
     pool.start()
     do {
-      try await prepare()
+      try await pool.patiently(prepare)
     } catch let mismatch as SchemaMismatch {
       throw mismatch
     } catch {
@@ -68,7 +68,7 @@ internal import WebAPI
       delay = min(delay * 2, isReady ? .seconds(5) : .seconds(1))
       let wasReady = isReady
       do {
-        try await prepare()
+        if wasReady { try await prepare() } else { try await pool.patiently(prepare) }
         if !wasReady { logger.notice("the database can be used now") }
       } catch let mismatch as SchemaMismatch where wasReady {
         logger.critical("\(mismatch)")

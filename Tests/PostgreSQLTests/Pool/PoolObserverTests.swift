@@ -20,7 +20,7 @@ import Testing
       let told = Told()
       pool.observer = told.observer
       try await pool.session().execute("SELECT pg_sleep(0.05)")
-      _ = try? await pool.session().execute("SELECT 1 / 0 FROM pg_sleep(0.02)")
+      _ = try? await pool.session().execute("SELECT 1 / (SELECT 0 FROM pg_sleep(0.02))")
       #expect(told.waits == [0, 0])
       #expect(told.answers.count == 2)
       #expect(told.answers.first ?? 0 >= 50_000_000)
@@ -45,7 +45,7 @@ import Testing
       #expect(longest >= 90_000_000)
       #expect(longest <= all)
       #expect(told.waits.count { $0 > 50_000_000 } == 1)
-      #expect(told.answers.allSatisfy { $0 <= all })
+      #expect(told.answers.allSatisfy { $0 <= all }, "\(told.answers), \(all)")
     }
   }
 }

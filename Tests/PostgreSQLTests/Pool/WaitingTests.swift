@@ -30,6 +30,25 @@ import Testing
     }
   }
 
+  @Test func `before a program serves, its statements wait as long for a busy connection as for the first`()
+    async throws
+  {
+    let short = Duration.milliseconds(100)
+    try await withPool({ ($1.size, $1.pipelineDepth, $1.busyTimeout) = (1, 1, short) }) { pool in
+      try await whileBlocked(pool) {
+        let slow = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        let patient = Task { try await pool.patiently { try await pool.session().execute("SELECT 1") } }
+        await wait { pool.status.waiting == 1 }
+        await EventLoop.main.sleep(for: short * 3)
+        #expect(pool.status.waiting == 1)
+        slow.cancel()
+        patient.cancel()
+      }
+      #expect(pool.admission.waiting.timeout == short)
+    }
+  }
+
   @Test func `a task that is cancelled leaves the queue`() async throws {
     try await withPool({ ($1.size, $1.pipelineDepth) = (1, 1) }) { pool in
       try await whileBlocked(pool) {
