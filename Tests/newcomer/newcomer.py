@@ -150,8 +150,12 @@ class Description(unittest.TestCase):
     def test_it_is_served_with_its_pages(self):
         described = json.loads(subprocess.check_output([PROGRAM, "openapi"]))
         self.assertEqual(send("GET", "/openapi.json")[::2], (200, described))
-        for path, words in {"/docs": "<title>Groups - Swagger UI<", "/redoc": "<title>Groups - ReDoc<", "/docs/static/swagger-ui.css": ".swagger-ui"}.items():
+        for path, kind, words in (
+                ("/docs", "text/html", "<title>Groups - Swagger UI<"), ("/redoc", "text/html", "<title>Groups - ReDoc<"),
+                ("/docs/static/swagger-ui.css", "text/css", ".swagger-ui"),
+                ("/docs/static/redoc.standalone.js", "application/javascript", "redoc")):
             with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=30) as answer:
+                self.assertEqual(answer.headers.get_content_type(), kind)
                 self.assertIn(words, answer.read().decode())
 
     def test_openapi_has_all_of_it(self):

@@ -61,7 +61,7 @@ public final class Operation: Sendable {
     (document.tags, document.summary, document.description) = (tags, summary, description)
     inputs.describe(&document)
     document.setResult(Result.self, status, responseDescription, also: also, headers: headers)
-    document.add(errors: errors + (translation?.errors ?? []))
+    document.add(errors: errors + (translation?.errors ?? []).filter { !errors.contains($0) })
     let template = PathTemplate(path)
     self.method = method
     self.template = template

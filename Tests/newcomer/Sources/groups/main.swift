@@ -36,11 +36,15 @@ let resources: [any Resource] = [Groups(), Memberships()]
 let described = API(
   title: "Groups", version: "1", resources, Depends(ready: { throw HTTPError.unavailable("no database") }),
   logger: logger)
+let problems = described.problems()
+guard problems.isEmpty else {
+  for problem in problems { logger.critical("\(problem)") }
+  exit(78)
+}
 switch CommandLine.arguments.dropFirst().first {
 case "openapi": print(described.document.text)
 case "nginx-params": print(HeaderParameters(of: described.headers).nginx)
 default:
-  precondition(described.problems().isEmpty, "\(described.problems())")
   try EventLoop.main.run {
     do { try await serve(on: CommandLine.arguments.last ?? "") } catch {
       logger.critical("\(error)")
