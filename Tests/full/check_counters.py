@@ -189,7 +189,7 @@ def main(base, admin, promtool, program):
     after = counters(admin)
     for name in OTHER_NAMES.keys() | set(OTHER_NAMES.values()):
         if name.startswith(b"roster_"):
-            assert total(after, name.decode()) > 0, f"{name} has counted nothing"
+            assert total(after, name.decode()) > 0, f"{name.decode()} has counted nothing"
     assert scraper.looks > 20 and not scraper.found, (scraper.looks, scraper.found[:10])
     counted = total(after, REQUESTS, http_route="/users/") - before
     answered, sent = sum(asker.answered for asker in askers), sum(asker.sent for asker in askers)

@@ -10,8 +10,9 @@ internal import Metrics
   private let descriptors: Gauge
   private let dropped: Counter
   private let lag: Histogram
+  private var more: @LoopActor () -> Void = {}
   private var looked: MonotonicTime?
-  private var turn = 0
+  private var looks = 0
 
   /// How often it looks.
   static let interval = Duration.seconds(1)
@@ -38,21 +39,28 @@ internal import Metrics
 
   /// Looks now, and from now on each second; `more` is called each time.
   func begin(_ more: @escaping @LoopActor () -> Void = {}) {
-    look()
-    more()
-    _ = EventLoop.main.schedule(after: Self.interval) { [self] in begin(more) }
+    self.more = more
+    turn(at: EventLoop.main.now)
   }
 
-  private func look() {
-    let now = EventLoop.main.now
+  private func turn(at now: MonotonicTime) {
     if let looked { lag.observe(nanoseconds: (now - looked - Self.interval).nanoseconds) }
     looked = now
+    look(at: now)
+    _ = EventLoop.main.schedule(after: Self.interval) { [self] in turn(at: EventLoop.main.now) }
+  }
+
+  /// Looks for the last time: what it has counted since the time before outlives it.
+  func end() { look(at: EventLoop.main.now) }
+
+  private func look(at now: MonotonicTime) {
+    more()
     registry.beat(nanoseconds: now.nanoseconds)
     dropped.reach(UInt64(LogOutput.standardError.dropped))
     processor.reach(Self.processorTime)
     if let size = Self.residentMemory { memory.set(size) }
-    if turn % Self.longTurn == 0 { descriptors.set(Self.openDescriptors) }
-    turn &+= 1
+    if looks % Self.longTurn == 0 { descriptors.set(Self.openDescriptors) }
+    looks &+= 1
   }
 
   private static var processorTime: UInt64 {

@@ -68,6 +68,9 @@ internal import WebAPI
     process.begin { [self] in look(server.status) }
   }
 
+  /// Says so for the last time, when nothing is left to do.
+  func end() { process.end() }
+
   /// The answer to a request that is refused unread, which is counted.
   func refuse(_ refusal: Refusal) -> FastCGI.Response {
     if let index = Refusal.allCases.firstIndex(of: refusal) { refused[index].add() }

@@ -227,6 +227,7 @@ internal import WebAPI
   func finish(keepsSockets: Bool) async {
     await server.drain(grace: min(Self.longestGrace, settings.drainTimeout / 2), keepsSockets: keepsSockets)
     await database.pool.close()
+    figures?.end()
   }
 
   private func drain() async {
