@@ -28,10 +28,10 @@ struct UserCRUD {
     try? await session.find(email, by: Self.byEmail)?.id
   }
 
-  /// Whether the address is another user's.
+  /// Whether the address is another user's, and this one is there to be refused it.
   func others(than id: Int32, have email: String?) async -> Bool {
-    guard let email, let owner = await owner(of: email) else { return false }
-    return owner != Int64(id)
+    guard let email, let owner = await owner(of: email), owner != Int64(id) else { return false }
+    return (try? await read(id)) != nil
   }
 
   /// Changes what `user` has, and nothing else, and returns the whole; nil where there is no such id, or as for `create`.

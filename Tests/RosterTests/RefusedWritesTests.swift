@@ -41,6 +41,20 @@ import Testing
   private static let unavailable = #"503 {"detail":"Service Unavailable"}"#
   private static let taken = #"400 {"detail":"Email already exists"}"#
 
+  /// An address that was taken a moment ago is looked up before the next one is written.
+  @Test func `who is not there is missed, whoever has the address`() async throws {
+    let missing = #"404 {"detail":"User not found"}"#
+    let body = #"{"email":"taken@b.co","name":"A"}"#
+    try await check([
+      Case(change: "", request: ("POST", "/users/", body), answer: Self.taken),
+      Case(change: "", request: ("PUT", "/users/987654321", body), answer: missing),
+      Case(change: "", request: ("PATCH", "/users/987654321", #"{"email":"taken@b.co"}"#), answer: missing),
+      Case(change: "", request: ("PUT", "/users/2", body), answer: Self.taken),
+      Case(change: "", request: ("PATCH", "/users/2", #"{"email":"taken@b.co"}"#), answer: Self.taken),
+      Case(change: "", request: ("PUT", "/users/1", body), answer: "200 "),
+    ])
+  }
+
   @Test func `constraints`() async throws {
     try await check([
       Case(
