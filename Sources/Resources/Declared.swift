@@ -49,15 +49,17 @@ protocol StatementProperty {
 
 extension Declared: StatementProperty {
   func statement(_ name: String) -> DeclaredStatement? {
-    func known<Value>(_ value: Value?) throws -> Value {
-      guard let value else { throw Unknown() }
-      return value
-    }
     guard let sql = try? sql(repeat known((each Argument).sample)) else { return nil }
     return declare(name, sql)
   }
+}
 
-  private struct Unknown: Error {}
+private struct Unknown: Error {}
+
+/// Stands outside, since within a function of many types it has the compiler's optimiser stop (6.3, with -enable-testing).
+private func known<Value>(_ value: Value?) throws -> Value {
+  guard let value else { throw Unknown() }
+  return value
 }
 
 extension Lookup: StatementProperty {
