@@ -16,8 +16,8 @@ NAMES = "reference", "roster"
 
 @contextlib.contextmanager
 def sides():
-    """Starts everything; yields the ports of nginx in front of the reference and of Roster, plain and TLS, and a
-    function that executes SQL on both databases."""
+    """Starts everything; yields the ports of nginx in front of the reference and of Roster, plain and TLS, a function that
+    executes SQL on both databases, and one that has Roster's go on with the number for new users that the reference's has."""
     with temporary_folder("conformance") as folder, Stack(folder) as stack:
         cluster = Cluster(stack, settings={"fsync": "off"})
         cluster.start()
@@ -28,7 +28,12 @@ def sides():
             uvicorn(before, cluster.url("reference", "postgres", "postgresql+asyncpg"))
             theirs = nginx(before, folder / "state/tls/localhost")
             ours = every_host(before, folder / "state")
-            yield theirs, ours, lambda text: [cluster.psql(name, "-c", text) for name in NAMES]
+            yield (theirs, ours, lambda text: [cluster.psql(name, "-c", text) for name in NAMES],
+                   lambda: cluster.psql("roster", "-c", f"SELECT setval('users_id_seq', {last_number(cluster)})"))
+
+
+def last_number(cluster):
+    return int(cluster.psql("reference", "-Atc", "SELECT last_value FROM users_id_seq").stdout)
 
 
 def uvicorn(stack, url):
