@@ -50,7 +50,7 @@ internal import WebAPI
   func start() async throws {
     pool.start()
     do {
-      try await pool.patiently(prepare)
+      try await prepare()
     } catch let mismatch as SchemaMismatch {
       throw mismatch
     } catch {
@@ -68,7 +68,7 @@ internal import WebAPI
       delay = min(delay * 2, isReady ? .seconds(5) : .seconds(1))
       let wasReady = isReady
       do {
-        if wasReady { try await prepare() } else { try await pool.patiently(prepare) }
+        try await prepare()
         if !wasReady { logger.notice("the database can be used now") }
       } catch let mismatch as SchemaMismatch where wasReady {
         logger.critical("\(mismatch)")
@@ -79,8 +79,13 @@ internal import WebAPI
     }
   }
 
-  /// Makes the tables that are missing, then finds out whether the statements fit what is there.
+  /// Until requests are answered, nobody else waits for the pool's connections.
   private func prepare() async throws {
+    if isReady { try await look() } else { try await pool.patiently(look) }
+  }
+
+  /// Makes the tables that are missing, then finds out whether the statements fit what is there.
+  private func look() async throws {
     for table in try await pool.makeTables(of: Application.schema) { logger.notice("table \(table) has been made") }
     do {
       let findings =

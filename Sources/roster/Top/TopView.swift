@@ -9,10 +9,14 @@ struct TopView {
   private let problem: String?
   /// Between the two, in seconds.
   private let time: Double
+  /// What came of each route between the two, the slowest first; behind those what nobody has asked for.
+  private let traffic: [(route: TopReading.Route, traffic: TopReading.Traffic, slowness: Double)]
 
   init(_ earlier: TopReading?, _ now: TopReading, problem: String? = nil) {
     let isSame = earlier?.count("start time") == now.count("start time")
-    (self.earlier, self.now, self.problem) = (isSame ? earlier : nil, now, problem)
+    let before = isSame ? earlier : nil
+    (self.earlier, self.now, self.problem) = (before, now, problem)
+    traffic = Self.traffic(before, now)
     time = earlier.map { Double(($0.time < now.time ? now.time - $0.time : .zero).nanoseconds) / 1e9 } ?? 0
   }
 
@@ -121,11 +125,12 @@ struct TopView {
 
   // MARK: Routes
 
-  /// What came of each route between the two readings, the slowest first; behind those what nobody has asked for.
-  private var traffic: [(route: TopReading.Route, traffic: TopReading.Traffic, slowness: Double)] {
+  private static func traffic(
+    _ earlier: TopReading?, _ now: TopReading
+  ) -> [(route: TopReading.Route, traffic: TopReading.Traffic, slowness: Double)] {
     now.routes.map { route, traffic in
       let new = traffic.since(earlier?.routes[route])
-      return (route, new, Self.slowness(new.latency.quantile(0.99)))
+      return (route, new, slowness(new.latency.quantile(0.99)))
     }.sorted { ($1.slowness, $0.route.path, $0.route.method) < ($0.slowness, $1.route.path, $1.route.method) }
   }
 
