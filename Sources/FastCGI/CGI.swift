@@ -20,11 +20,11 @@ public enum CGI {
     let request = Request(environment: environment, body: body ?? [])
     let response: Response
     if body == nil {
-      response = configuration.refuse(.bodyTooLarge)
+      response = configuration.refuse(.bodyTooLarge, request)
     } else if !request.isComplete(request.body.count) {
-      response = configuration.refuse(.incompleteBody)
+      response = configuration.refuse(.incompleteBody, request)
     } else {
-      response = await responder(request)
+      response = await Waits.$ofTask.withValue(Waits()) { await responder(request) }
     }
     let checked = response.checked { log($0) }
     write(checked.document(isHead: request.isHead))

@@ -9,7 +9,7 @@ extension Connection {
     clock.completed()
     flight = .running
     server.requestBegan()
-    if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal)) }
+    if let refusal = refusal(of: request) { return finish(request, server.configuration.refuse(refusal, request)) }
     runner.run(request, for: self)
   }
 

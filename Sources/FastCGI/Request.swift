@@ -14,7 +14,7 @@ public final class Request: Sendable {
   /// Whether the answer must not have a body (RFC 9110, section 9.3.2).
   package let isHead: Bool
   /// What CONTENT_LENGTH announces, if it is a number.
-  let contentLength: Int?
+  package let contentLength: Int?
   private let list: ParameterList
 
   /// Lets libfcgi parse `stream`, which holds exactly one request that `RecordScanner` has accepted; its PARAMS end at

@@ -4,6 +4,7 @@ internal import EventLoop
 /// reading the request does.
 @LoopActor final class RequestRunner {
   private var task: Task<Void, Never>?
+  private let waits = Waits()
   /// What the task takes up next.
   private var next: Request?
   /// Set while the task waits for a request.
@@ -31,12 +32,15 @@ internal import EventLoop
   }
 
   private func start(for connection: Connection) {
-    task = EventLoop.main.start { await self.work(for: connection) }
+    task = EventLoop.main.start {
+      await Waits.$ofTask.withValue(self.waits) { await self.work(for: connection) }
+    }
   }
 
   /// Ends with the connection, or when it was cancelled together with a request.
   private func work(for connection: Connection) async {
     while let request = next.take() {
+      waits.begin()
       let response = await connection.server.responder(request)
       if let rest = response.rest {
         await connection.finish(request, response, rest)

@@ -72,10 +72,10 @@ extension Response {
   }
 
   /// The content that is sent.
-  func content(isHead: Bool) -> [UInt8] { hasContent && !isHead ? body : [] }
+  package func content(isHead: Bool) -> [UInt8] { hasContent && !isHead ? body : [] }
 
   /// What follows the content that is sent with the head.
-  func rest(isHead: Bool) -> Rest? { hasContent && !isHead ? rest : nil }
+  package func rest(isHead: Bool) -> Rest? { hasContent && !isHead ? rest : nil }
 
   private var hasLength: Bool { hasContent && rest == nil }
 

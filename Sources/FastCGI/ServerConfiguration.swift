@@ -65,8 +65,8 @@ public struct ServerConfiguration: Sendable {
   /// How a responder wants a body that has begun to arrive, by the request without it. It is not asked about one that comes
   /// together with the parameters, as most do. Nil: each is wanted whole.
   public var bodyReading: (@LoopActor @Sendable (Request) -> BodyReading)?
-  /// The answer to a request that the responder never sees.
-  public var refuse: @LoopActor @Sendable (Refusal) -> Response = { $0.response }
+  /// The answer to a request that the responder never sees. What was too long of it, its parameters or its body, it has not.
+  public var refuse: @LoopActor @Sendable (Refusal, Request) -> Response = { refusal, _ in refusal.response }
 
   /// The defaults.
   public init() {}

@@ -5,12 +5,13 @@ public import WebAPI
 /// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
 ///
 /// `rootPath` is where clients reach the API through a proxy that does not say so; empty where they do at the top of its host.
-/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on. `meter` counts.
+/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on. `meter` counts, and
+/// `log` tells of requests.
 @LoopActor public func gateway(
-  to api: API, rootPath: String = "", meter: RequestMeter? = nil,
+  to api: API, rootPath: String = "", meter: RequestMeter? = nil, log: AccessLog? = nil,
   missing: @escaping @LoopActor ([String]) -> Void = { _ in }
 ) -> FastCGI.Responder {
-  let respond = responder(to: api, rootPath, meter)
+  let respond = responder(to: api, rootPath, meter, log)
   let parameters = HeaderParameters(of: api.headers)
   if parameters.fields.isEmpty { return respond }
   var isFirst = true
@@ -24,16 +25,21 @@ public import WebAPI
   }
 }
 
-@LoopActor private func responder(to api: API, _ rootPath: String, _ meter: RequestMeter?) -> FastCGI.Responder {
-  guard let meter else {
+@LoopActor private func responder(
+  to api: API, _ rootPath: String, _ meter: RequestMeter?, _ log: AccessLog?
+) -> FastCGI.Responder {
+  if meter == nil, log == nil {
     return { request in FastCGI.Response(await api.respond(to: request.http(rootPath: rootPath))) }
   }
   return { request in
-    let began = meter.begin()
+    let began = EventLoop.main.now
+    meter?.begin()
     let http = request.http(rootPath: rootPath)
     let response = await api.respond(to: http)
-    meter.end(began, http, response)
-    return FastCGI.Response(response)
+    let time = MonotonicTime.now().nanoseconds &- began.nanoseconds
+    meter?.end(http, response, nanoseconds: time)
+    guard let log, log.wants(response, nanoseconds: time) else { return FastCGI.Response(response) }
+    return log.note(AccessLog.Answered(api: api, request: request, http: http, response: response, nanoseconds: time))
   }
 }
 
@@ -75,6 +81,10 @@ extension FastCGI.Request: WebAPI.RequestFields {
 
   /// HTTP_AUTHORIZATION, which web servers pass only when they are told to.
   public var authorization: String? { field("HTTP_AUTHORIZATION") }
+  /// REQUEST_ID, which only the web server itself can say, else HTTP_X_REQUEST_ID.
+  public var requestID: RequestID? {
+    parameter("REQUEST_ID").flatMap(RequestID.init) ?? parameter("HTTP_X_REQUEST_ID").flatMap(RequestID.init)
+  }
   /// The parameter that the field has become.
   public func header(_ name: String) -> String? { field(named: HeaderParameters.name(of: name)) }
 

@@ -5,8 +5,10 @@ public struct HeaderParameters {
   /// The fields, but for those that nginx/roster/fastcgi.conf hands on anyway.
   public let fields: [String]
 
-  /// Host, Authorization and what describes a body.
-  private static let usual = ["HTTP_HOST", "HTTP_AUTHORIZATION", "CONTENT_TYPE", "CONTENT_LENGTH"]
+  /// Host, Authorization, what describes a body, and the trace that a request belongs to.
+  private static let usual = [
+    "HTTP_HOST", "HTTP_AUTHORIZATION", "HTTP_TRACEPARENT", "CONTENT_TYPE", "CONTENT_LENGTH",
+  ]
   /// The parameter that says which ones are handed on.
   private static let marker: StaticString = "HEADER_PARAMETERS"
 

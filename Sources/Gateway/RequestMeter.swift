@@ -22,11 +22,6 @@ public import WebAPI
   public nonisolated static let duration = "http_server_request_duration_seconds"
   /// The name of the gauge.
   public nonisolated static let active = "http_server_active_requests"
-  /// Those of RFC 9110 and RFC 5789.
-  private static let methods: Set<String> = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE",
-  ]
-
   /// What requests of one method have in common that one operation answers, or none.
   private struct Row {
     /// By status, of which there are a few.
@@ -49,16 +44,13 @@ public import WebAPI
     active = registry.gauge(Self.active, "Requests that are being answered.")
   }
 
-  /// A request is taken up; returns when.
-  func begin() -> MonotonicTime {
-    active.add(1)
-    return EventLoop.main.now
-  }
+  /// A request is taken up.
+  func begin() { active.add(1) }
 
-  /// It has been answered.
-  func end(_ began: MonotonicTime, _ request: WebAPI.Request, _ response: WebAPI.Response) {
+  /// It has been answered, after so long.
+  func end(_ request: WebAPI.Request, _ response: WebAPI.Response, nanoseconds: Int64) {
     active.add(-1)
-    histogram(request, response).observe(nanoseconds: MonotonicTime.now().nanoseconds &- began.nanoseconds)
+    histogram(request, response).observe(nanoseconds: nanoseconds)
   }
 
   private func histogram(_ request: WebAPI.Request, _ response: WebAPI.Response) -> Histogram {
@@ -75,9 +67,9 @@ public import WebAPI
   }
 
   private func unmatched(_ method: String, _ status: Int) -> Histogram {
-    let method = Self.methods.contains(method) ? method : "_OTHER"
+    let method = RequestKind.method(method)
     for entry in unmatched[method, default: Row()].histograms where entry.status == status { return entry.histogram }
-    let histogram = declare(method, "unmatched", status)
+    let histogram = declare(method, RequestKind.unmatched, status)
     unmatched[method, default: Row()].histograms.append((status, histogram))
     return histogram
   }

@@ -18,10 +18,10 @@ struct DatabaseAnswers: Sendable {
       return Refusal(error).answer(to: request)
     case DatabaseError.unavailable, DatabaseError.cancelled: return unavailable
     case DatabaseError.decoding(let reason):
-      logger.error("a row does not fit the program: \(reason)", metadata: metadata(request))
+      FailureLog.tell(reason, "a row does not fit the program: \(reason)", metadata(request), logger)
       return unavailable
     case DatabaseError.outcomeUnknown(let reason):
-      logger.error("a write may or may not have been applied: \(reason)", metadata: metadata(request))
+      FailureLog.tell(reason, "a write may or may not have been applied: \(reason)", metadata(request), logger)
       return HTTPError(504, "Gateway Timeout").response
     default: return nil
     }
@@ -30,7 +30,7 @@ struct DatabaseAnswers: Sendable {
   private var unavailable: Response { HTTPError.unavailable("Service Unavailable").response }
 
   private func metadata(_ request: Request) -> Logger.Metadata {
-    ["request": "\(request.method) \(request.path)"]
+    ["request": "\(request.method) \(request.path)"].merging(request.idMetadata) { $1 }
   }
 
   private func log(_ error: ServerError, _ request: Request) {

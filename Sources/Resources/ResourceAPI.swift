@@ -20,7 +20,7 @@ extension API {
       title: title, version: version, resources.flatMap { $0.operations(session) } + operations, security: security,
       translate: { DatabaseAnswers(logger: logger).answer(to: $0, $1) },
       report: { error, request in
-        logger.error("\(request.method) \(request.path) failed: \(error)")
+        FailureLog.tell("\(error)", "\(request.method) \(request.path) failed: \(error)", request.idMetadata, logger)
       },
       warn: { logger.warning("\($0)") })
   }

@@ -24,9 +24,11 @@ struct HeaderParametersTests {
     [
       Operation(
         .get, "/tenants", "read_tenants",
-        Inputs(Header<String>("X-Tenant"), Header<String?>("If-None-Match"), Header<String?>("authorization")),
+        Inputs(
+          Header<String>("X-Tenant"), Header<String?>("If-None-Match"), Header<String?>("authorization"),
+          Header<String?>("traceparent")),
         returns: Seen.self
-      ) { tenant, match, _ in Seen(tenant: tenant, match: match) }
+      ) { tenant, match, _, _ in Seen(tenant: tenant, match: match) }
     ])
 
   @Test func `nginx's list has what operations read, and names it`() {

@@ -8,7 +8,8 @@ struct DocumentationTests {
     ["README", "CONTRIBUTING", "CHANGELOG", "Benchmarks/tried"].map { "\($0).md" } + documentation
   private static let documentation = [
     "api-keys", "architecture", "check", "configuration", "connection-strings", "databases", "differences",
-    "launchers", "metrics", "operations", "performance", "promises", "resources", "threat-model", "web-servers",
+    "launchers", "logs", "metrics", "operations", "performance", "promises", "resources", "threat-model",
+    "web-servers",
   ].map { "Documentation/\($0).md" }
 
   private func isThere(_ path: String) -> Bool { access("\(Program.project)/\(path)", F_OK) == 0 }

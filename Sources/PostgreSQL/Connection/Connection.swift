@@ -11,6 +11,8 @@ internal import EventLoop
   var wire: Wire?
   let pool: Pool
   private let descriptor: Int32
+  /// The server process, by its number.
+  let server: Int32
   /// The transaction that has it for itself.
   var owner: Transaction?
 
@@ -32,6 +34,7 @@ internal import EventLoop
   init(_ arrival: Arrival, index: Int, pool: Pool) {
     wire = Wire(arrival, pool.configuration, usesNames: !pool.sharesSessions)
     (descriptor, self.index, self.pool) = (arrival.link.descriptor, index, pool)
+    server = arrival.link.process
     watchdog = Watchdog(limit: pool.answerLimit, at: EventLoop.main.now)
   }
 

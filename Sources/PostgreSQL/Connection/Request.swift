@@ -55,8 +55,6 @@ internal import EventLoop
   let statement: Statement
   /// When it was asked for.
   let since = EventLoop.main.now
-  /// When it got its connection.
-  var placed: MonotonicTime
   let transaction: Transaction?
   /// What it wants of a connection.
   let demand: Demand
@@ -67,7 +65,7 @@ internal import EventLoop
     /// Nobody yet; or never, as for a BEGIN, of which the statements behind it learn.
     case nobody
     case task(UnsafeContinuation<Outcome, Never>)
-    case batch(@LoopActor (Outcome) -> Void)
+    case batch(@LoopActor (Outcome, Transit) -> Void)
     /// The same read, whose connection has fallen silent.
     case hedged(Request)
     /// It has its outcome, or was given up: an answer that still comes is nobody's.
@@ -90,6 +88,8 @@ internal import EventLoop
   var columns: KnownColumns?
 
   private var manner = Manner.grouped
+  /// How it has passed through the pool, as far as that is known.
+  var transit = Transit()
   /// It was run again after a lost connection, which happens once.
   private(set) var isRetry = false
   /// It was sent a second time while it waits, which happens once.
@@ -100,7 +100,6 @@ internal import EventLoop
   ) {
     let isRead = describes || statement.kind == .read
     self.demand = transaction != nil ? .transaction : demand ?? (isRead ? .read : .write)
-    placed = since
     self.sql = sql
     self.statement = statement
     self.transaction = transaction
@@ -180,21 +179,28 @@ internal import EventLoop
   }
 
   /// Takes what its hedge was answered with, unless it was answered itself, or the hedge only had no luck.
-  private func takeOver(_ outcome: Outcome) {
+  private func takeOver(_ outcome: Outcome, _ transit: Transit) {
     guard outcome.isServers else { return isHedged = false }
     guard isAwaited else { return outcome.free() }
+    self.transit = transit
     finish(outcome)  // its own answer is nobody's
   }
 
   // MARK: Its end
+
+  /// For the task that has waited for the outcome, and is told for how long.
+  func get(_ outcome: Outcome) throws(DatabaseError) -> QueryResult {
+    transit.note(since: since)
+    return try outcome.get()
+  }
 
   func finish(_ outcome: Outcome) {
     let waiter = waiter
     self.waiter = .gone
     switch waiter {
     case .task(let continuation): continuation.resume(returning: outcome)
-    case .batch(let answer): answer(outcome)
-    case .hedged(let request): request.takeOver(outcome)
+    case .batch(let answer): answer(outcome, transit)
+    case .hedged(let request): request.takeOver(outcome, transit)
     case .nobody, .gone: break
     }
   }

@@ -99,25 +99,25 @@ extension Pool {
       outcome = await runCancellably(request)
     }
     if transaction == nil { echo(outcome.isResult ? "COMMIT" : "ROLLBACK") }
-    return try outcome.get()
+    return try request.get(outcome)
   }
 
   /// Runs a statement for several that wait for it; `answer` is called once.
-  func run(_ sql: SQL, _ demand: Demand?, _ answer: @escaping @LoopActor (Request.Outcome) -> Void) {
+  func run(_ sql: SQL, _ demand: Demand?, _ answer: @escaping @LoopActor (Request.Outcome, Transit) -> Void) {
     do throws(DatabaseError) {
       let request = try request(sql, in: nil, demand)
-      request.waiter = .batch { [self] outcome in
+      request.waiter = .batch { [self] outcome, transit in
         echo(outcome.isResult ? "COMMIT" : "ROLLBACK")
-        answer(outcome)
+        answer(outcome, transit)
       }
       submit(request)
     } catch {
-      answer(.failure(error))
+      answer(.failure(error), Transit())
     }
   }
 
   func run(_ request: Request) async throws(DatabaseError) -> QueryResult {
-    try await runCancellably(request).get()
+    try request.get(await runCancellably(request))
   }
 
   private func runCancellably(_ request: Request) async -> Request.Outcome {
@@ -138,7 +138,7 @@ extension Pool {
       request.waiter = .task(continuation)
       submit(request)
     }
-    return try outcome.get()
+    return try request.get(outcome)
   }
 
   /// Whether a statement changes nothing.

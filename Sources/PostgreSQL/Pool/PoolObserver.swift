@@ -14,15 +14,16 @@ public struct PoolObserver {
 }
 
 extension Pool {
-  /// A statement gets this connection. The turn may have begun before what has made room on it.
+  /// A statement gets this connection, of which those learn who wait for it. The turn may have begun before what has made room on it.
   func observePlace(of request: Request, on connection: Connection) {
-    request.placed = max(EventLoop.main.now, connection.watchdog.progress)
-    observer?.waited(max(0, request.placed.nanoseconds &- request.since.nanoseconds))
+    let now = max(EventLoop.main.now, connection.watchdog.progress)
+    request.transit = Transit(placed: now, server: connection.server)
+    observer?.waited(max(0, now.nanoseconds &- request.since.nanoseconds))
   }
 
   /// It was answered by what has arrived last.
   func observeAnswer(to request: Request, on connection: Connection) {
-    guard request.isSent, let observer else { return }
-    observer.answered(max(0, connection.watchdog.progress.nanoseconds &- request.placed.nanoseconds))
+    guard request.isSent, let observer, let placed = request.transit.placed else { return }
+    observer.answered(max(0, connection.watchdog.progress.nanoseconds &- placed.nanoseconds))
   }
 }

@@ -73,7 +73,7 @@ extension Pool {
   /// One question at a time; of who asks meanwhile, each waits for its own time only.
   private func ask(_ answered: @escaping @LoopActor () -> Void) {
     guard pulse.beginToAsk(at: EventLoop.main.now) else { return }
-    run(Self.question, .lookup) { [self] outcome in
+    run(Self.question, .lookup) { [self] outcome, _ in
       pulse.endAsking()
       _ = try? outcome.get()
       answered()

@@ -41,10 +41,12 @@ extension Session {
   /// statement; each gets its own answer, and an error reaches only the one that it concerns.
   public func find<Key, Model>(_ key: Key, by lookup: Lookup<Key, Model>) async throws(DatabaseError) -> Model? {
     guard transaction == nil else { return try await first(lookup.statement.sql(key)) }
-    let outcome: LookupBatch.Outcome = await withUnsafeContinuation { continuation in
+    let since = EventLoop.main.now
+    let answer: LookupBatch.Answer = await withUnsafeContinuation { continuation in
       pool.batch(of: lookup.statement).add(.row, continuation) { key.encode(into: &$0) }
     }
-    switch outcome {
+    answer.transit.note(since: since)
+    switch answer.outcome {
     case .row(let result, let index):
       var reader = RowReader(result, row: index)
       return try reader.model(Model.decoder)
@@ -60,10 +62,12 @@ extension Session {
     _ key: Key, by lookup: Lookup<Key, Model>
   ) async throws(DatabaseError) -> [Model] {
     guard transaction == nil else { return try await all(lookup.statement.sql(key)) }
-    let outcome: LookupBatch.Outcome = await withUnsafeContinuation { continuation in
+    let since = EventLoop.main.now
+    let answer: LookupBatch.Answer = await withUnsafeContinuation { continuation in
       pool.batch(of: lookup.statement).add(.rows, continuation) { key.encode(into: &$0) }
     }
-    switch outcome {
+    answer.transit.note(since: since)
+    switch answer.outcome {
     case .rows(let result, let rows):
       var reader = RowReader(result)
       return try reader.models(Model.decoder, at: rows)

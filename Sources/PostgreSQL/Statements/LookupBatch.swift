@@ -10,6 +10,12 @@ package import EventLoop
     case failure(DatabaseError)
   }
 
+  /// How the statement has passed that had the key is known as well.
+  package struct Answer: Sendable {
+    let outcome: Outcome
+    let transit: Transit
+  }
+
   /// What a task wants of its key.
   package enum Wish: Sendable {
     case row, rows
@@ -18,7 +24,7 @@ package import EventLoop
   private struct Waiter {
     let wish: Wish
     let key: LookupKeys.Position
-    let continuation: UnsafeContinuation<Outcome, Never>
+    let continuation: UnsafeContinuation<Answer, Never>
     /// The last row that has the key, and where all are wanted, all.
     var row: Int?
     var rows: [Int] = []
@@ -28,12 +34,16 @@ package import EventLoop
       if wish == .rows { rows.append(row) }
     }
 
-    func answer(_ result: QueryResult) {
+    func answer(_ result: QueryResult, _ transit: Transit) {
       switch (wish, row) {
-      case (.row, let row?): continuation.resume(returning: .row(result, row))
-      case (.rows, _?): continuation.resume(returning: .rows(result, rows))
-      case (_, nil): continuation.resume(returning: .nothing)
+      case (.row, let row?): answer(.row(result, row), transit)
+      case (.rows, _?): answer(.rows(result, rows), transit)
+      case (_, nil): answer(.nothing, transit)
       }
+    }
+
+    func answer(_ outcome: Outcome, _ transit: Transit) {
+      continuation.resume(returning: Answer(outcome: outcome, transit: transit))
     }
   }
 
@@ -72,7 +82,7 @@ package import EventLoop
   /// Takes a task that waits for the row, or the rows, of the key that `encode` adds. It is not cancelled: others wait for the
   /// same statement.
   package func add(
-    _ wish: Wish, _ continuation: UnsafeContinuation<Outcome, Never>, _ encode: (inout ParameterBuffer) -> Void
+    _ wish: Wish, _ continuation: UnsafeContinuation<Answer, Never>, _ encode: (inout ParameterBuffer) -> Void
   ) {
     if gathering.waiters.isEmpty { pace.begin(at: EventLoop.main.now) }
     let key = gathering.keys.append(encode)
@@ -117,15 +127,15 @@ package import EventLoop
 
   private func send(_ group: Group) {
     pace.send(group.waiters.count, at: EventLoop.main.now)
-    pool.run(sql(group.keys), group.wantsAll ? nil : .lookup) { [self] outcome in
+    pool.run(sql(group.keys), group.wantsAll ? nil : .lookup) { [self] outcome, transit in
       pace.answer(at: EventLoop.main.now)
       if !gathering.waiters.isEmpty { callAtEndOfTurn() }
       do throws(DatabaseError) {
         let result = try outcome.get()
         size.note(keys: group.waiters.count, bytes: result.memory)
-        try answer(group, result)
+        try answer(group, result, transit)
       } catch {
-        fail(group, error)
+        fail(group, error, transit)
       }
     }
   }
@@ -141,7 +151,7 @@ package import EventLoop
   }
 
   /// Gives each waiter its row, or its rows.
-  private func answer(_ group: Group, _ result: QueryResult) throws(DatabaseError) {
+  private func answer(_ group: Group, _ result: QueryResult, _ transit: Transit) throws(DatabaseError) {
     let column = try result.known.key(of: statement) { () throws(DatabaseError) in try keyColumn(result) }
     for row in 0..<result.rowCount {
       withKey(result, row, column) { bytes in
@@ -151,7 +161,7 @@ package import EventLoop
         }
       }
     }
-    for waiter in group.waiters { waiter.answer(result) }
+    for waiter in group.waiters { waiter.answer(result, transit) }
   }
 
   /// Gives `body` the bytes of a row's key, as the keys have them: a column of another integer type has other bytes.
@@ -182,9 +192,9 @@ package import EventLoop
   }
 
   /// What the server refuses, it may refuse for one key only: each is asked for alone then.
-  private func fail(_ group: Group, _ error: DatabaseError) {
+  private func fail(_ group: Group, _ error: DatabaseError, _ transit: Transit) {
     guard case .server = error, group.waiters.count > 1 else {
-      for waiter in group.waiters { waiter.continuation.resume(returning: .failure(error)) }
+      for waiter in group.waiters { waiter.answer(.failure(error), transit) }
       return
     }
     for waiter in group.waiters {

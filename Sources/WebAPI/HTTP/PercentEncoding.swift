@@ -1,5 +1,5 @@
 /// Percent-encoding (RFC 3986, section 2.1), as Python's urllib reads and writes it.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// Decodes every `%XX`; what is no such triplet stays, and bytes that are no UTF-8 become U+FFFD.
   static func decode(_ text: String, plusIsSpace: Bool = false) -> String {
     var text = text
@@ -28,7 +28,7 @@ enum PercentEncoding {
 
   /// Encodes what may not stand in a URL, as the reference does for a redirect's Location: letters, digits,
   /// `_.-~` and the bytes of `safe` stay.
-  static func encode(_ text: String, safe: String) -> String {
+  package static func encode(_ text: String, safe: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {
       if byte.isUnreserved || safe.utf8.contains(byte) {

@@ -12,6 +12,13 @@ public protocol RequestFields: AnyObject, Sendable {
   /// The value of any field, whatever the case of its name, one character per byte. Of one that was sent several times all, with
   /// commas between (RFC 9110, section 5.3).
   func header(_ name: String) -> String?
+  /// What the web server calls the request.
+  var requestID: RequestID? { get }
+}
+
+extension RequestFields {
+  /// The field X-Request-Id, if its value can be one.
+  public var requestID: RequestID? { header("X-Request-Id").flatMap(RequestID.init) }
 }
 
 /// An HTTP request as a web server hands it over, the body complete unless the operation wants it as it arrives.
@@ -55,6 +62,10 @@ public final class Request: Sendable {
   public var scheme: String { fields.scheme }
   /// The value of Authorization, one character per byte.
   public var authorization: String? { fields.authorization }
+  /// What the web server calls the request, if it says so.
+  public var id: RequestID? { fields.requestID }
+  /// The trace that it belongs to, if it says so.
+  public var trace: TraceParent? { fields.header("traceparent").flatMap(TraceParent.init) }
   /// The value of any field, as `RequestFields` has it.
   public func header(_ name: String) -> String? { fields.header(name) }
 

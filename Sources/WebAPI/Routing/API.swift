@@ -94,6 +94,10 @@ public struct API: Sendable {
     }
   }
 
+  /// Who has sent a request that an operation of `method` has answered, may it have been theirs to ask for or not; nil where it
+  /// needs no key, or has none that is valid now.
+  package func caller(of request: Request) -> Caller? { security?.caller(of: request) }
+
   /// Who reads the documentation is to know every answer; who has left one out is told.
   private func note(_ status: Int, of operation: Operation?) {
     guard let operation, operation.isNews(status) else { return }

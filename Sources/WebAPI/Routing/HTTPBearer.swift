@@ -42,6 +42,12 @@ public struct HTTPBearer: Sendable {
     }
   }
 
+  /// Who sent a request, whether they may use what it asks for or not; nil where that is not known.
+  func caller(of request: Request) -> Caller? {
+    guard let token = Self.token(request.authorization), case .valid(let caller) = verdict(token) else { return nil }
+    return caller
+  }
+
   /// What follows the scheme, whose case does not matter; split as FastAPI splits it.
   private static func token(_ authorization: String?) -> String? {
     guard let scalars = authorization?.unicodeScalars, let space = scalars.firstIndex(of: " ") else { return nil }

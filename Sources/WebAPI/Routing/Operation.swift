@@ -24,7 +24,7 @@ public final class Operation: Sendable {
   /// Those that were answered although it has them not.
   private let undeclared = Mutex<Set<Int>>([])
 
-  var isHealthCheck: Bool { document == nil }
+  package var isHealthCheck: Bool { document == nil }
   /// How messages call it.
   var label: String { "\(method.rawValue) \(path)" }
   /// The path with its parameters, as it was declared: `/users/{user_id}`.

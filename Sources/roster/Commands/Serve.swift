@@ -34,6 +34,7 @@ struct Serve: ParsableCommand {
     try options.environment.load(options.account)
     let account = try options.account.account()
     let logger = try options.log.logger()
+    LogOutput.standardError.layout(try options.log.format())
     if let supervision, supervision.isAdmin { return try serveAdmin(supervision, logger) }
     var settings = try responderSettings()
     let keyFile = try options.access.file()
@@ -89,7 +90,7 @@ struct Serve: ParsableCommand {
       database: try options.database.configuration(), pool: try options.database.poolOptions(),
       bodyLimit: try options.requests.bodyLimit(), memoryLimit: try options.requests.memoryLimit(),
       rootPath: try options.root.path(), bounds: try options.bounds.bounds(),
-      drainTimeout: try options.requests.drainDuration())
+      drainTimeout: try options.requests.drainDuration(), requestLines: try options.log.requestLines())
   }
 
   /// The process that --admin is served by.

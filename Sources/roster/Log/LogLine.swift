@@ -1,21 +1,17 @@
 internal import Glibc
-internal import Logging
 
 /// A line of the log: one line, whatever it quotes.
 enum LogLine {
   /// With its end no more than a pipe takes at once (PIPE_BUF), and one less for whoever reads lines into a buffer of 4,096.
-  private static let longest = 4095
+  static let longest = 4095
 
-  /// How a line begins: the time, how serious it is, and the process.
-  static func head(_ level: Logger.Level) -> String { "\(time()) \(level) [\(getpid())]" }
-
-  private static func time() -> String {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
+  /// In UTC, as RFC 3339 has it.
+  static func time(_ time: timespec) -> String {
+    var seconds = time.tv_sec
     var parts = tm()
-    gmtime_r(&now.tv_sec, &parts)
+    gmtime_r(&seconds, &parts)
     func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let milliseconds = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
+    let milliseconds = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
     return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
       + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
   }
@@ -32,8 +28,7 @@ enum LogLine {
   }
 
   /// The text without what would end the line, or have a terminal or an editor show another one: ends of lines and tabs
-  /// become spaces, and controls, formats (those that turn the direction of writing among them) and what Unicode has not assigned
-  /// their number.
+  /// become spaces, and what is ``isSeen(_:)`` not, its number.
   static func escaped(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
@@ -41,17 +36,20 @@ enum LogLine {
       if character.isNewline || character == "\t" {
         result += " "
       } else {
-        for scalar in character.unicodeScalars { result += escaped(scalar) }
+        for scalar in character.unicodeScalars {
+          result += isSeen(scalar) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        }
       }
     }
     return result
   }
 
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+  /// Whether it stands for itself wherever it is shown: not controls, formats (those that turn the direction of writing among
+  /// them), ends of lines and paragraphs, and what Unicode has not assigned.
+  static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-      "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-    default: String(scalar)
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+    default: true
     }
   }
 }

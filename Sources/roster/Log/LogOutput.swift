@@ -34,15 +34,18 @@ final class LogOutput: @unchecked Sendable {
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   /// Something is there to be written, or nothing is any more.
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var backlog = LogBacklog { count in
-    LogLine.bytes("\(LogLine.head(.warning)) \(count) lines of the log are missing here: nobody took them in time")
+  private lazy var backlog = LogBacklog { [unowned self] count in
+    LogEntry(level: .warning, message: "\(count) lines of the log are missing here: nobody took them in time")
+      .line(appearance.layout)
   }
+  private var appearance: LogAppearance
   /// What the thread is to write, or is writing: the rest of what was taken from the backlog.
   private var rest: [UInt8] = []
   private var hasThread = false
 
   init(_ descriptor: Int32, _ manner: Manner) {
     (self.descriptor, self.manner) = (descriptor, manner)
+    appearance = LogAppearance(descriptor)
     pthread_mutex_init(lock, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -112,6 +115,7 @@ final class LogOutput: @unchecked Sendable {
     defer { pthread_mutex_unlock(lock) }
     guard dup2(file, descriptor) == descriptor else { throw Failure(path: path, errno: errno) }
     self.path = path
+    appearance.look(descriptor)
     if manner != .waiting { manner = Self.canBeTried(descriptor) }
   }
 
@@ -121,6 +125,25 @@ final class LogOutput: @unchecked Sendable {
   }
 
   // MARK: Writing
+
+  /// Writes what there is to tell, in this format; nil is that of the latest line.
+  func write(_ entry: LogEntry, as format: LogFormat? = nil) {
+    write(entry.line(layout(format)), isCritical: entry.level == .critical)
+  }
+
+  /// Writes why the process ends. People who have started it see its name before that.
+  func write(lastWords reason: String) {
+    let (layout, entry) = (layout(), LogEntry(level: .critical, message: reason))
+    write(layout == .text ? Array("roster: \(reason)\n".utf8) : entry.line(layout), isCritical: true)
+  }
+
+  /// What lines look like from now on.
+  @discardableResult func layout(_ format: LogFormat? = nil) -> LogLayout {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    if let format { appearance.format = format }
+    return appearance.layout
+  }
 
   /// Writes a line, which has its end, or has it written. A critical one finds room where others no longer do.
   func write(_ line: [UInt8], isCritical: Bool = false) {

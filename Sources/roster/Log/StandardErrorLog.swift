@@ -7,10 +7,15 @@ extension Logger {
   }
 }
 
-/// Writes a line an event to file descriptor 2.
+/// Writes a line an event to the log.
 struct StandardErrorLog: LogHandler {
+  let format: LogFormat
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
+
+  init(_ format: LogFormat) {
+    self.format = format
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -18,12 +23,10 @@ struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = "\(LogLine.head(event.level)) \(LogLine.escaped(event.message.description))"
-    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
-      $0.key < $1.key
-    }) {
-      line += " \(key)=\(LogLine.escaped(value.description))"
-    }
-    LogOutput.standardError.write(LogLine.bytes(line), isCritical: event.level == .critical)
+    let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }
+    let entry = LogEntry(
+      level: event.level, message: event.message.description,
+      fields: fields.map { ($0.key, .text($0.value.description)) })
+    LogOutput.standardError.write(entry, as: format)
   }
 }

@@ -19,6 +19,7 @@ internal import WebAPI
     var rootPath: String
     var bounds: Application.Bounds
     var drainTimeout: Duration
+    var requestLines: RequestLines
     /// Those who may call; nil is everybody.
     var keys: Keys?
     /// Who is told how the service does.
@@ -72,25 +73,6 @@ internal import WebAPI
     }
   }
 
-  /// Answers the one request of a CGI program.
-  nonisolated static func answerCGI(_ settings: Settings, logger: Logger) {
-    ProcessStart.leaveSignals()
-    runLoop {
-      var options = settings.pool
-      options.size = 1
-      let application = Application(settings.bounds)
-      let pool = Pool(settings.database, options, logger: logger)
-      let database = Database(pool, application.statements, .quick, logger: logger)
-      do { try await database.start() } catch { logger.critical("\(error)") }
-      let api = application.api(database, settings.keys, logger: logger)
-      let responder = responder(to: api, nil, settings, logger)
-      var configuration = ServerConfiguration()
-      configuration.bodyLimit = settings.bodyLimit
-      await CGI.respond(configuration, log: { logger.warning("\($0)") }) { await responder($0) }
-      ExitStatus.success.end()
-    }
-  }
-
   private init(
     _ sockets: ListeningSockets, _ settings: Settings, _ supervision: Supervision?, logger: Logger,
     _ readSettings: @escaping @Sendable () throws -> Generation.Settings
@@ -114,10 +96,11 @@ internal import WebAPI
     let notices = NoticeLog(logger)
     let api = application.api(database, settings.keys, logger: logger)
     let figures = WorkerFigures(supervision, api, database, poolSize: settings.pool.size)
-    if let figures { configuration.refuse = figures.refuse }
+    let log = settings.requestLines.log(worker: supervision?.place)
+    configuration.refuse = Self.refusing(figures, log)
     configuration.bodyReading = bodyReading(of: api, rootPath: settings.rootPath)
     server = Server(
-      sockets, configuration, responder: Self.responder(to: api, figures?.meter, settings, logger),
+      sockets, configuration, responder: Self.responder(to: api, figures?.meter, log, settings, logger),
       log: { notices.tell($0) })
     self.sockets = sockets
     self.readSettings = readSettings
@@ -129,11 +112,22 @@ internal import WebAPI
     self.logger = logger
   }
 
-  private static func responder(
-    to api: API, _ meter: RequestMeter?, _ settings: Settings, _ logger: Logger
+  static func responder(
+    to api: API, _ meter: RequestMeter?, _ log: AccessLog?, _ settings: Settings, _ logger: Logger
   ) -> FastCGI.Responder {
-    gateway(to: api, rootPath: settings.rootPath, meter: meter) { fields in
+    gateway(to: api, rootPath: settings.rootPath, meter: meter, log: log) { fields in
       logger.warning("the web server does not hand on \(fields.joined(separator: ", ")): roster nginx-params")
+    }
+  }
+
+  /// What answers requests that are refused unread, counts them and tells of them.
+  static func refusing(
+    _ figures: WorkerFigures?, _ log: AccessLog?
+  ) -> @LoopActor @Sendable (Refusal, FastCGI.Request) -> FastCGI.Response {
+    { refusal, request in
+      let response = figures?.refuse(refusal) ?? refusal.response
+      log?.noteRefused(request, response)
+      return response
     }
   }
 

@@ -24,6 +24,6 @@ enum ExitStatus: Int32 {
 /// Says on file descriptor 2 what went wrong and ends the process: for failures before there is anything to serve.
 func fail(_ error: any Error, _ status: ExitStatus) -> Never {
   Supervision.current?.tell(reason: "\(error)")
-  LogOutput.standardError.write(Array("roster: \(error)\n".utf8), isCritical: true)
+  LogOutput.standardError.write(lastWords: "\(error)")
   status.end()
 }

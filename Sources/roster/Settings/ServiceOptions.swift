@@ -22,7 +22,9 @@ struct ServiceOptions: ParsableArguments {
       origins.inForce(Settings.readyFD, process.readyFD), root.inForce(origins),
       origins.inForce(Settings.apiKeys, access.apiKeys),
     ] + database.inForce(origins) + [
-      origins.inForce(Settings.logLevel, log.logLevel), origins.inForce(Settings.logFile, log.logFile),
+      origins.inForce(Settings.logLevel, log.logLevel), origins.inForce(Settings.logFormat, log.logFormat),
+      origins.inForce(Settings.logFile, log.logFile), origins.inForce(Settings.accessLog, log.accessLog),
+      origins.inForce(Settings.slowRequest, log.slowRequest),
       origins.inForce(Settings.coreFiles),
       origins.inForce(Settings.webServerAddresses),
     ]

@@ -1,3 +1,4 @@
+internal import Gateway
 internal import Logging
 
 /// Every setting of the service. An option group takes it from here by its name.
@@ -112,13 +113,23 @@ enum Settings {
   static let logLevel = Setting<Logger.Level>(
     "log-level", "level", default: .info,
     "What to log to file descriptor 2: trace, debug, info, notice, warning, error or critical.")
-
+  static let logFormat = Setting(
+    "log-format", "format", default: LogFormat.auto,
+    """
+    What a line of the log is written as: text, logfmt, json, or auto: text, which in systemd's journal has priorities instead of the \
+    time.
+    """)
   static let logFile = OptionalSetting<String>(
     "log-file", "path", default: "file descriptor 2",
     """
     The file that the log goes to instead; SIGUSR1 opens it anew. Made by the user that the service runs as, in a directory \
     where that user may.
     """)
+  static let accessLog = Setting(
+    "access-log", "which", default: AccessLog.Level.errors,
+    "Requests that have a line of the log: off, errors (status 500 and above), slow (those, and slow ones) or all.")
+  static let slowRequest = Setting(
+    "slow-request", "seconds", default: Seconds(.seconds(1)), "From which time on a request is slow.")
 
   // MARK: Variables alone
 
@@ -140,7 +151,8 @@ extension SettingText {
     Settings.databaseURL.text,
     Settings.poolSize.text, Settings.poolTimeout.text, Settings.poolBusyTimeout.text, Settings.poolRecycle.text,
     Settings.poolQueue.text, Settings.statementTimeout.text, Settings.unnamedStatements.text, Settings.echo.text,
-    Settings.logLevel.text, Settings.logFile.text, Settings.coreFiles, Settings.webServerAddresses,
+    Settings.logLevel.text, Settings.logFormat.text, Settings.logFile.text, Settings.accessLog.text,
+    Settings.slowRequest.text, Settings.coreFiles, Settings.webServerAddresses,
   ]
   /// Those that workers are started without.
   static var ofSupervisor: [SettingText] { all.filter(\.isSupervisors) }

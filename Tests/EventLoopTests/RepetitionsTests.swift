@@ -1,13 +1,12 @@
-import EventLoop
 import Testing
 
-@testable import roster
+@testable import EventLoop
 
-struct NoticeLogTests {
+struct RepetitionsTests {
   private let start = MonotonicTime.now()
 
   @Test func `what happens again and again is told at once, and then counted`() {
-    var repetitions = Repetitions()
+    var repetitions = Repetitions<String>(period: .seconds(10))
     #expect(repetitions.note("a", at: start) == .tell)
     #expect(repetitions.note("a", at: start + .seconds(1)) == .gather)
     for _ in 0..<1000 { #expect(repetitions.note("a", at: start + .seconds(2)) == .count) }
@@ -18,9 +17,9 @@ struct NoticeLogTests {
   }
 
   @Test func `what has been quiet for long is told at once again`() {
-    var repetitions = Repetitions()
+    var repetitions = Repetitions<String>(period: .seconds(10))
     #expect(repetitions.note("a", at: start) == .tell)
-    #expect(repetitions.note("a", at: start + Repetitions.period + .milliseconds(1)) == .tell)
+    #expect(repetitions.note("a", at: start + Duration.seconds(10) + .milliseconds(1)) == .tell)
     #expect(repetitions.note("a", at: start + .seconds(11)) == .gather)
     #expect(repetitions.gathered("a", at: start + .seconds(21)) == 1)
     #expect(repetitions.note("a", at: start + .seconds(40)) == .tell)

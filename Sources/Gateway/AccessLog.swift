@@ -1,0 +1,113 @@
+public import EventLoop
+public import FastCGI
+internal import WebAPI
+
+/// Which requests are told of. Of one that is not, nothing is made.
+///
+/// Unless all are, those of one kind (method, route and status) that come again within a second are counted, and told once with
+/// their number: what fails, fails a thousand times a second.
+@LoopActor public final class AccessLog {
+  /// Which ones.
+  public enum Level: String, CaseIterable, Sendable {
+    /// None.
+    case off
+    /// Those with a status of 500 or more.
+    case errors
+    /// Those, and those that take too long.
+    case slow
+    /// Each; but for health checks that find nothing wrong, which never are told of.
+    case all
+  }
+
+  /// What a request was, and how it was answered.
+  struct Answered {
+    var api: API?
+    let request: FastCGI.Request
+    let http: WebAPI.Request
+    let response: WebAPI.Response
+    var nanoseconds: Int64?
+
+    var kind: RequestKind { RequestKind(http.method, response.operation, response.status) }
+  }
+
+  private let level: Level
+  /// Nanoseconds.
+  private let limit: Int64
+  private let tell: @LoopActor (AccessRecord) -> Void
+  private var repetitions = Repetitions<RequestKind>(period: .seconds(1))
+
+  /// A log of those that `level` means; too long are those that take `limit`.
+  public init(_ level: Level, limit: Duration, _ tell: @escaping @LoopActor (AccessRecord) -> Void) {
+    (self.level, self.limit, self.tell) = (level, limit.nanoseconds, tell)
+  }
+
+  /// Whether a request is told of that was answered after so long.
+  func wants(_ response: WebAPI.Response, nanoseconds: Int64) -> Bool {
+    switch level {
+    case .off: false
+    case _ where response.status >= 500: true
+    case .errors: false
+    case .slow: nanoseconds >= limit && response.operation?.isHealthCheck != true
+    case .all: response.operation?.isHealthCheck != true
+    }
+  }
+
+  /// Tells of a request when its answer is made; of one with a rest when that has ended.
+  func note(_ answered: Answered) -> FastCGI.Response {
+    let response = FastCGI.Response(answered.response)
+    let isHead = answered.request.isHead
+    guard response.rest(isHead: isHead) != nil else {
+      note(answered, bytesOut: response.content(isHead: isHead).count)
+      return response
+    }
+    return counted(response) { self.note(answered, bytesOut: $0, isAborted: $1) }
+  }
+
+  /// A request that is refused unread is answered.
+  public func noteRefused(_ request: FastCGI.Request, _ response: FastCGI.Response) {
+    let answered = Answered(
+      request: request, http: request.http(), response: WebAPI.Response(status: response.status))
+    guard wants(answered.response, nanoseconds: 0) else { return }
+    note(answered, bytesOut: response.content(isHead: request.isHead).count)
+  }
+
+  private func note(_ answered: Answered, bytesOut: Int, isAborted: Bool = false) {
+    let kind = answered.kind
+    switch level == .all ? .tell : repetitions.note(kind, at: EventLoop.main.now) {
+    case .tell: tell(record(answered, bytesOut, isAborted))
+    case .gather:
+      var record = record(answered, bytesOut, isAborted)
+      _ = EventLoop.main.schedule(after: repetitions.period) { [self] in
+        record.count = repetitions.gathered(kind, at: EventLoop.main.now)
+        tell(record)
+      }
+    case .count: break
+    }
+  }
+
+  private func record(_ answered: Answered, _ bytesOut: Int, _ isAborted: Bool) -> AccessRecord {
+    var record = AccessRecord(answered, bytesOut: bytesOut)
+    if isAborted { record.isAborted = true }
+    return record
+  }
+
+  /// The same response, whose end is told: how many bytes its content had, and whether some of it was not taken.
+  private func counted(
+    _ response: FastCGI.Response, _ ended: @escaping @LoopActor (_ bytes: Int, _ isAborted: Bool) -> Void
+  ) -> FastCGI.Response {
+    guard let rest = response.rest else { return response }
+    var response = response
+    var count = response.body.count
+    response.rest = FastCGI.Response.Rest(
+      {
+        let piece = try await rest.next()
+        count += piece?.count ?? 0
+        return piece
+      },
+      ended: {
+        await rest.ended($0)
+        ended(count, $0 == .abandoned)
+      })
+    return response
+  }
+}
