@@ -23,11 +23,19 @@ public protocol Resource: Sendable {
   ///
   /// By itself, every property that is a ``Declared`` or a `Lookup`, by the names of the resource and the property.
   var statements: [DeclaredStatement] { get }
+  /// Under what the documentation shows those of the operations that do not say it themselves; by itself nothing.
+  var tags: [String] { get }
   /// The operations, each with a session of its own: one after another, or a list that is returned.
   @Operations func operations(_ session: Depends<Session>) -> [Operation]
 }
 
 extension Resource {
+  /// Nothing.
+  public var tags: [String] { [] }
+
+  /// What the operations are with the resource's tags.
+  func tagged(_ session: Depends<Session>) -> [Operation] { operations(session).map { $0.tagged(tags) } }
+
   /// The properties that are statements. Not those that are `static`: they are nothing of the value's.
   public var statements: [DeclaredStatement] {
     Mirror(reflecting: self).children.compactMap { name, value in

@@ -17,7 +17,7 @@ extension API {
     and operations: [Operation] = [], security: HTTPBearer? = nil, logger: Logger
   ) {
     self.init(
-      title: title, version: version, resources.flatMap { $0.operations(session) } + operations, security: security,
+      title: title, version: version, resources.flatMap { $0.tagged(session) } + operations, security: security,
       translate: { DatabaseAnswers(logger: logger).answer(to: $0, $1) },
       report: { error, request in
         FailureLog.tell("\(error)", "\(request.method) \(request.path) failed: \(error)", request.idMetadata, logger)

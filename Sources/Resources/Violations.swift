@@ -21,14 +21,16 @@ public import WebAPI
 /// What is not named here is answered as the database's refusals are: see ``Refusal``. The log gets a line then, with the
 /// constraint's name.
 public struct Violations: ErrorTranslation {
-  /// Each answer once; the documentation has that of validation for all.
+  /// Each answer once, and those of ``Refusal``; the documentation has that of validation for all.
   public let errors: [HTTPError]
   private let answers: [String: any AnsweringError]
 
   /// The answer for each constraint.
   public init(_ answers: KeyValuePairs<String, any AnsweringError>) {
     self.answers = Dictionary(answers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    errors = answers.compactMap { $0.value as? HTTPError }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    errors = (answers.compactMap { $0.value as? HTTPError } + Refusal.errors).reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
   }
 
   /// That of the constraint which the error names, if it is about one.

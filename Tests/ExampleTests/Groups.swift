@@ -18,6 +18,9 @@ struct GroupCreate: Schema {
 
 /// The resource `/groups/`.
 public struct Groups: Resource {
+  /// Under what the documentation shows the operations.
+  public let tags = ["groups"]
+
   private let insert = Declared(returns: Group.self) { (title: String) in
     "INSERT INTO groups (title) VALUES (\(title)) RETURNING \(Group.columns)"
   }
@@ -34,14 +37,14 @@ public struct Groups: Resource {
   public func operations(_ session: Depends<Session>) -> [Operation] {
     Operation(
       .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), session), returns: Answer<Group>.self,
-      status: 201, headers: ["Location"], errors: Refusal.errors, tags: ["groups"]
+      status: 201, headers: ["Location"], errors: Refusal.errors
     ) { group, session in
       let group = try await session.one(insert(group.title))
       return Answer(group, headers: ["Location": "\(group.id)"])  // seen from /groups/
     }
     Operation(
-      .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session),
-      returns: Group.self, errors: [Self.notFound], tags: ["groups"]
+      .get, "/groups/{group_id}", "read_group", Inputs(Path<Int32>("group_id"), session), returns: Group.self,
+      errors: [Self.notFound]
     ) { id, session in
       try await session.first(select(id), else: Self.notFound)
     }

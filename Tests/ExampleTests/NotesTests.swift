@@ -14,6 +14,6 @@ struct NotesTests {
     let responses = api.document["paths"]?["/notes/{note_id}"]?["put"]?["responses"]
     #expect(responses?["201"]?["description"] == "The note is new")
     #expect(responses?["200"]?["description"] == "The note was there")
-    #expect(responses?["409"]?["description"] == "The text is taken")
+    #expect(responses?["409"]?["description"] == "The text is taken; The request conflicts with other data")
   }
 }

@@ -98,14 +98,14 @@ struct ViolationsTests {
   @Test func `the documentation has each answer, once`() {
     let taken = HTTPError(409, "Taken")
     let violations = Violations(["a": taken, "b": taken, "c": HTTPError(404, "None")])
-    #expect(violations.errors == [taken, HTTPError(404, "None")])
+    #expect(violations.errors == [taken, HTTPError(404, "None")] + Refusal.errors)
     let operation = Operation(
       .post, "/", "write", Inputs(), returns: NoContent.self, status: 204, errors: [HTTPError(400, "No")],
       translating: violations
     ) { _ in NoContent() }
     let responses = API(title: "Test", version: "1", [operation]).document["paths"]?["/"]?["post"]?["responses"]
-    #expect(responses?["400"]?["description"] == "No")
+    #expect(responses?["400"]?["description"] == "No; A rule of the database refuses this")
     #expect(responses?["404"]?["description"] == "None")
-    #expect(responses?["409"]?["description"] == "Taken")
+    #expect(responses?["409"]?["description"] == "Taken; The request conflicts with other data")
   }
 }

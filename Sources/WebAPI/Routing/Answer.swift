@@ -17,7 +17,7 @@ public struct Answer<Body: ResponseBody>: ResponseBody {
   private let status: Int?
   private let headers: [(name: String, value: String)]
 
-  private init(_ body: Body?, _ status: Int?, _ headers: KeyValuePairs<String, String?>) {
+  init(_ body: Body?, _ status: Int?, _ headers: some Sequence<(key: String, value: String?)>) {
     (self.body, self.status) = (body, status)
     self.headers = headers.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -97,6 +97,19 @@ public final class Operation: Sendable {
     }
   }
 
+  private init(_ operation: Operation, tags: [String]) {
+    var document = operation.document
+    document?.tags = tags
+    self.document = document
+    (method, template, status) = (operation.method, operation.template, operation.status)
+    (declared, bodyReading, run) = (operation.declared, operation.bodyReading, operation.run)
+  }
+
+  /// The operation with these tags, if it has none of its own.
+  package func tagged(_ tags: [String]) -> Operation {
+    tags.isEmpty || document?.tags.isEmpty == false ? self : Operation(self, tags: tags)
+  }
+
   /// Whether the documentation does not know of an answer with this status, and nobody has been told of it yet.
   func isNews(_ status: Int) -> Bool {
     guard !isHealthCheck, !declared.contains(status) else { return false }

@@ -47,6 +47,7 @@ struct GroupUpdate: Schema {
 
 /// The groups of a tenant.
 struct Groups: Resource {
+  let tags = ["groups"]
   static let notFound = HTTPError(404, "Group not found")
   static let tenant = Header<String>("X-Tenant", .within(1...40))
   private static let violations = Violations([
@@ -89,7 +90,7 @@ struct Groups: Resource {
     Operation(
       .post, "/groups/", "create_group", Inputs(Body<GroupCreate>(), tenant, session), returns: Answer<Group>.self,
       status: 201, responseDescription: "The group is where Location says", headers: ["Location"],
-      errors: Refusal.errors, translating: Self.violations
+      translating: Self.violations
     ) { group, tenant, session in
       let group = try await session.one(insert(group, tenant))
       return Answer(group, headers: ["Location": "/groups/\(group.id)"])
@@ -108,12 +109,11 @@ struct Groups: Resource {
       returns: Answer<Group>.self, also: [304: "The group is as it was"], headers: ["ETag"], errors: [Self.notFound]
     ) { id, tenant, known, session in
       let group = try await session.first(select(id, tenant), else: Self.notFound)
-      let tag = "\"\(group.version)\""
-      return known == tag ? .empty(304, headers: ["ETag": tag]) : Answer(group, headers: ["ETag": tag])
+      return Answer(group, tag: "\(group.version)", unless: known)
     }
     Operation(
       .patch, "/groups/{group_id}", "update_group", Inputs(id, tenant, Body<GroupUpdate>(), session),
-      returns: Group.self, errors: [Self.notFound] + Refusal.errors, translating: Self.violations
+      returns: Group.self, errors: [Self.notFound], translating: Self.violations
     ) { id, tenant, change, session in
       try await session.first(update(id, tenant, change), else: Self.notFound)
     }
