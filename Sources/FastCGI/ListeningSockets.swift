@@ -27,13 +27,8 @@ public struct ListeningSockets: Sendable, CustomStringConvertible {
 
   /// What the system makes of it (listen(2)).
   private static func queueLimit(_ backlog: Int32) -> Int {
-    let file = Glibc.open("/proc/sys/net/core/somaxconn", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return Int(backlog) }
-    defer { Glibc.close(file) }
-    var digits = [UInt8](repeating: 0, count: 16)
-    let count = read(file, &digits, digits.count)
-    let text = String(decoding: digits.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    return min(Int(backlog), Int(text) ?? Int(backlog))
+    let most = ProcFile.text("sys/net/core/somaxconn").flatMap { Int($0.prefix { $0 != "\n" }) }
+    return min(Int(backlog), most ?? Int(backlog))
   }
 
   /// The sockets that the process was started with: descriptor 0 if it listens (FastCGI specification, section 2.2), and

@@ -108,9 +108,6 @@ def prepare(machine):
     machine.shell("apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install nginx postgresql")
 
 
-# --- Installed
-
-
 def install(machine, shared):
     """The package, and then what its own test does, which begins with the commands of the man page."""
     machine.shell(f"DEBIAN_FRONTEND=noninteractive apt-get -qy install {shared}/roster_0_all.deb")
@@ -228,9 +225,6 @@ def processes(machine):
 
 def counted(statuses):
     return {status: statuses.count(status) for status in set(statuses)}
-
-
-# --- Removed
 
 
 def files(machine):

@@ -35,7 +35,7 @@ extension QueryResult {
 }
 
 extension CheckedStatement {
-  /// What is wrong with the statements; what several have in common is told once.
+  /// What is wrong with the statements; what several have in common is told once, and so is what mends several mistakes.
   static func findings(_ checked: [CheckedStatement], _ catalog: Catalog, _ script: SchemaScript) -> [Finding] {
     var order: [Finding] = []
     var names: [Finding: [String]] = [:]
@@ -46,7 +46,11 @@ extension CheckedStatement {
         names[finding, default: []].append(statement.declared.name)
       }
     }
-    return order.map { $0.about(names[$0, default: []].joined(separator: ", ")) }
+    var remedies: Set<[String]> = []
+    return order.map { finding in
+      let isNew = remedies.insert(finding.remedy).inserted
+      return (isNew ? finding : finding.withoutRemedy).about(names[finding, default: []].joined(separator: ", "))
+    }
   }
 
   /// What is wrong with it, without its name.

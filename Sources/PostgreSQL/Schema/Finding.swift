@@ -35,6 +35,9 @@ extension Finding {
     Finding(severity, subject, problem, so: consequence, remedy: remedy)
   }
 
+  /// The same where what mends it has been said already.
+  var withoutRemedy: Finding { Finding(severity, subject, problem, so: consequence) }
+
   /// The same where the program can do without.
   var asWarning: Finding {
     Finding(severity == .refusal ? .warning : severity, subject, problem, so: consequence, remedy: remedy)

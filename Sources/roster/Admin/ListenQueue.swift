@@ -54,12 +54,5 @@ enum ListenQueue {
     return words.map { digits($0, 8) }.joined() + ":" + digits(port, 4)
   }
 
-  private static func contents(_ name: String) -> String {
-    let file = open("/proc/self/net/\(name)", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return "" }
-    defer { close(file) }
-    var (bytes, buffer): ([UInt8], [UInt8]) = ([], Array(repeating: 0, count: 64 << 10))
-    while case let count = read(file, &buffer, buffer.count), count > 0 { bytes += buffer.prefix(count) }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private static func contents(_ name: String) -> String { ProcFile.text("self/net/\(name)") ?? "" }
 }

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import FastCGI
 internal import Glibc
 internal import Metrics
 
@@ -71,13 +72,7 @@ internal import Metrics
 
   /// The second number of proc_pid_statm(5), in bytes.
   private static var residentMemory: Int? {
-    let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    let text = withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
-      String(decoding: buffer.prefix(max(0, read(file, buffer.baseAddress, buffer.count))), as: UTF8.self)
-    }
-    let numbers = text.split(separator: " ").prefix(2).compactMap { Int($0) }
+    let numbers = ProcFile.text("self/statm")?.split(separator: " ").prefix(2).compactMap { Int($0) } ?? []
     return numbers.count == 2
       ? numbers[1].multipliedReportingOverflow(by: sysconf(Int32(_SC_PAGESIZE))).partialValue : nil
   }

@@ -32,6 +32,21 @@ struct SchemaCheckTests {
     }
   }
 
+  @Test func `what mends several statements is told once`() async throws {
+    try await withPool { pool in
+      try await pool.session().execute("CREATE TABLE people (id int NOT NULL)")
+      let findings = try await pool.check(
+        [
+          DeclaredStatement("names", "SELECT id, name FROM people"), DeclaredStatement("ages", "SELECT age FROM people"),
+        ],
+        SchemaScript("CREATE TABLE people (id int NOT NULL, name text, age int);", name: "schema.sql"))
+      let refusals = findings.filter { $0.severity == .refusal }
+      #expect(refusals.map(\.subject) == ["names", "ages"])
+      let remedy = ["ALTER TABLE public.people ADD COLUMN name text", "ALTER TABLE public.people ADD COLUMN age int"]
+      #expect(refusals.map(\.remedy) == [remedy, []])
+    }
+  }
+
   @Test func `columns that have changed places are found by their names, in the statement or in the model`()
     async throws
   {
