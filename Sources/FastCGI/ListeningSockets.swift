@@ -34,10 +34,13 @@ public struct ListeningSockets: Sendable, CustomStringConvertible {
   /// The sockets that the process was started with: descriptor 0 if it listens (FastCGI specification, section 2.2), and
   /// those of systemd's LISTEN_FDS (sd_listen_fds(3)), whose variables are used up. Throws
   /// ``FastCGIError/notListening(_:)`` where one of the latter is none: it would accept and never answer.
-  public static func inherited() throws(FastCGIError) -> ListeningSockets {
+  public static func inherited() throws(FastCGIError) -> ListeningSockets { try inherited(first: 3) }
+
+  /// As if those of LISTEN_FDS were from `first` on: the tests leave libdispatch its own.
+  static func inherited(first: Int32) throws(FastCGIError) -> ListeningSockets {
     var all: [ListeningSocket] = []
     if ListeningSocket.isListening(0) { all.append(try ListeningSocket(inherited: 0, origin: "descriptor 0")) }
-    for (descriptor, origin) in try passedBySystemd()
+    for (descriptor, origin) in try passedBySystemd(first)
     where !all.contains(where: { isSame($0.descriptor, descriptor) }) {
       all.append(try ListeningSocket(inherited: descriptor, origin: origin))
     }
@@ -73,7 +76,7 @@ public struct ListeningSockets: Sendable, CustomStringConvertible {
 
   // MARK: LISTEN_FDS
 
-  private static func passedBySystemd() throws(FastCGIError) -> [(descriptor: Int32, origin: String)] {
+  private static func passedBySystemd(_ first: Int32) throws(FastCGIError) -> [(descriptor: Int32, origin: String)] {
     defer { for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"] { unsetenv(name) } }
     guard variable("LISTEN_PID").flatMap({ pid_t($0) }) == getpid(), let text = variable("LISTEN_FDS") else {
       return []
@@ -82,7 +85,7 @@ public struct ListeningSockets: Sendable, CustomStringConvertible {
     let names = (variable("LISTEN_FDNAMES") ?? "").split(separator: ":", omittingEmptySubsequences: false)
     return (0..<count).map { index in
       let name = Int(index) < names.count && !names[Int(index)].isEmpty ? " (\(names[Int(index)]))" : ""
-      return (3 + index, "descriptor \(3 + index)\(name) of LISTEN_FDS")
+      return (first + index, "descriptor \(first + index)\(name) of LISTEN_FDS")
     }
   }
 

@@ -73,6 +73,9 @@ struct ListeningSocketsTests {
     }
   }
 
+  /// Not systemd's 3, which is libdispatch's in a process that runs tests, and which that cannot be without.
+  private static let first: Int32 = 100
+
   @Test func `all of LISTEN_FDS are for the process that LISTEN_PID names, and used up`() async {
     await #expect(processExitsWith: .exitCode(7)) {
       close(0)
@@ -82,14 +85,13 @@ struct ListeningSocketsTests {
       setenv("LISTEN_PID", "1", 1)
       guard try ListeningSockets.inherited().all.isEmpty else { exit(1) }
       let sockets = try ListeningSockets.open(.tcp(host: "localhost", port: freePort()))
-      let copies = sockets.all.map { fcntl($0.descriptor, F_DUPFD, 100) }  // away from 3 and 4
-      for (copy, descriptor) in zip(copies, Int32(3)...) { dup2(copy, descriptor) }
+      for (socket, descriptor) in zip(sockets.all, Self.first...) { dup2(socket.descriptor, descriptor) }
       for (name, value) in [("LISTEN_FDS", "2"), ("LISTEN_FDNAMES", "web:"), ("LISTEN_PID", "\(getpid())")] {
         setenv(name, value, 1)
       }
-      let inherited = try ListeningSockets.inherited()
-      guard inherited.all.map(\.descriptor) == [3, 4] else { exit(2) }
-      guard inherited.description.contains("(descriptor 3 (web) of LISTEN_FDS), ") else { exit(3) }
+      let inherited = try ListeningSockets.inherited(first: Self.first)
+      guard inherited.all.map(\.descriptor) == [Self.first, Self.first + 1] else { exit(2) }
+      guard inherited.description.contains("(descriptor 100 (web) of LISTEN_FDS), ") else { exit(3) }
       exit(getenv("LISTEN_FDS") == nil && getenv("LISTEN_PID") == nil ? 7 : 4)
     }
   }
@@ -98,10 +100,10 @@ struct ListeningSocketsTests {
     await #expect(processExitsWith: .exitCode(7)) {
       let socket = try ListeningSockets.open(.unix(path: temporaryPath())).all[0]
       dup2(socket.descriptor, 0)
-      dup2(0, 3)
+      dup2(0, Self.first)
       setenv("LISTEN_FDS", "1", 1)
       setenv("LISTEN_PID", "\(getpid())", 1)
-      exit(try ListeningSockets.inherited().all.map(\.descriptor) == [0] ? 7 : 1)
+      exit(try ListeningSockets.inherited(first: Self.first).all.map(\.descriptor) == [0] ? 7 : 1)
     }
   }
 
@@ -112,16 +114,14 @@ struct ListeningSocketsTests {
       setenv("LISTEN_FDS", kind == "text" ? "many" : "1", 1)
       setenv("LISTEN_FDNAMES", "web", 1)
       setenv("LISTEN_PID", "\(getpid())", 1)
-      let subject = kind == "text" ? "LISTEN_FDS=many" : "descriptor 3 (web) of LISTEN_FDS"
+      let subject = kind == "text" ? "LISTEN_FDS=many" : "descriptor 100 (web) of LISTEN_FDS"
       switch kind {
-      case "file": dup2(open("/dev/null", O_RDONLY), 3)
-      case "datagrams": dup2(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0), 3)
-      case "connection": socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends); dup2(ends[0], 3)
-      // Last of all: it may be what libdispatch waits with, which ends a process that lacks it.
-      case "nothing": close(3)
+      case "file": dup2(open("/dev/null", O_RDONLY), Self.first)
+      case "datagrams": dup2(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0), Self.first)
+      case "connection": socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends); dup2(ends[0], Self.first)
       default: break
       }
-      do { _ = try ListeningSockets.inherited() } catch {
+      do { _ = try ListeningSockets.inherited(first: Self.first) } catch {
         exit(error as? FastCGIError == .notListening(subject) ? 7 : 2)
       }
       exit(1)

@@ -57,15 +57,17 @@ import Testing
       let workers = try admin.workers()
       kill(workers[round % 2], SIGKILL)
       try compare()
+      let old = try Poll.until {
+        try compare()
+        let now = try admin.workers()
+        return now.count == 2 && Set(now) != Set(workers) ? now : nil
+      }
+      try roster.signal(SIGHUP)
+      // Those who have been replaced are there until they have ended.
       try Poll.until {
         try compare()
         let now = try admin.workers()
-        return now.count == 2 && Set(now) != Set(workers) ? true : nil
-      }
-      try roster.signal(SIGHUP)
-      try Poll.until {
-        try compare()
-        return roster.count("reloaded") == round ? true : nil
+        return roster.count("reloaded") == round && now.count == 2 && Set(now).isDisjoint(with: old) ? true : nil
       }
     }
     #expect(before.first { $0.key.hasPrefix("http_server_request_duration_seconds_count") }?.value == 60)

@@ -32,7 +32,7 @@ import Testing
     try await withPool({ $1.size = 1 }) { pool in
       let told = Told()
       pool.observer = told.observer
-      let began = MonotonicTime.now()
+      let began = EventLoop.main.now  // which the times are counted from: the beginning of the turn
       let second = try await pool.session().transaction { session in
         try await session.execute("SELECT 1")
         let second = Task { @LoopActor in try await pool.session().value("SELECT 1", as: Int.self) }

@@ -37,7 +37,8 @@ struct SchemaCheckTests {
       try await pool.session().execute("CREATE TABLE people (id int NOT NULL)")
       let findings = try await pool.check(
         [
-          DeclaredStatement("names", "SELECT id, name FROM people"), DeclaredStatement("ages", "SELECT age FROM people"),
+          DeclaredStatement("names", "SELECT id, name FROM people"),
+          DeclaredStatement("ages", "SELECT age FROM people"),
         ],
         SchemaScript("CREATE TABLE people (id int NOT NULL, name text, age int);", name: "schema.sql"))
       let refusals = findings.filter { $0.severity == .refusal }
