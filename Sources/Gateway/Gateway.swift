@@ -5,11 +5,10 @@ public import WebAPI
 /// Between the web server and the API: FastCGI parameters become a request, and the API's response one of FastCGI.
 ///
 /// `rootPath` is where clients reach the API through a proxy that does not say so; empty where they do at the top of its host.
-/// `missing` is told, once, of the fields of the header that operations read and the web server does not hand on. `meter` counts, and
-/// `log` tells of requests.
+/// `meter` counts, and `log` tells of requests. Of fields of the header that operations read and the web server does not hand on, the API
+/// warns at the first request.
 @LoopActor public func gateway(
-  to api: API, rootPath: String = "", meter: RequestMeter? = nil, log: AccessLog? = nil,
-  missing: @escaping @LoopActor ([String]) -> Void = { _ in }
+  to api: API, rootPath: String = "", meter: RequestMeter? = nil, log: AccessLog? = nil
 ) -> FastCGI.Responder {
   let respond = responder(to: api, rootPath, meter, log)
   let parameters = HeaderParameters(of: api.headers)
@@ -19,7 +18,9 @@ public import WebAPI
     if isFirst {
       isFirst = false
       let fields = parameters.missing(in: request)
-      if !fields.isEmpty { missing(fields) }
+      if !fields.isEmpty {
+        api.warn("the web server does not hand on \(fields.joined(separator: ", ")): see nginx-params")
+      }
     }
     return await respond(request)
   }

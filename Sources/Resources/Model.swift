@@ -12,7 +12,8 @@ public import WebAPI
 /// }
 /// ```
 ///
-/// Where the two are to differ, there is a `Row` and a `Schema`.
+/// A column that clients do not get is `Attribute(hidden: "password_hash", \.passwordHash)`. Where more is to differ, there is a `Row` and a
+/// `Schema`.
 public protocol Model: Row, Schema {
   /// The declaration.
   static var model: Definition { get }
@@ -52,5 +53,11 @@ public struct Attribute<Model, Value: PostgreSQLDecodable & FieldValue>: Sendabl
   public init(_ name: String, _ property: any KeyPath<Model, Value> & Sendable, _ expression: SQL? = nil) {
     column = Column(name, property, expression)
     field = Field(name, property)
+  }
+
+  /// A column that is no field: clients do not get it. A model that has one is none that clients can send.
+  public init(hidden name: String, _ property: any KeyPath<Model, Value> & Sendable, _ expression: SQL? = nil) {
+    column = Column(name, property, expression)
+    field = Field(name, property).hidden
   }
 }

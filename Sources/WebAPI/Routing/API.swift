@@ -8,7 +8,7 @@ public struct API: Sendable {
   private let security: HTTPBearer?
   private let translate: @Sendable (any Error, Request) -> Response?
   private let report: @Sendable (any Error, Request) -> Void
-  private let warn: @Sendable (String) -> Void
+  package let warn: @Sendable (String) -> Void
 
   /// Where a FastAPI application has its documentation.
   public static let documentationPages = ["/docs", "/docs/oauth2-redirect", "/openapi.json", "/redoc"]
@@ -22,7 +22,8 @@ public struct API: Sendable {
   ///   - pages: paths that the web server answers with files, for GET; all else about them is answered here.
   ///   - translate: the answer to an error that is neither an `HTTPError` nor of validation; nil answers 500.
   ///   - report: called with the errors that became a 500, and their requests.
-  ///   - warn: called with a sentence where an operation has answered with a status that it does not declare, once for each.
+  ///   - warn: called with a sentence where an operation has answered with a status that it does not declare, once for each, and where
+  ///     the web server keeps back what operations read.
   public init(
     title: String, version: String, _ operations: [Operation], security: HTTPBearer? = nil,
     pages: [String] = API.documentationPages,

@@ -19,12 +19,18 @@ private typealias MemberWriter<Model> = @Sendable (UnsafePointer<Model>, inout J
 
 /// A field of a schema: its name in JSON, where its value stands in Swift, how it travels, and what holds without it.
 public struct Field<Model, Value>: Sendable {
-  fileprivate let name: String
+  let name: String
+  let property: any KeyPath<Model, Value> & Sendable
+  let codec: Codec<Value>
+  /// Without ``absent``'s.
+  let document: JSONValue
   fileprivate let place: FieldPlace
-  fileprivate let codec: Codec<Value>
   /// The value of a field that is absent; without it the field is required.
   fileprivate let absent: (@Sendable () -> Value)?
-  fileprivate var document: JSONValue
+  /// That value, as the documentation has it.
+  fileprivate var defaultDocument: JSONValue?
+  /// Whether it is none that clients get or send.
+  fileprivate var isHidden = false
   /// Appends the member and a comma.
   fileprivate let write: MemberWriter<Model>
 
@@ -32,7 +38,7 @@ public struct Field<Model, Value>: Sendable {
     _ name: String, _ property: any KeyPath<Model, Value> & Sendable, _ codec: Codec<Value>,
     absent: (@Sendable () -> Value)?, isWritten: (@Sendable (Value) -> Bool)? = nil
   ) {
-    self.name = name
+    (self.name, self.property) = (name, property)
     place = FieldPlace(name, property)
     self.codec = codec
     self.absent = absent
@@ -47,8 +53,9 @@ public struct Field<Model, Value>: Sendable {
     } else {
       write = { member.write($0.pointee[keyPath: property], &$1) }
     }
-    document = codec.document
+    var document = codec.document
     if document["$ref"] == nil { document["title"] = .string(Naming.title(name)) }
+    self.document = document
   }
 
   /// How a member is written: `"name":value,`.
@@ -82,7 +89,7 @@ public struct Field<Model, Value>: Sendable {
     self.init(name, property, codec, absent: { value })
     var writer = JSONWriter()
     codec.encode(value, &writer)
-    document["default"] = try? JSONParser.parse(writer.bytes)
+    defaultDocument = try? JSONParser.parse(writer.bytes)
   }
 
   /// A field that may be absent from input, as its type is written.
@@ -101,11 +108,18 @@ public struct Field<Model, Value>: Sendable {
     self.init(name, property, optional, absent: { nil }, isWritten: { $0 != nil })
   }
 
+  /// The field as one that clients neither get nor send; its name is only for messages.
+  package var hidden: Field {
+    var field = self
+    field.isHidden = true
+    return field
+  }
+
   /// A value that it can have, as far as one is known.
-  fileprivate var sample: Value? { absent?() ?? Scalars.sample(of: Value.self) }
+  var sample: Value? { absent?() ?? Scalars.sample(of: Value.self) }
 
   fileprivate func read(_ object: JSONObject, _ validation: inout Validation) -> Value? {
-    if let input = object[name] {
+    if let input = object[name], !isHidden {
       return validation.within(.key(name)) { codec.decode(input, &$0) }
     }
     if let absent { return absent() }
@@ -114,28 +128,13 @@ public struct Field<Model, Value>: Sendable {
   }
 }
 
-/// A schema as OpenAPI lists it under `components`.
-public struct SchemaDocument: Hashable, Sendable {
-  let name: String
-  let document: JSONValue
-  /// What is wrong with its declaration; see ``API/problems()``.
-  let problems: [String]
-
-  /// A schema of this name.
-  public init(name: String, document: JSONValue) {
-    self.init(name: name, document: document, problems: [])
-  }
-
-  init(name: String, document: JSONValue, problems: [String]) {
-    (self.name, self.document, self.problems) = (name, document, problems)
-  }
-}
-
 /// The declaration of an object: its name in the documentation, how its Swift value is made, and its fields in order.
 public struct ObjectSchema<Model>: Sendable {
   let document: SchemaDocument
   /// Schemas that the fields refer to.
   let schemas: [SchemaDocument]
+  /// The fields, each by itself.
+  let parts: [SchemaPart<Model>]
   /// Of an object that came, or of samples.
   private let make: @Sendable (JSONObject?, inout Validation) -> Model?
   private let write: MemberWriter<Model>
@@ -158,19 +157,37 @@ public struct ObjectSchema<Model>: Sendable {
     var schemas: [SchemaDocument] = []
     var places: [FieldPlace] = []
     var write: MemberWriter<Model> = { _, _ in }
+    var parts: [SchemaPart<Model>] = []
     for field in repeat each fields {
+      places.append(field.place)
+      if field.isHidden { continue }
       properties[field.name] = field.document
+      properties[field.name]?["default"] = field.defaultDocument
       if field.absent == nil { required.append(.string(field.name)) }
       schemas += field.codec.schemas
-      places.append(field.place)
+      parts.append(SchemaPart(field))
       write = Self.inOrder(write, field.write)
     }
+    document = SchemaDocument(
+      name: name, document: Self.document(name, properties, required), problems: FieldOrder.problems(of: places))
+    (self.schemas, self.parts, self.write) = (schemas, parts, write)
+  }
+
+  /// A schema whose fields are no longer known by their types.
+  init(
+    _ document: SchemaDocument, _ schemas: [SchemaDocument],
+    make: @escaping @Sendable (JSONObject?, inout Validation) -> Model?,
+    write: @escaping @Sendable (UnsafePointer<Model>, inout JSONWriter) -> Void
+  ) {
+    (self.document, self.schemas, self.make, self.write, parts) = (document, schemas, make, write, [])
+  }
+
+  /// The description of an object.
+  static func document(_ title: String, _ properties: JSONValue, _ required: [JSONValue]) -> JSONValue {
     var document: JSONValue = ["properties": properties, "type": "object"]
     if !required.isEmpty { document["required"] = .array(required) }
-    document["title"] = .string(name)
-    self.document = SchemaDocument(name: name, document: document, problems: FieldOrder.problems(of: places))
-    self.schemas = schemas
-    self.write = write
+    document["title"] = .string(title)
+    return document
   }
 
   /// Both, one after the other. All fields become one closure, since walking a parameter pack costs a look-up of type

@@ -115,9 +115,7 @@ internal import WebAPI
   static func responder(
     to api: API, _ meter: RequestMeter?, _ log: AccessLog?, _ settings: Settings, _ logger: Logger
   ) -> FastCGI.Responder {
-    gateway(to: api, rootPath: settings.rootPath, meter: meter, log: log) { fields in
-      logger.warning("the web server does not hand on \(fields.joined(separator: ", ")): roster nginx-params")
-    }
+    gateway(to: api, rootPath: settings.rootPath, meter: meter, log: log)
   }
 
   /// What answers requests that are refused unread, counts them and tells of them.

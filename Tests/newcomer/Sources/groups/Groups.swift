@@ -16,7 +16,7 @@ struct Group: Model {
   static let model = Definition(
     "Group", Group.init, Attribute("id", \.id), Attribute("title", \.title), Attribute("kind", \.kind),
     Attribute("starts_on", \.startsOn), Attribute("description", \.description), Attribute("owner_id", \.ownerID),
-    Attribute("members", \.members), Attribute("version", \.version))
+    Attribute("members", \.members), Attribute(hidden: "version", \.version))
 }
 
 struct GroupCreate: Schema {
@@ -31,18 +31,6 @@ struct GroupCreate: Schema {
     Field("kind", \.kind, default: .team), Field("starts_on", \.startsOn),
     Field("description", \.description, .nullable(.string(maximumLength: 500)), default: nil),
     Field("owner_id", \.ownerID, .integer(minimum: 1)))
-}
-
-struct GroupUpdate: Schema {
-  let title: String?
-  let kind: GroupKind?
-  let startsOn: Day?
-  let description: String??
-
-  static let schema = ObjectSchema<GroupUpdate>(
-    "GroupUpdate", GroupUpdate.init, Field("title", \.title, optional: .string(minimumLength: 1, maximumLength: 80)),
-    Field("kind", \.kind, optional: .enumeration), Field("starts_on", \.startsOn, optional: .day),
-    Field("description", \.description, optional: .nullable(.string(maximumLength: 500))))
 }
 
 /// The groups of a tenant.
@@ -73,11 +61,9 @@ struct Groups: Resource {
   private let select = Declared(returns: Group.self) { (id: Int32, tenant: String) in
     "SELECT \(Group.columns) FROM groups WHERE id = \(id) AND tenant = \(tenant)"
   }
-  private let update = Declared(returns: Group.self) { (id: Int32, tenant: String, change: GroupUpdate) in
+  private let update = Declared(returns: Group.self) { (id: Int32, tenant: String, changes: Partial<GroupCreate>) in
     """
-    UPDATE groups SET title = coalesce(\(change.title), title), kind = coalesce(\(change.kind), kind),
-    starts_on = coalesce(\(change.startsOn), starts_on), version = version + 1,
-    description = CASE WHEN \(change.description != nil) THEN \(change.description ?? nil) ELSE description END
+    UPDATE groups SET \(changes), version = version + 1
     WHERE id = \(id) AND tenant = \(tenant) RETURNING \(Group.columns)
     """
   }
@@ -112,10 +98,10 @@ struct Groups: Resource {
       return Answer(group, tag: "\(group.version)", unless: known)
     }
     Operation(
-      .patch, "/groups/{group_id}", "update_group", Inputs(id, tenant, Body<GroupUpdate>(), session),
+      .patch, "/groups/{group_id}", "update_group", Inputs(id, tenant, Body<Partial<GroupCreate>>(), session),
       returns: Group.self, errors: [Self.notFound], translating: Self.violations
-    ) { id, tenant, change, session in
-      try await session.first(update(id, tenant, change), else: Self.notFound)
+    ) { id, tenant, changes, session in
+      try await session.first(update(id, tenant, changes), else: Self.notFound)
     }
     Operation(
       .delete, "/groups/{group_id}", "delete_group", Inputs(id, tenant, session), returns: NoContent.self,
