@@ -72,7 +72,10 @@ def shown(result):
 
 
 def filled(cluster):
+    """A million users, and nothing left to do about them: autovacuum would begin within a minute, beside one measurement or another."""
     cluster.sql(FILL)
+    cluster.sql("VACUUM users")
+    cluster.sql("CHECKPOINT")
 
 
 @contextlib.contextmanager
