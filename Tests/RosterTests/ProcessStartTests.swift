@@ -58,8 +58,7 @@ import Testing
     defer { try? ChildProcess.run(["sh", "-c", "umount \"$0/$1\" && rm -rf \"$0\"", folder, cluster.folder]) }
     func run(_ arguments: String...) throws -> (status: Int32, output: String) {
       let status = try ChildProcess.start(
-        ["env", "DATABASE_URL=\(database)", "LD_LIBRARY_PATH=\(libraries)", "chroot", folder, Program.path]
-          + arguments,
+        ["env"] + environment(database) + ["chroot", folder, Program.path] + arguments,
         log: "\(folder)/output"
       ).wait()
       return (status, contents(of: "\(folder)/output"))
@@ -70,7 +69,7 @@ import Testing
     #expect(try run("chekc").status == 64)
     #expect(try run("serve").output.contains("There is no socket"))
     let serve = try ChildProcess.start(
-      ["env", "DATABASE_URL=\(database)", "LD_LIBRARY_PATH=\(libraries)", "chroot", folder, Program.path, "serve"]
+      ["env"] + environment(database) + ["chroot", folder, Program.path, "serve"]
         + ["--listen", "unix:/tmp/s", "--workers", "2"], log: "\(folder)/log")
     let client = try Poll.until { try? FastCGIClient(unix: "\(folder)/tmp/s") }
     client.send(RunningProgram.request("GET", "/users/"))
@@ -81,9 +80,11 @@ import Testing
     #expect(serve.wait() == 0)
   }
 
-  /// Where the shared libraries of Swift are, which a program of tests has.
-  private var libraries: String {
-    "/opt/swift/usr/lib/swift/linux:\(Program.folder(of: Program.path))"
+  /// With the folders of Swift's shared libraries, which a program of tests has, and without LeakSanitizer, if that is in it, which
+  /// wants to read of the process in /proc.
+  private func environment(_ database: String) -> [String] {
+    let libraries = "/opt/swift/usr/lib/swift/linux:\(Program.folder(of: Program.path))"
+    return ["DATABASE_URL=\(database)", "LD_LIBRARY_PATH=\(libraries)", "ASAN_OPTIONS=detect_leaks=0"]
   }
 
   @Test(.enabled(if: getuid() == 0, "only root becomes another user"), arguments: [[], ["--workers", "1"]])
