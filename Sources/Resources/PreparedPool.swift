@@ -8,7 +8,7 @@ extension Pool {
   public func prepare(for resources: [any Resource], _ script: SchemaScript) async throws -> [Finding] {
     let findings = try await patiently {
       _ = try await makeTables(of: script)
-      return try await check(resources.flatMap(\.statements), script)
+      return try await check(resources.flatMap(\.statements), script, constraints: resources.flatMap(\.constraints))
     }
     let refusals = findings.filter { $0.severity == .refusal }
     guard refusals.isEmpty else { throw SchemaMismatch(refusals) }

@@ -33,6 +33,12 @@ extension Resource {
   /// Nothing.
   public var tags: [String] { [] }
 
+  /// The constraints for which its operations have answers: what the start looks for, since a name that is none is never met.
+  public var constraints: [String] {
+    let operations = operations(Depends(ready: { throw HTTPError.unavailable("no database") }))
+    return operations.flatMap { ($0.translation as? Violations)?.names ?? [] }
+  }
+
   /// What the operations are with the resource's tags.
   func tagged(_ session: Depends<Session>) -> [Operation] { operations(session).map { $0.tagged(tags) } }
 

@@ -23,10 +23,13 @@ public import WebAPI
 public struct Violations: ErrorTranslation {
   /// Each answer once, and those of ``Refusal``; the documentation has that of validation for all.
   public let errors: [HTTPError]
+  /// The names that have an answer.
+  let names: [String]
   private let answers: [String: any AnsweringError]
 
   /// The answer for each constraint.
   public init(_ answers: KeyValuePairs<String, any AnsweringError>) {
+    names = answers.map(\.key)
     self.answers = Dictionary(answers.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     errors = (answers.compactMap { $0.value as? HTTPError } + Refusal.errors).reduce(into: []) {
       if !$0.contains($1) { $0.append($1) }

@@ -14,6 +14,15 @@ struct ResourceTests {
     }
   }
 
+  private struct Refusing: Resource {
+    func operations(_ session: Depends<Session>) -> [Operation] {
+      Operation(
+        .post, "/", "write", Inputs(), returns: NoContent.self, status: 204,
+        translating: Violations(["things_pkey": HTTPError(409, "There"), "things.title": HTTPError(400, "No title")])
+      ) { _ in NoContent() }
+    }
+  }
+
   private struct Plain: Resource {
     func operations(_ session: Depends<Session>) -> [Operation] {
       Operation(.get, "/plain/", "read_plain", Inputs(), returns: NoContent.self, status: 204) { _ in NoContent() }
@@ -28,5 +37,10 @@ struct ResourceTests {
     #expect(paths?["/other/"]?["get"]?["tags"] == ["other"])
     #expect(paths?["/plain/"]?["get"] != nil && paths?["/plain/"]?["get"]?["tags"] == nil)
     #expect(api.problems().isEmpty)
+  }
+
+  @Test func `the start knows the constraints that operations have answers for`() {
+    #expect(Refusing().constraints == ["things_pkey", "things.title"])
+    #expect(Plain().constraints.isEmpty)
   }
 }

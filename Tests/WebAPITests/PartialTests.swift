@@ -44,7 +44,10 @@ struct PartialTests {
     let properties = schema.document.document["properties"]
     #expect(properties?["title"]?["minLength"] == 1)
     #expect(properties?["stars"] != nil && properties?["stars"]?["default"] == nil)
-    #expect(Note.schema.document.document["properties"]?["stars"]?["default"] == 3)
+    let whole = Note.schema.document.document["properties"]
+    #expect(whole?["stars"]?["default"] == 3 && whole?["text"] != nil && whole?["text"]?["default"] == nil)
+    let named = Note.schema.partial(named: "NoteUpdate").document
+    #expect(named.name == "NoteUpdate" && named.document["title"] == "NoteUpdate")
   }
 
   @Test func `it is written as what was sent`() throws {

@@ -83,7 +83,7 @@ class Groups(unittest.TestCase):
         self.assertEqual((status, answer), (409, {"detail": "Title already exists"}))
         status, _, answer = make_group("Ownerless", owner_id=99)
         self.assertEqual((status, answer), (422, {"detail": [{
-            "type": "value_error", "loc": ["body", "owner_id"], "msg": "Owner not found", "input": None}]}))
+            "type": "value_error", "loc": ["body", "owner_id"], "msg": "Owner not found", "input": 99}]}))
 
     def test_an_etag_saves_the_body(self):
         path = make_group("Tagged")[1]["Location"]

@@ -10,11 +10,13 @@ extension Pool {
   /// catalogs for whatever else the statements will meet: what `script` declares and the tables have not, and what the
   /// tables have that it does not declare.
   ///
+  /// `constraints` are names that the program knows: one that nothing has is a warning.
+  ///
   /// From then on a statement that is run and is none of these is a warning in the log, once.
   ///
   /// Changes nothing, and waits for no lock longer than a quarter of a second: throws the server's `lockNotAvailable` then.
   public func check(
-    _ statements: [DeclaredStatement], _ script: SchemaScript = SchemaScript("", name: "")
+    _ statements: [DeclaredStatement], _ script: SchemaScript = SchemaScript("", name: ""), constraints: [String] = []
   ) async throws(DatabaseError) -> [Finding] {
     declarations.declare(statements)
     guard script.faults.isEmpty else { return script.faults }
@@ -32,6 +34,7 @@ extension Pool {
       try await scriptFindings(script, installed) + plan.findings(after: installed.pending(of: script))
       + CheckedStatement.findings(checked, catalog, script) + grants.map(\.finding)
       + catalog.findings(for: uses, in: surroundings, script: script)
+      + unknownConstraints(among: constraints, isComplete: plan == .nothing)
     return findings + installed.findings(script, fits: !findings.contains { $0.severity == .refusal })
   }
 

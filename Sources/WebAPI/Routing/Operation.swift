@@ -16,6 +16,8 @@ public final class Operation: Sendable {
   /// nil for a health check, which is no part of the API.
   let document: OperationDocument?
   let bodyReading: BodyReading
+  /// What becomes of errors that the handler throws.
+  package let translation: (any ErrorTranslation)?
   /// Answers a request whose path and method are the operation's; with the texts of the path's parameters, and who sent it.
   let run: @Sendable (Request, _ pathValues: [String], Caller?) async throws -> Response
 
@@ -69,6 +71,7 @@ public final class Operation: Sendable {
     self.document = document
     declared = document.statuses
     bodyReading = document.bodyReading
+    self.translation = translation
     let readsBody = document.hasBody
     let run: @Sendable (Request, [String], Caller?) async throws -> Response = { request, pathValues, caller in
       let reading = try inputs.read(
@@ -91,6 +94,7 @@ public final class Operation: Sendable {
     document = nil
     declared = []
     bodyReading = .whole
+    translation = nil
     run = { _, _, _ in
       try await check()
       return Response(status: 200, json: Array(#"{"status":"ok"}"#.utf8))
@@ -102,7 +106,8 @@ public final class Operation: Sendable {
     document?.tags = tags
     self.document = document
     (method, template, status) = (operation.method, operation.template, operation.status)
-    (declared, bodyReading, run) = (operation.declared, operation.bodyReading, operation.run)
+    (declared, bodyReading) = (operation.declared, operation.bodyReading)
+    (translation, run) = (operation.translation, operation.run)
   }
 
   /// The operation with these tags, if it has none of its own.

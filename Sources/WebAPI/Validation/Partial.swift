@@ -9,7 +9,7 @@
 /// }
 /// ```
 ///
-/// The documentation calls it `Partial[GroupCreate]`, as FastAPI calls what a generic model becomes.
+/// The documentation calls it `Partial[GroupCreate]`, as FastAPI calls what a generic model becomes, or what `partial(named:)` says.
 public struct Partial<Whole: Schema>: Schema {
   /// A field, and what was sent.
   package struct Member: @unchecked Sendable {  // The value is one of a property of `Whole`, which is Sendable.
@@ -34,13 +34,22 @@ public struct Partial<Whole: Schema>: Schema {
 }
 
 extension ObjectSchema where Model: Schema {
-  /// A schema of which any fields may be absent.
+  /// A schema of which any fields may be absent, with FastAPI's name for what a generic model becomes.
   public var partial: ObjectSchema<Partial<Model>> {
+    partial("Partial_\(document.name)_", "Partial[\(document.name)]")
+  }
+
+  /// The same with another name for the documentation: `Body(GroupCreate.schema.partial(named: "GroupUpdate"))`.
+  public func partial(named name: String) -> ObjectSchema<Partial<Model>> {
+    partial(name, name)
+  }
+
+  private func partial(_ name: String, _ title: String) -> ObjectSchema<Partial<Model>> {
     var properties: JSONValue = [:]
     for part in parts { properties[part.name] = part.document }
-    let document = ObjectSchema<Partial<Model>>.document("Partial[\(self.document.name)]", properties, [])
+    let document = ObjectSchema<Partial<Model>>.document(title, properties, [])
     return ObjectSchema<Partial<Model>>(
-      SchemaDocument(name: "Partial_\(self.document.name)_", document: document), schemas
+      SchemaDocument(name: name, document: document), schemas
     ) { object, validation in
       let known = validation.errors.count
       let members = parts.map { $0.member(object, &validation) }

@@ -89,7 +89,8 @@ public struct Field<Model, Value>: Sendable {
     self.init(name, property, codec, absent: { value })
     var writer = JSONWriter()
     codec.encode(value, &writer)
-    defaultDocument = try? JSONParser.parse(writer.bytes)
+    let document = try? JSONParser.parse(writer.bytes)
+    defaultDocument = document == .null ? nil : document  // as FastAPI has it
   }
 
   /// A field that may be absent from input, as its type is written.

@@ -35,7 +35,7 @@ struct Check: ParsableCommand {
     let problems = application.problems
     for problem in problems { print("error: \(problem)\n") }
     try options.database.withPool(logger) { pool, configuration in
-      let findings = try await pool.check(application.statements, Application.schema)
+      let findings = try await application.check(pool)
       for severity in Finding.Severity.allCases {
         for finding in findings where finding.severity == severity { print("\(finding.paragraph)\n") }
       }

@@ -27,6 +27,11 @@ struct Application {
   /// Every statement.
   var statements: [DeclaredStatement] { resources.flatMap { $0.statements } }
 
+  /// What the database has that the resources will meet.
+  @LoopActor func check(_ pool: Pool) async throws(DatabaseError) -> [Finding] {
+    try await pool.check(statements, Self.schema, constraints: resources.flatMap { $0.constraints })
+  }
+
   /// What of the operations does not fit together.
   var problems: [String] { described().problems() }
 

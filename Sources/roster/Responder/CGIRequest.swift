@@ -12,7 +12,7 @@ extension Responder {
       options.size = 1
       let application = Application(settings.bounds)
       let pool = Pool(settings.database, options, logger: logger)
-      let database = Database(pool, application.statements, .quick, logger: logger)
+      let database = Database(pool, application, .quick, logger: logger)
       do { try await database.start() } catch { logger.critical("\(error)") }
       let api = application.api(database, settings.keys, logger: logger)
       let log = settings.requestLines.log(worker: nil)

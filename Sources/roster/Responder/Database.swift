@@ -24,7 +24,7 @@ internal import WebAPI
 
   /// The pool of this process.
   nonisolated let pool: Pool
-  private let statements: [DeclaredStatement]
+  private let application: Application
   private let logger: Logger
   private let scrutiny: Scrutiny
   /// Unsafe because `session` reads it for callers of any isolation; all are on the loop's thread, which is checked there.
@@ -41,9 +41,9 @@ internal import WebAPI
     return await pool.isAlive()
   }
 
-  /// A database that must understand `statements`.
-  init(_ pool: Pool, _ statements: [DeclaredStatement], _ scrutiny: Scrutiny, logger: Logger) {
-    (self.pool, self.statements, self.scrutiny, self.logger) = (pool, statements, scrutiny, logger)
+  /// A database that must understand the application's statements.
+  init(_ pool: Pool, _ application: Application, _ scrutiny: Scrutiny, logger: Logger) {
+    (self.pool, self.application, self.scrutiny, self.logger) = (pool, application, scrutiny, logger)
   }
 
   /// Connects, and tries once to prepare the database. Throws `SchemaMismatch` where trying again cannot help.
@@ -90,8 +90,7 @@ internal import WebAPI
     do {
       let findings =
         scrutiny == .quick
-        ? try await pool.quickCheck(statements)
-        : try await pool.check(statements, Application.schema)
+        ? try await pool.quickCheck(application.statements) : try await application.check(pool)
       let refusals = findings.filter { $0.severity == .refusal }
       guard refusals.isEmpty else { throw SchemaMismatch(refusals) }
       for finding in findings where scrutiny == .thorough && finding.severity == .warning {

@@ -82,7 +82,7 @@ internal import WebAPI
     guard problems.isEmpty else { throw ProgramMismatch(problems: problems) }
     let pool = Pool(settings.database, settings.pool, logger: logger)
     database = Database(
-      pool, application.statements, supervision?.warns == false ? .silent : .thorough, logger: logger)
+      pool, application, supervision?.warns == false ? .silent : .thorough, logger: logger)
     var configuration = ServerConfiguration()
     configuration.bodyLimit = settings.bodyLimit
     configuration.memoryLimit = settings.memoryLimit

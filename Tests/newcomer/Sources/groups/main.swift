@@ -23,6 +23,7 @@ let resources: [any Resource] = [Groups(), Memberships()]
   let api = API(title: "Groups", version: "1", resources, Depends { pool.session() }, logger: logger)
   let server = Server(try .open(ListenAddress("unix:\(socket)"), mode: 0o666), responder: gateway(to: api))
   try server.start()
+  logger.info("listening on \(socket)")
   // The loop keeps what it tells of signals, and that the server.
   _ = try Signals([SIGTERM, SIGINT]) { _ in
     EventLoop.main.start {
@@ -33,6 +34,7 @@ let resources: [any Resource] = [Groups(), Memberships()]
   }
 }
 
+let usage = "usage: groups serve SOCKET | groups openapi | groups nginx-params"
 let described = API(
   title: "Groups", version: "1", resources, Depends(ready: { throw HTTPError.unavailable("no database") }),
   logger: logger)
@@ -41,14 +43,18 @@ guard problems.isEmpty else {
   for problem in problems { logger.critical("\(problem)") }
   exit(78)
 }
-switch CommandLine.arguments.dropFirst().first {
-case "openapi": print(described.document.text)
-case "nginx-params": print(HeaderParameters(of: described.headers).nginx)
-default:
+let arguments = CommandLine.arguments.dropFirst()
+switch (arguments.first, arguments.count) {
+case ("openapi", 1): print(described.document.text)
+case ("nginx-params", 1): print(HeaderParameters(of: described.headers).nginx)
+case ("serve", 2):
   try EventLoop.main.run {
-    do { try await serve(on: CommandLine.arguments.last ?? "") } catch {
+    do { try await serve(on: CommandLine.arguments[2]) } catch {
       logger.critical("\(error)")
       exit(1)
     }
   }
+default:
+  logger.critical("\(usage)")
+  exit(64)
 }
