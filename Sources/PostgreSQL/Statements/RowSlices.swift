@@ -61,21 +61,22 @@ public import EventLoop
 
   /// Hands out the rows up to the slice's end, or up to one that is large.
   private func hand(_ result: QueryResult, from row: Int, to take: (Model) -> Void) async throws(DatabaseError) {
-    var rows = RowReader(result, row: row)
-    var last: Model?
-    while let model = try rows.nextModel(Model.decoder) {
-      guard isWhole(model) else {
-        state = rows.isAtEnd ? behind(model) : .rows(result, next: rows.position)
-        if let whole = try await whole(model) { take(whole) }
-        return
-      }
-      take(model)
-      last = model
+    let decoder = Model.decoder
+    try result.check(decoder.layout)
+    var large: Model?
+    let end = try decoder.walk(result, row) { model in
+      let isWhole = isWhole(model)
+      if isWhole { take(model) } else { large = model }
+      return isWhole
     }
-    state = last.map(behind) ?? .ended
+    state = try end + 1 < result.rowCount ? .rows(result, next: end + 1) : behind(result, decoder)
+    if let large, let whole = try await whole(large) { take(whole) }
   }
 
-  private func behind(_ model: Model) -> State {
-    size.next > 0 ? .unread(behind: key(model)) : .ended
+  /// What follows a slice.
+  private func behind(_ result: QueryResult, _ decoder: RowDecoder<Model>) throws(DatabaseError) -> State {
+    guard size.next > 0, result.rowCount > 0 else { return .ended }
+    var last = RowReader(result, row: result.rowCount - 1)
+    return .unread(behind: key(try decoder.make(&last)))
   }
 }

@@ -31,10 +31,9 @@ package struct RowReader: ~Copyable {
     try result.check(decoder.layout)
     var models: [Model] = []
     models.reserveCapacity(result.rowCount)
-    while row < result.rowCount {
-      column = 0
-      models.append(try decoder.make(&self))
-      row += 1
+    row = try decoder.walk(result, row) {
+      models.append($0)
+      return true
     }
     return models
   }
@@ -55,13 +54,8 @@ package struct RowReader: ~Copyable {
   var position: Int { row }
   var isAtEnd: Bool { row >= result.rowCount }
 
-  /// The row's model, and on to the next row; nil behind the last row.
-  mutating func nextModel<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
-    guard let model = try model(decoder) else { return nil }
-    row += 1
-    column = 0
-    return model
-  }
+  /// On to the next row.
+  mutating func advance() { (row, column) = (row &+ 1, 0) }
 
   /// The row's model; nil behind the last row.
   package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
