@@ -12,6 +12,7 @@ extension Answer {
   /// }
   /// ```
   /// - Parameters:
+  ///   - body: what the client gets that has it not.
   ///   - tag: any text that is another one after each change, without quotes around it.
   ///   - known: what the client has, the value of If-None-Match: tags with commas between, or `*` for whatever there is.
   ///   - headers: fields beside ETag.
