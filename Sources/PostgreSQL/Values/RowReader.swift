@@ -31,9 +31,10 @@ package struct RowReader: ~Copyable {
     try result.check(decoder.layout)
     var models: [Model] = []
     models.reserveCapacity(result.rowCount)
-    row = try decoder.walk(result, row) {
-      models.append($0)
-      return true
+    while row < result.rowCount {
+      column = 0
+      models.append(try decoder.make(&self))
+      row += 1
     }
     return models
   }
