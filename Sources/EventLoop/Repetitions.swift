@@ -45,3 +45,29 @@ public struct Repetitions<Cause: Hashable> {
     return entries[cause]?.count ?? 0
   }
 }
+
+/// Tells what happens again and again as ``Repetitions`` says, on the loop.
+@LoopActor public final class RepetitionTeller<Cause: Hashable & Sendable> {
+  private var repetitions: Repetitions<Cause>
+
+  /// Nothing has happened yet.
+  public init(period: Duration) {
+    repetitions = Repetitions(period: period)
+  }
+
+  /// It has happened. `subject` is what is to be told of this time, and made only if it is: `tell` is called with it now and without a
+  /// number, or after the period with the number of times.
+  public func note<Subject>(
+    _ cause: Cause, _ subject: @autoclosure () -> Subject, tell: @escaping @LoopActor (Subject, _ count: Int?) -> Void
+  ) {
+    switch repetitions.note(cause, at: EventLoop.main.now) {
+    case .tell: tell(subject(), nil)
+    case .gather:
+      let subject = subject()
+      _ = EventLoop.main.schedule(after: repetitions.period) { [self] in
+        tell(subject, repetitions.gathered(cause, at: EventLoop.main.now))
+      }
+    case .count: break
+    }
+  }
+}

@@ -34,7 +34,7 @@ internal import WebAPI
   /// Nanoseconds.
   private let limit: Int64
   private let tell: @LoopActor (AccessRecord) -> Void
-  private var repetitions = Repetitions<RequestKind>(period: .seconds(1))
+  private let repetitions = RepetitionTeller<RequestKind>(period: .seconds(1))
 
   /// A log of those that `level` means; too long are those that take `limit`.
   public init(_ level: Level, limit: Duration, _ tell: @escaping @LoopActor (AccessRecord) -> Void) {
@@ -56,11 +56,11 @@ internal import WebAPI
   func note(_ answered: Answered) -> FastCGI.Response {
     let response = FastCGI.Response(answered.response)
     let isHead = answered.request.isHead
-    guard response.rest(isHead: isHead) != nil else {
+    guard let rest = response.rest(isHead: isHead) else {
       note(answered, bytesOut: response.content(isHead: isHead).count)
       return response
     }
-    return counted(response) { self.note(answered, bytesOut: $0, isAborted: $1) }
+    return counted(response, rest) { self.note(answered, bytesOut: $0, isAborted: $1) }
   }
 
   /// A request that is refused unread is answered.
@@ -72,30 +72,20 @@ internal import WebAPI
   }
 
   private func note(_ answered: Answered, bytesOut: Int, isAborted: Bool = false) {
-    let kind = answered.kind
-    switch level == .all ? .tell : repetitions.note(kind, at: EventLoop.main.now) {
-    case .tell: tell(record(answered, bytesOut, isAborted))
-    case .gather:
-      var record = record(answered, bytesOut, isAborted)
-      _ = EventLoop.main.schedule(after: repetitions.period) { [self] in
-        record.count = repetitions.gathered(kind, at: EventLoop.main.now)
-        tell(record)
-      }
-    case .count: break
+    func record() -> AccessRecord { AccessRecord(answered, bytesOut: bytesOut, isAborted: isAborted) }
+    if level == .all { return tell(record()) }
+    repetitions.note(answered.kind, record()) { [tell] record, count in
+      var record = record
+      if let count { record.count = count }
+      tell(record)
     }
-  }
-
-  private func record(_ answered: Answered, _ bytesOut: Int, _ isAborted: Bool) -> AccessRecord {
-    var record = AccessRecord(answered, bytesOut: bytesOut)
-    if isAborted { record.isAborted = true }
-    return record
   }
 
   /// The same response, whose end is told: how many bytes its content had, and whether some of it was not taken.
   private func counted(
-    _ response: FastCGI.Response, _ ended: @escaping @LoopActor (_ bytes: Int, _ isAborted: Bool) -> Void
+    _ response: FastCGI.Response, _ rest: FastCGI.Response.Rest,
+    _ ended: @escaping @LoopActor (_ bytes: Int, _ isAborted: Bool) -> Void
   ) -> FastCGI.Response {
-    guard let rest = response.rest else { return response }
     var response = response
     var count = response.body.count
     response.rest = FastCGI.Response.Rest(

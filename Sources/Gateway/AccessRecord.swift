@@ -25,19 +25,19 @@ public struct AccessRecord: Sendable {
   /// Of its body; nil where nobody knows.
   public let bytesIn: Int?
   /// Of the answer's body.
-  public internal(set) var bytesOut: Int
+  public let bytesOut: Int
   /// The name of its key, if that is valid.
   public let key: String?
   /// The client's address, where the web server says it.
   public let peer: String?
   /// Whether nobody has waited for the end of the answer.
-  public internal(set) var isAborted: Bool
+  public let isAborted: Bool
   /// How many there were of the kind since the last one that was told of; 1: this one.
   public internal(set) var count = 1
 }
 
 extension AccessRecord {
-  @LoopActor init(_ answered: AccessLog.Answered, bytesOut: Int) {
+  @LoopActor init(_ answered: AccessLog.Answered, bytesOut: Int, isAborted: Bool) {
     let (request, http, kind) = (answered.request, answered.http, answered.kind)
     id = (http.id ?? .made()).text
     trace = http.trace?.traceID
@@ -51,6 +51,6 @@ extension AccessRecord {
     self.bytesOut = bytesOut
     key = answered.api?.caller(of: http)?.name
     peer = request.parameter("REMOTE_ADDR").flatMap { $0.utf8.allSatisfy { (0x21..<0x7F).contains($0) } ? $0 : nil }
-    isAborted = Task.isCancelled
+    self.isAborted = isAborted || Task.isCancelled
   }
 }

@@ -5,7 +5,8 @@ internal import Logging
 /// What the server notices, for the log. Whoever can connect can cause notices, as many as it likes: each cause is told when it
 /// comes up, and then once in a while with the number of times.
 @LoopActor final class NoticeLog {
-  private var repetitions = Repetitions<String>(period: .seconds(10))
+  private static let period = 10
+  private let repetitions = RepetitionTeller<String>(period: .seconds(period))
   private let logger: Logger
 
   init(_ logger: Logger) {
@@ -13,14 +14,9 @@ internal import Logging
   }
 
   func tell(_ notice: Notice) {
-    switch repetitions.note(notice.cause, at: EventLoop.main.now) {
-    case .tell: logger.warning("\(notice)")
-    case .gather:
-      _ = EventLoop.main.schedule(after: repetitions.period) { [self] in
-        let count = repetitions.gathered(notice.cause, at: EventLoop.main.now)
-        logger.warning("\(notice) (\(count) times within \(repetitions.period.components.seconds) s)")
-      }
-    case .count: break
+    repetitions.note(notice.cause, notice) { [logger] notice, count in
+      let number = count.map { " (\($0) times within \(Self.period) s)" } ?? ""
+      logger.warning("\(notice)\(number)")
     }
   }
 }
