@@ -18,7 +18,10 @@ struct UserCRUD {
   func list(skip: Int64, limit: Int64) -> RowSlices<User, Int64> {
     RowSlices(
       in: session, limit: limit, by: \.id,
-      slice: { id, count in id.map { Self.page(behind: $0, count) } ?? Self.page(skip, count) },
+      slice: { id, count in
+        if let id { return Self.page(behind: id, count) }
+        return skip == 0 ? Self.page(count) : Self.page(skip, count)
+      },
       isWhole: \.isWhole,
       whole: { [session] user throws(DatabaseError) in try await session.first(Self.whole(user.id)) })
   }
@@ -51,13 +54,14 @@ extension UserCRUD {
   static let statements = [
     DeclaredStatement("create user", insert(UserCreate(email: "", name: "")), returns: User.self),
     DeclaredStatement("read user", byID),
-    DeclaredStatement("list users", page(0, 0), returns: User.self),
+    DeclaredStatement("list users", page(0), returns: User.self),
     DeclaredStatement("update user", update(0, "email = \(""), name = \("")"), returns: User.self),
     DeclaredStatement("update address", update(0, "email = \("")"), returns: User.self),
     DeclaredStatement("update name", update(0, "name = \("")"), returns: User.self),
     DeclaredStatement("delete user", delete(0)),
     DeclaredStatement("read long user", whole(0), returns: User.self),
     DeclaredStatement("list further users", page(behind: 0, 0), returns: User.self),
+    DeclaredStatement("skip users", page(0, 0), returns: User.self),
     DeclaredStatement("find address", byEmail).dispensable,
   ]
 
@@ -78,7 +82,12 @@ extension UserCRUD {
     "SELECT \(Owner.columns) FROM users WHERE email = ANY(\($0))"
   }
 
-  /// The rows that are skipped are counted in the index alone, which takes half the time or less.
+  private static func page(_ limit: Int64) -> SQL {
+    "SELECT \(User.shortColumns) FROM users ORDER BY id LIMIT \(limit)"
+  }
+
+  /// The rows that are skipped are counted in the index alone, which takes half the time or less; where there are none, it would
+  /// be a seventh of the whole.
   private static func page(_ skip: Int64, _ limit: Int64) -> SQL {
     let page: SQL = """
       SELECT \(User.shortColumns) FROM users WHERE id >= (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET \(skip)) \

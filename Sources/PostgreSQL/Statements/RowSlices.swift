@@ -44,39 +44,40 @@ public import EventLoop
     size = SliceSize(limit: limit)
   }
 
-  /// Hands the next rows to `take`; returns whether there may be more.
-  public func next(_ take: (Model) -> Void) async throws(DatabaseError) -> Bool {
+  /// The next rows, of which there may be none: of a slice, or a single large one. nil behind the last.
+  public func next() async throws(DatabaseError) -> [Model]? {
     switch state {
     case .unread(let key):
       let result = try await session.pool.run(slice(key, size.next), in: session.transaction)
       size.note(rows: result.rowCount, bytes: result.memory)
-      state = .rows(result, next: 0)
-      return try await next(take)
-    case .rows(let result, let row): try await hand(result, from: row, to: take)
-    case .ended: break
+      return try await hand(result, from: 0)
+    case .rows(let result, let row): return try await hand(result, from: row)
+    case .ended: return nil
     }
-    if case .ended = state { return false }
-    return true
   }
 
-  /// Hands out the rows up to the slice's end, or up to one that is large.
-  private func hand(_ result: QueryResult, from row: Int, to take: (Model) -> Void) async throws(DatabaseError) {
+  /// Up to the slice's end or the first large row, which is read by itself where it is the first.
+  private func hand(_ result: QueryResult, from row: Int) async throws(DatabaseError) -> [Model] {
     let decoder = Model.decoder
     try result.check(decoder.layout)
-    var large: Model?
-    let end = try decoder.walk(result, row) { model in
-      let isWhole = isWhole(model)
-      if isWhole { take(model) } else { large = model }
-      return isWhole
+    let rows = try decoder.run(result, row, isWhole)
+    if !rows.isEmpty || row >= result.rowCount {
+      state = try follow(result, from: row + rows.count, decoder)
+      return rows
     }
-    state = try end + 1 < result.rowCount ? .rows(result, next: end + 1) : behind(result, decoder)
-    if let large, let whole = try await whole(large) { take(whole) }
+    var reader = RowReader(result, row: row)
+    let large = try decoder.make(&reader)
+    state = try follow(result, from: row + 1, decoder)
+    return try await whole(large).map { [$0] } ?? []
   }
 
-  /// What follows a slice.
-  private func behind(_ result: QueryResult, _ decoder: RowDecoder<Model>) throws(DatabaseError) -> State {
-    guard size.next > 0, result.rowCount > 0 else { return .ended }
-    var last = RowReader(result, row: result.rowCount - 1)
+  /// What follows the rows before this one.
+  private func follow(
+    _ result: QueryResult, from row: Int, _ decoder: RowDecoder<Model>
+  ) throws(DatabaseError) -> State {
+    if row < result.rowCount { return .rows(result, next: row) }
+    guard size.next > 0, row > 0 else { return .ended }
+    var last = RowReader(result, row: row - 1)
     return .unread(behind: key(try decoder.make(&last)))
   }
 }

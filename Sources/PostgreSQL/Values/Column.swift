@@ -6,8 +6,6 @@
 /// ```
 public struct Column<Model, Value: PostgreSQLDecodable>: Sendable {
   let description: ColumnDescription
-  /// Made here, where the type is in sight of the optimiser: for each cell of each row that is half the work.
-  let read: @Sendable (inout RowReader) throws(DatabaseError) -> Value
 
   /// A column.
   /// - Parameters:
@@ -25,7 +23,6 @@ public struct Column<Model, Value: PostgreSQLDecodable>: Sendable {
 
   private init(name: String?, _ property: any KeyPath<Model, Value> & Sendable, _ expression: SQL?) {
     description = ColumnDescription(name, Value.self, MemoryLayout<Model>.offset(of: property), expression)
-    read = { (row: inout RowReader) throws(DatabaseError) in try row.next(as: Value.self) }
   }
 }
 

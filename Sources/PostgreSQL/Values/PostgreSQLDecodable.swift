@@ -140,7 +140,10 @@ extension UUID: PostgreSQLDecodable {
 extension Optional: PostgreSQLDecodable where Wrapped: PostgreSQLDecodable {
   /// What the value takes.
   public static func decodes(_ type: PostgreSQLType) -> Bool { Wrapped.decodes(type) }
-  /// The value.
+  /// The value. The usual ones have code of their own: where the type is not known, an optional is put together by calls.
+  @specialized(where Wrapped == String)
+  @specialized(where Wrapped == Int64)
+  @specialized(where Wrapped == Timestamp)
   public static func decode(_ bytes: RawSpan) throws(DecodingFailure) -> Wrapped? { try Wrapped.decode(bytes) }
   /// nil.
   public static func decodeNull() throws(DecodingFailure) -> Wrapped? { nil }

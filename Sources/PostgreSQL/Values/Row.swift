@@ -20,9 +20,8 @@ public protocol Row: Sendable {
 public struct RowDecoder<Model>: Sendable {
   let layout: RowLayout
   let make: @Sendable (inout RowReader) throws(DatabaseError) -> Model
-  /// Hands the models of rows to `take`, from one row on, up to the one of which it returns false; returns that row, or the end.
-  /// Made here, as a column's `read` is: where the type is not known, each row costs twice as much.
-  let walk: @Sendable (QueryResult, _ row: Int, _ take: (Model) -> Bool) throws(DatabaseError) -> Int
+  /// The models of the rows from one on, up to the first that `goesOn` is false of. Made here, where the type is known.
+  let run: @Sendable (QueryResult, _ row: Int, _ goesOn: (Model) -> Bool) throws(DatabaseError) -> [Model]
 
   /// The columns are the parameters of `make`, which usually is the model's memberwise initializer, in its order.
   public init<each Value: PostgreSQLDecodable>(
@@ -32,12 +31,19 @@ public struct RowDecoder<Model>: Sendable {
     for column in repeat each columns { descriptions.append(column.description) }
     layout = RowLayout(descriptions, of: "\(Model.self)")
     self.make = { (row: inout RowReader) throws(DatabaseError) in
-      make(repeat try (each columns).read(&row))
+      make(repeat try row.next(as: (each Value).self))
     }
-    walk = { (result: QueryResult, row: Int, take: (Model) -> Bool) throws(DatabaseError) in
+    run = { (result: QueryResult, row: Int, goesOn: (Model) -> Bool) throws(DatabaseError) in
+      var models: [Model] = []
+      models.reserveCapacity(result.rowCount - row)
       var rows = RowReader(result, row: row)
-      while !rows.isAtEnd, take(make(repeat try (each columns).read(&rows))) { rows.advance() }
-      return rows.position
+      while !rows.isAtEnd {
+        let model = make(repeat try rows.next(as: (each Value).self))
+        guard goesOn(model) else { break }
+        models.append(model)
+        rows.advance()
+      }
+      return models
     }
   }
 }

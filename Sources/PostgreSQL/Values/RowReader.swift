@@ -51,8 +51,6 @@ package struct RowReader: ~Copyable {
     return models
   }
 
-  /// The number of the row that is read next.
-  var position: Int { row }
   var isAtEnd: Bool { row >= result.rowCount }
 
   /// On to the next row.

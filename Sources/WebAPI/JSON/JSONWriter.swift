@@ -25,6 +25,9 @@ public struct JSONWriter: ~Copyable, Sendable {
     output = ByteBuffer(capacity: capacity)
   }
 
+  /// Makes room for so many more bytes.
+  mutating func reserve(_ length: Int) { output.reserve(length) }
+
   /// Appends bytes that are JSON already.
   @inline(__always) mutating func raw(_ json: some Sequence<UInt8>) {
     guard json.withContiguousStorageIfAvailable({ output.append($0) }) == nil else { return }

@@ -3,7 +3,11 @@
 /// ```swift
 /// Operation(.get, "/users/", "read_users", Inputs(limit, session), returns: ArrayStream<UserOut>.self) { limit, session in
 ///   let rows = UserCRUD(session: session).list(limit: limit)
-///   return ArrayStream { users in try await rows.next { users.append(UserOut($0)) } }
+///   return ArrayStream { users in
+///     guard let slice = try await rows.next() else { return false }
+///     for user in slice { users.append(UserOut(user)) }
+///     return true
+///   }
 /// }
 /// ```
 ///
@@ -48,13 +52,18 @@ public struct ArrayStream<Element: JSONBody>: ResponseBody {
 
 /// Writes the elements of an array.
 public struct ArrayWriter<Element: JSONBody>: ~Copyable, Sendable {
-  private var json = JSONWriter()
+  /// What most lists take, and malloc hands out again at once (glibc.malloc.tcache_max).
+  private static var room: Int { 16_000 }
+
+  private var json = JSONWriter(capacity: 0)
   private var isEmpty = true
 
   var count: Int { json.count }
 
   /// Appends an element.
   public mutating func append(_ element: Element) {
+    // Not before there is an element: whoever still waits for the database would keep memory from those that write.
+    if isEmpty { json.reserve(Self.room) }
     json.byte(isEmpty ? "[" : ",")
     isEmpty = false
     element.write(to: &json)
