@@ -11,7 +11,7 @@ internal import WebAPI
   public enum Level: String, CaseIterable, Sendable {
     /// None.
     case off
-    /// Those with a status of 500 or more.
+    /// Those with a status of 500 or more, and those that were given up before the end of their answers.
     case errors
     /// Those, and those that take too long.
     case slow
@@ -42,32 +42,40 @@ internal import WebAPI
   }
 
   /// Whether a request is told of that was answered after so long.
-  func wants(_ response: WebAPI.Response, nanoseconds: Int64) -> Bool {
+  func wants(_ response: WebAPI.Response, nanoseconds: Int64, isAborted: Bool) -> Bool {
     switch level {
     case .off: false
     case _ where response.status >= 500: true
+    case _ where isAborted: response.operation?.isHealthCheck != true
     case .errors: false
     case .slow: nanoseconds >= limit && response.operation?.isHealthCheck != true
     case .all: response.operation?.isHealthCheck != true
     }
   }
 
-  /// Tells of a request when its answer is made; of one with a rest when that has ended.
-  func note(_ answered: Answered) -> FastCGI.Response {
-    let response = FastCGI.Response(answered.response)
+  /// Tells of a request, if it is to be told of, when its answer is made; of one with a rest when that has ended.
+  func note(
+    _ response: WebAPI.Response, nanoseconds: Int64, isAborted: Bool, _ answered: () -> Answered
+  ) -> FastCGI.Response {
+    let isWanted = wants(response, nanoseconds: nanoseconds, isAborted: isAborted)
+    let answer = FastCGI.Response(response)
+    guard isWanted || level != .off && answer.rest != nil else { return answer }
+    let answered = answered()
     let isHead = answered.request.isHead
-    guard let rest = response.rest(isHead: isHead) else {
-      note(answered, bytesOut: response.content(isHead: isHead).count)
-      return response
+    guard let rest = answer.rest(isHead: isHead) else {
+      if isWanted { note(answered, bytesOut: answer.content(isHead: isHead).count) }
+      return answer
     }
-    return counted(response, rest) { self.note(answered, bytesOut: $0, isAborted: $1) }
+    return counted(answer, rest) { bytes, isAborted in
+      if isWanted || isAborted { self.note(answered, bytesOut: bytes, isAborted: isAborted) }
+    }
   }
 
   /// A request that is refused unread is answered.
   public func noteRefused(_ request: FastCGI.Request, _ response: FastCGI.Response) {
     let answered = Answered(
       request: request, http: request.http(), response: WebAPI.Response(status: response.status))
-    guard wants(answered.response, nanoseconds: 0) else { return }
+    guard wants(answered.response, nanoseconds: 0, isAborted: false) else { return }
     note(answered, bytesOut: response.content(isHead: request.isHead).count)
   }
 

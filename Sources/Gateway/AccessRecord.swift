@@ -42,7 +42,7 @@ extension AccessRecord {
     id = (http.id ?? .made()).text
     trace = http.trace?.traceID
     (method, route, status) = (kind.method, kind.route, kind.status)
-    path = PercentEncoding.encode(http.rootPath + http.path, safe: "/:@!$&'()*+,;=")
+    path = http.encodedPath
     nanoseconds = answered.nanoseconds
     let waits = Waits.ofTask
     database = waits.flatMap { $0.hasWaited ? ($0.answered, $0.queued) : nil }

@@ -22,6 +22,10 @@ public import WebAPI
   public nonisolated static let duration = "http_server_request_duration_seconds"
   /// The name of the gauge.
   public nonisolated static let active = "http_server_active_requests"
+  /// The name of the note of the slowest requests of the last ten seconds: a JSON array of objects, the slowest first.
+  public nonisolated static let slowest = "slowest requests"
+  /// Five of them take less, whatever was asked.
+  private static let longestNote = 4096
   /// What requests of one method have in common that one operation answers, or none.
   private struct Row {
     /// By status, of which there are a few.
@@ -30,6 +34,8 @@ public import WebAPI
 
   private let registry: MetricRegistry
   private let active: Gauge
+  private let note: Note
+  private var slowest = SlowestRequests()
   private let operations: [Operation]
   /// A row for each operation, and behind those one for what HEAD asks of each.
   private var rows: [Row]
@@ -42,6 +48,7 @@ public import WebAPI
     operations = api.operations
     rows = Array(repeating: Row(), count: operations.count * 2)
     active = registry.gauge(Self.active, "Requests that are being answered.")
+    note = registry.note(Self.slowest, bytes: Self.longestNote)
   }
 
   /// A request is taken up.
@@ -51,6 +58,14 @@ public import WebAPI
   func end(_ request: WebAPI.Request, _ response: WebAPI.Response, nanoseconds: Int64) {
     active.add(-1)
     histogram(request, response).observe(nanoseconds: nanoseconds)
+    guard nanoseconds > slowest.limit, response.operation?.isHealthCheck != true else { return }
+    slowest.add(.init(request, response, nanoseconds: nanoseconds, at: EventLoop.main.now))
+  }
+
+  /// Shows which requests have been the slowest; to be called each second or so.
+  public func look(at now: MonotonicTime) {
+    slowest.forget(at: now)
+    note.set(slowest.json.text)
   }
 
   private func histogram(_ request: WebAPI.Request, _ response: WebAPI.Response) -> Histogram {

@@ -2,9 +2,9 @@ internal import CLinux
 
 /// Memory in which one process writes its figures, and others read them, at any time and without a word to it.
 ///
-/// It begins with a header of eight words. Behind it stands a block for each figure: a word with the block's length in words
-/// and that of its text in bytes, the text that says what it is, and its numbers. A block stays where it is; what is new comes behind
-/// the last one, and then the header says that there is more. So nothing of two programs has to agree but this.
+/// It begins with a header of eight words. Behind it stands a block for each figure and each ``Note``: a word with the block's
+/// length in words and that of its text in bytes, the text that says what it is, and its numbers. A block stays where it is; what is
+/// new comes behind the last one, and then the header says that there is more. So nothing of two programs has to agree but this.
 ///
 /// Unchecked: the words are read and written as processes do that share them, by atomic operations.
 public struct MetricArea: @unchecked Sendable {
@@ -120,8 +120,10 @@ public struct MetricArea: @unchecked Sendable {
 
     var numbers: UnsafeMutablePointer<UInt64> { area.words + start + 1 + Self.words(ofText: textLength) }
 
+    /// Valid as long as the area is.
+    var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: area.words + start + 1, count: textLength) }
+
     var reading: Reading? {
-      let text = UnsafeRawBufferPointer(start: area.words + start + 1, count: textLength)
       guard let description = MetricDescription(text: String(decoding: text, as: UTF8.self)) else { return nil }
       guard description.count == length - 1 - Self.words(ofText: textLength) else { return nil }
       return Reading(description, (0..<description.count).map { load_relaxed(numbers + $0) })

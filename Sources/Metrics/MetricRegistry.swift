@@ -75,15 +75,18 @@ public final class MetricRegistry {
   func numbers(_ description: MetricDescription) -> UnsafeMutablePointer<UInt64> {
     let text = description.text
     if let numbers = known[text] { return numbers }
-    guard let numbers = append(text, description.count) else { return Self.nowhere }
+    guard description.count <= Self.longest, let numbers = append(text, description.count) else {
+      return Self.nowhere
+    }
     known[text] = numbers
     return numbers
   }
 
-  private func append(_ text: String, _ count: Int) -> UnsafeMutablePointer<UInt64>? {
+  /// Nil where there is no room.
+  func append(_ text: String, _ count: Int) -> UnsafeMutablePointer<UInt64>? {
     let bytes = Array(text.utf8)
     let length = 1 + MetricArea.Block.words(ofText: bytes.count) + count
-    guard count <= Self.longest, length <= area.count - end else { return nil }
+    guard length <= area.count - end else { return nil }
     for index in 0..<length { store_relaxed(area.words + end + index, 0) }
     UnsafeMutableRawPointer(area.words + end + 1).copyMemory(from: bytes, byteCount: bytes.count)
     store_relaxed(area.words + end, MetricArea.Block.head(length: length, textLength: bytes.count))

@@ -151,8 +151,33 @@ struct AccessLogTests {
     #expect(records.map(\.nanoseconds) == [nil])
   }
 
-  @Test(arguments: [true, false])
-  func `an answer that streams is told of when it has ended, with all its bytes`(isTaken: Bool) async throws {
+  @Test(arguments: [(AccessLog.Level.off, 0), (.errors, 1), (.slow, 1), (.all, 1)])
+  func `a request whose client has gone is told of, whatever it would have been answered`(
+    level: AccessLog.Level, count: Int
+  ) async throws {
+    let lists = ["/users/7", "/livez"].map { path in
+      Records.stream(4, Self.get(path).flatMap { Records.pair($0.0, $0.1) }).withUnsafeBytes {
+        ParameterList(records: $0)
+      }
+    }
+    let records = try await onLoop {
+      var records: [AccessRecord] = []
+      let respond = gateway(to: Self.api, log: AccessLog(level, limit: .seconds(1)) { records.append($0) })
+      for list in lists {
+        let task = Task { _ = await respond(FastCGI.Request(environment: list)) }
+        task.cancel()
+        await task.value
+      }
+      return records
+    }
+    #expect(records.map(\.path) == Array(repeating: "/users/7", count: count))
+    #expect(records.allSatisfy { $0.isAborted && $0.status == 200 })
+  }
+
+  @Test(arguments: [(AccessLog.Level.all, true), (.all, false), (.errors, true), (.errors, false), (.off, false)])
+  func `an answer that streams is told of when it has ended, with all its bytes`(
+    level: AccessLog.Level, isTaken: Bool
+  ) async throws {
     let pieces = API(
       title: "Test", version: "1",
       [
@@ -161,7 +186,7 @@ struct AccessLogTests {
     let list = Records.stream(4, Records.pair("REQUEST_URI", "/p")).withUnsafeBytes { ParameterList(records: $0) }
     let records = try await onLoop {
       var records: [AccessRecord] = []
-      let log = AccessLog(.all, limit: .seconds(1)) { records.append($0) }
+      let log = AccessLog(level, limit: .seconds(1)) { records.append($0) }
       let response = await gateway(to: pieces, log: log)(FastCGI.Request(environment: list))
       let rest = try #require(response.rest)
       #expect(records.isEmpty)
@@ -170,8 +195,9 @@ struct AccessLogTests {
       await rest.ended(isTaken ? .taken : .abandoned)
       return records
     }
-    #expect(records.map(\.bytesOut) == [isTaken ? 10 : 6])
-    #expect(records.map(\.isAborted) == [!isTaken])
+    let isTold = level == .all || level == .errors && !isTaken
+    #expect(records.map(\.bytesOut) == (isTold ? [isTaken ? 10 : 6] : []))
+    #expect(records.map(\.isAborted) == (isTold ? [!isTaken] : []))
   }
 }
 

@@ -75,4 +75,29 @@ struct RequestMeterTests {
         "GET unmatched 404": 100, "_OTHER unmatched 400": 50, "PUT unmatched 405": 1, "GET unmatched 307": 1,
       ])
   }
+
+  @Test func `the slowest requests are shown, and health checks are none of them`() async throws {
+    let size = 64 << 10
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    let area = try #require(MetricArea(memory, bytes: size))
+    let api = API(title: "Test", version: "1", Self.api.operations + [Operation(healthCheck: "/livez") {}])
+    try await onLoop {
+      let meter = RequestMeter(api, MetricRegistry(area, process: getpid()))
+      for (target, time) in [("/users/7", 3), ("/livez", 9), ("/users/0", 5), ("/nothing", 4)] as [(String, Int64)] {
+        let request = Request(method: "GET", target: target)
+        meter.begin()
+        meter.end(request, await api.respond(to: request), nanoseconds: time * 1000)
+      }
+      meter.look(at: EventLoop.main.now)
+    }
+    let note = try #require(area.note(RequestMeter.slowest))
+    guard case .array(let requests) = try JSONParser.parse(Array(note.utf8)) else { throw Unexpected() }
+    #expect(requests.map { $0["request uri"] } == ["/users/0", "/nothing", "/users/7"])
+    #expect(requests.map { $0["status"] } == [404, 404, 200])
+    #expect(requests.map { $0["request duration"] } == [5, 4, 3])
+  }
+
+  private struct Unexpected: Error {}
 }

@@ -120,6 +120,13 @@ import Testing
     #expect(text.status == 0)
     #expect(text.output.contains("\nrequests:                    1\n"))
     #expect(try Program.run(["status", "--json", "--admin", "unix:\(admin.path)"]).output.hasPrefix("{"))
+    // A worker says it each second.
+    let slowest =
+      #""slowest requests":[{"request method":"GET","request uri":"/users/","status":200,"request duration":"#
+    try Poll.until { try admin.get("/status").text.contains(slowest) ? true : nil }
+    #expect(
+      try Program.run(["status"], ["ROSTER_ADMIN=unix:\(admin.path)"]).output.contains(
+        "\nrequest method  request uri  "))
   }
 
   @Test func `nothing else is answered there, and nothing without workers`() async throws {

@@ -12,6 +12,8 @@ struct TopReadings {
   var requests = (0, 0)
   /// Of GET /users/, of 1 ms at most; and of POST /users/, of 250 ms at most, all of which fail.
   var counts = (0, 0)
+  /// JSON.
+  var slowest = "[]"
 
   /// What /status and /metrics say.
   func reading() throws -> TopReading {
@@ -24,7 +26,7 @@ struct TopReadings {
       {"worker":1,"pid":101,"generation":3,"state":"Running","start since":60,"requests":\(requests.0),"active requests":2,\
       "connections":12,"memory":12582912,"descriptors":30},\
       {"worker":2,"pid":\(process),"generation":3,"state":"Idle","start since":90061,"requests":\(requests.1),\
-      "active requests":1,"connections":12,"memory":2147483648,"descriptors":30}]}
+      "active requests":1,"connections":12,"memory":2147483648,"descriptors":30}],"slowest requests":\(slowest)}
       """
     let (read, create) = counts
     let metrics = """

@@ -1,3 +1,4 @@
+import FastCGI
 import Glibc
 import TestSupport
 import Testing
@@ -14,7 +15,7 @@ import Testing
   }
 
   private func command(_ folder: String) -> String {
-    "\(Program.path) top --admin unix:\(folder)/admin.sock --interval 0.2"
+    "\(Program.path) top --admin unix:\(folder)/admin.sock --interval 0.2 --timeout 600"
   }
 
   /// A terminal with `roster top` in it.
@@ -87,6 +88,21 @@ import Testing
     try screen.shows("2 of 2 workers at work")
     #expect(try screen.state() == "10")
     withExtendedLifetime(roster) {}
+  }
+
+  @Test func `one that hangs keeps nobody from ending it`() async throws {
+    let folder = try makeTemporaryFolder()
+    let roster = try await service(folder)
+    let screen = try screen(folder)
+    #expect(rename("\(folder)/admin.sock", "\(folder)/real.sock") == 0)
+    let silent = try ListeningSockets.open(.unix(path: "\(folder)/admin.sock"))
+    // Somebody has connected, and waits for an answer.
+    var asked = pollfd(fd: silent.all[0].descriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&asked, 1, 20_000) == 1)
+    try screen.press("q")
+    try screen.shows("ended 0")
+    #expect(try screen.isRestored())
+    withExtendedLifetime((roster, silent)) {}
   }
 
   @Test func `a service that goes away is waited for, and one that comes has no negative figures`() async throws {

@@ -29,6 +29,31 @@ struct TopViewTests {
       ])
   }
 
+  private var slow: TopReadings {
+    var readings = after
+    readings.slowest = """
+      [{"request method":"POST","request uri":"/users/","status":503,"request duration":5012000,"request id":"a1",\
+      "worker":2,"ended since":3},\
+      {"request method":"GET","request uri":"/\(String(repeating: "x", count: 100))","status":404,"request duration":250,\
+      "request id":"-","worker":1,"ended since":0}]
+      """
+    return readings
+  }
+
+  @Test func `the slowest requests stand below the routes`() throws {
+    let lines = TopView(try before.reading(), try slow.reading()).lines()
+    #expect(
+      lines.suffix(4) == [
+        "",
+        "slowest requests                                      status  took     ago  worker  request id",
+        "POST /users/                                          503     5.0 s    3 s  2       a1",
+        "GET /\(String(repeating: "x", count: 47))  404     0.25 ms  0 s  1       -",
+      ])
+    for height in [0, 1, 8, 12, 14, 16, 18] {
+      #expect(TopView(try before.reading(), try slow.reading()).lines(width: 80, height: height).count <= height)
+    }
+  }
+
   @Test func `one reading says nothing of a second`() throws {
     let lines = TopView(nil, try after.reading()).lines()
     #expect(lines[1] == "requests    -   3 active   - failed   - aborted   - refused")

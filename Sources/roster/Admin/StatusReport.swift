@@ -10,6 +10,8 @@ struct StatusReport {
   private let fields: [(name: String, value: JSONValue)]
   /// What is said of each worker, in order.
   private let workers: [[(name: String, value: JSONValue)]]
+  /// What is said of each of the slowest requests, in order.
+  private let slowest: [[(name: String, value: JSONValue)]]
 
   /// `time` is Unix time in seconds.
   init(_ snapshot: Snapshot, at now: MonotonicTime, time: Int) {
@@ -44,6 +46,7 @@ struct StatusReport {
     ]
     fields = whole + queue + rest
     self.workers = workers.map { Self.worker($0, at: now, time: time) }
+    slowest = SlowestReport(workers, at: now).requests
   }
 
   private static func worker(
@@ -73,6 +76,7 @@ struct StatusReport {
   var json: JSONValue {
     var all = Self.object(fields)
     all["processes"] = .array(workers.map { Self.object($0) })
+    all["slowest requests"] = .array(slowest.map { Self.object($0) })
     return all
   }
 
@@ -82,13 +86,16 @@ struct StatusReport {
     return .object(object)
   }
 
-  /// A line a field, and a table of the workers.
+  /// A line a field, and tables of the workers and of the slowest requests.
   var text: String {
     let width = (fields.map(\.name.count).max() ?? 0) + 2
     let lines = fields.map { "\(TextTable.padded("\($0.name):", width))\(Self.word($0.value))" }
-    guard let first = workers.first else { return lines.joined(separator: "\n") + "\n" }
-    let table = TextTable.lines([first.map(\.name)] + workers.map { $0.map { Self.word($0.value) } })
-    return (lines + [""] + table).joined(separator: "\n") + "\n"
+    return (lines + Self.table(workers) + Self.table(slowest)).joined(separator: "\n") + "\n"
+  }
+
+  private static func table(_ rows: [[(name: String, value: JSONValue)]]) -> [String] {
+    guard let first = rows.first else { return [] }
+    return [""] + TextTable.lines([first.map(\.name)] + rows.map { $0.map { Self.word($0.value) } })
   }
 
   private static func word(_ value: JSONValue) -> String {

@@ -8,8 +8,8 @@ struct Top: ParsableCommand {
     abstract: "Show how a service does, anew each second, asked on its socket of --admin.",
     discussion: """
       Requests a second and how long they take (by what came between two looks), connections to the database and who waits for \
-      one, the workers, and the routes, the slowest first. q or Ctrl-C ends it. Where standard output is no terminal, it prints one \
-      such view, of one interval, as with --once.
+      one, the workers, the routes, the slowest first, and the slowest requests of the last ten seconds. q or Ctrl-C ends it. Where \
+      standard output is no terminal, it prints one such view, of one interval, as with --once.
 
       Exit codes: 0 it was ended, or a worker is at work, 1 none is (--once), 64 for wrong usage, 69 nobody answers in time.
       """)

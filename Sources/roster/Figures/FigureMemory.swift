@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Gateway
 internal import Glibc
 internal import Metrics
 
@@ -54,7 +55,9 @@ final class FigureMemory: Sendable {
   func snapshot() -> Snapshot {
     ended.consistent {
       Snapshot(
-        processes: taken.compactMap { area in area.owner.map { Snapshot.Process($0, area.readings) } },
+        processes: taken.compactMap { area in
+          area.owner.map { Snapshot.Process($0, area.readings, slowest: area.note(RequestMeter.slowest)) }
+        },
         others: supervisors.readings + ended.readings)
     }
   }

@@ -8,9 +8,11 @@ struct Snapshot {
   struct Process {
     let owner: MetricArea.Owner
     let readings: [MetricArea.Reading]
+    /// Its slowest requests, as its note has them.
+    let slowest: String?
 
-    init(_ owner: MetricArea.Owner, _ readings: [MetricArea.Reading]) {
-      (self.owner, self.readings) = (owner, readings)
+    init(_ owner: MetricArea.Owner, _ readings: [MetricArea.Reading], slowest: String? = nil) {
+      (self.owner, self.readings, self.slowest) = (owner, readings, slowest)
     }
 
     /// The sum of its figures of this name; of a histogram the number of its observations.

@@ -78,6 +78,7 @@ internal import WebAPI
   }
 
   private func look(_ server: Server.Status) {
+    meter.look(at: EventLoop.main.now)
     connections.set(server.connections)
     accepted.reach(UInt64(server.connectionsAccepted))
     aborted.reach(UInt64(server.requestsAborted))

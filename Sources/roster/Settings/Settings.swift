@@ -127,7 +127,8 @@ enum Settings {
     """)
   static let accessLog = Setting(
     "access-log", "which", default: AccessLog.Level.errors,
-    "Requests that have a line of the log: off, errors (status 500 and above), slow (those, and slow ones) or all.")
+    "Requests that have a line of the log: off, errors (500 and above, or given up), slow (those, and slow ones) or all."
+  )
   static let slowRequest = Setting(
     "slow-request", "seconds", default: Seconds(.seconds(1)), "From which time on a request is slow.")
 

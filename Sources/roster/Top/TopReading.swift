@@ -15,7 +15,19 @@ struct TopReading {
       (age, requests) = (fields.count("start since"), fields.count("requests"))
       (active, connections) = (fields.count("active requests"), fields.count("connections"))
       memory = fields.count("memory")
-      state = if case .string(let state)? = fields["state"] { state } else { "" }
+      state = fields.text("state")
+    }
+  }
+
+  /// What is known of one of the slowest requests.
+  struct Slow {
+    let method, path, id: String
+    let status, microseconds, worker, age: Int
+
+    init(_ fields: JSONValue) {
+      (method, path, id) = (fields.text("request method"), fields.text("request uri"), fields.text("request id"))
+      (status, microseconds) = (fields.count("status"), fields.count("request duration"))
+      (worker, age) = (fields.count("worker"), fields.count("ended since"))
     }
   }
 
@@ -39,6 +51,8 @@ struct TopReading {
 
   let time: MonotonicTime
   let workers: [Worker]
+  /// The slowest first.
+  let slowest: [Slow]
   private let status: JSONValue
   private(set) var routes: [Route: Traffic] = [:]
   private(set) var databaseWait = Latency()
@@ -50,6 +64,7 @@ struct TopReading {
       return nil
     }
     (self.time, self.status, self.workers) = (time, status, workers.map(Worker.init))
+    slowest = if case .array(let requests)? = status["slowest requests"] { requests.map(Slow.init) } else { [] }
     var series = Series()
     for sample in MetricSample.all(String(decoding: metrics, as: UTF8.self)) where sample.value.isFinite {
       switch sample.name {
@@ -105,5 +120,9 @@ extension JSONValue {
   /// A number that is not negative, and small enough to be reckoned with; else 0.
   fileprivate func count(_ field: String) -> Int {
     if case .integer(let number)? = self[field], number > 0, number < 1 << 53 { number } else { 0 }
+  }
+
+  fileprivate func text(_ field: String) -> String {
+    if case .string(let text)? = self[field] { text } else { "" }
   }
 }

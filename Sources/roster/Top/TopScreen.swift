@@ -38,12 +38,20 @@ internal import Glibc
     _ = EventLoop.main.schedule(after: interval) { [self] in turn() }
   }
 
+  /// Asks beside the loop, which keys and signals come to: a service that hangs lets nobody wait for the end of this.
   private func turn() {
     let began = MonotonicTime.now()
-    do throws(AdminService.Failure) {
-      (earlier, now, problem) = (now, try service.reading(), nil)
-    } catch {
-      problem = "\(error)"
+    let isAsked = onThread { [self, service] in
+      let answer = Result { () throws(AdminService.Failure) in try service.reading() }
+      EventLoop.main.start { self.take(answer, askedAt: began) }
+    }
+    if !isAsked { take(.failure(AdminService.Failure(description: "the system has no thread left")), askedAt: began) }
+  }
+
+  private func take(_ answer: Result<TopReading, AdminService.Failure>, askedAt began: MonotonicTime) {
+    switch answer {
+    case .success(let reading): (earlier, now, problem) = (now, reading, nil)
+    case .failure(let failure): problem = "\(failure)"
     }
     show()
     _ = EventLoop.main.schedule(at: began + interval) { [self] in turn() }

@@ -21,13 +21,16 @@ struct TopView {
   }
 
   /// At most `height` lines of at most `width` characters, none of which does anything to a terminal; nil: as many as there are. The
-  /// tables are cut where there is no room for them: that of the workers to a half of what is left.
+  /// tables are cut where there is no room for them: that of the slowest requests to a third, that of the workers to a half of what is
+  /// left.
   func lines(width: Int? = nil, height: Int? = nil) -> [String] {
     let (head, workers, routes) = (head, workers, routes)
     let room = height.map { max(0, $0 - head.count - 2) }
-    let shownWorkers = Self.cut(workers, room.map { max($0 - routes.count, $0 / 2) })
-    let shownRoutes = Self.cut(routes, room.map { $0 - shownWorkers.count })
-    let all = head + [""] + shownWorkers + [""] + shownRoutes
+    let slowest = Self.cut(slowest, room.map { max($0 - routes.count - workers.count, $0 / 3) })
+    let rest = room.map { $0 - slowest.count }
+    let shownWorkers = Self.cut(workers, rest.map { max($0 - routes.count, $0 / 2) })
+    let shownRoutes = Self.cut(routes, rest.map { $0 - shownWorkers.count })
+    let all = head + [""] + shownWorkers + [""] + shownRoutes + slowest
     return all.prefix(height ?? all.count).map { line in
       let line = LogLine.escaped(line)
       return width.map { String(line.prefix(max(0, $0))) } ?? line
@@ -154,6 +157,27 @@ struct TopView {
               TopText.time)
         })
   }
+
+  // MARK: Requests
+
+  /// Behind a line that parts them from the routes; nothing where there are none.
+  private var slowest: [String] {
+    guard !now.slowest.isEmpty else { return [] }
+    let head = ["slowest requests", "status", "took", "ago", "worker", "request id"]
+    return [""]
+      + TextTable.lines(
+        [head]
+          + now.slowest.map { request in
+            [
+              "\(request.method) \(request.path.prefix(Self.longestPath))", "\(request.status)",
+              TopText.time(.seconds(Double(request.microseconds) / 1e6)), "\(request.age) s", "\(request.worker)",
+              request.id,
+            ]
+          })
+  }
+
+  /// A longer path is cut: what is behind it in the line matters more.
+  private static let longestPath = 48
 
   // MARK: Numbers
 

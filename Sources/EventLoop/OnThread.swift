@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Runs `body`, which blocks, on a thread of its own that lives as long as it. False if the system has no thread left.
-nonisolated func onThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package nonisolated func onThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   var thread = pthread_t()
   // Unsafe: the thread takes over the one reference that is retained for it.
   let context = Unmanaged.passRetained(Work(body))
