@@ -42,22 +42,22 @@ internal import WebAPI
   }
 
   /// Whether a request is told of that was answered after so long.
-  func wants(_ response: WebAPI.Response, nanoseconds: Int64, isAborted: Bool) -> Bool {
+  private func wants(_ response: WebAPI.Response, nanoseconds: Int64, isAborted: Bool) -> Bool {
     switch level {
     case .off: false
     case _ where response.status >= 500: true
-    case _ where isAborted: response.operation?.isHealthCheck != true
-    case .errors: false
-    case .slow: nanoseconds >= limit && response.operation?.isHealthCheck != true
-    case .all: response.operation?.isHealthCheck != true
+    case _ where response.operation?.isHealthCheck == true: false
+    case .errors: isAborted
+    case .slow: isAborted || nanoseconds >= limit
+    case .all: true
     }
   }
 
   /// Tells of a request, if it is to be told of, when its answer is made; of one with a rest when that has ended.
   func note(
-    _ response: WebAPI.Response, nanoseconds: Int64, isAborted: Bool, _ answered: () -> Answered
+    _ response: WebAPI.Response, nanoseconds: Int64, _ answered: () -> Answered
   ) -> FastCGI.Response {
-    let isWanted = wants(response, nanoseconds: nanoseconds, isAborted: isAborted)
+    let isWanted = wants(response, nanoseconds: nanoseconds, isAborted: Task.isCancelled)
     let answer = FastCGI.Response(response)
     guard isWanted || level != .off && answer.rest != nil else { return answer }
     let answered = answered()

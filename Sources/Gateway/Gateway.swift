@@ -40,7 +40,7 @@ public import WebAPI
     let time = MonotonicTime.now().nanoseconds &- began.nanoseconds
     meter?.end(http, response, nanoseconds: time)
     guard let log else { return FastCGI.Response(response) }
-    return log.note(response, nanoseconds: time, isAborted: Task.isCancelled) {
+    return log.note(response, nanoseconds: time) {
       AccessLog.Answered(api: api, request: request, http: http, response: response, nanoseconds: time)
     }
   }

@@ -24,6 +24,8 @@ public import WebAPI
   public nonisolated static let active = "http_server_active_requests"
   /// The name of the note of the slowest requests of the last ten seconds: a JSON array of objects, the slowest first.
   public nonisolated static let slowest = "slowest requests"
+  /// How many it has at most.
+  public nonisolated static let slowestCount = SlowestRequests.count
   /// Five of them take less, whatever was asked.
   private static let longestNote = 4096
   /// What requests of one method have in common that one operation answers, or none.

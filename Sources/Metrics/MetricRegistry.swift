@@ -103,33 +103,23 @@ extension MetricRegistry {
   /// Adds what a process has left that has ended, and clears its area: whoever reads both with ``MetricArea/consistent(_:)`` finds it
   /// in one of them.
   public func inherit(_ other: MetricArea) {
-    let sequence = area.read(.sequence)
-    area.write(sequence &+ 1, .sequence)
-    memory_fence()
-    for reading in other.readings where reading.description.mode != .live {
-      let numbers = numbers(reading.description)
-      for (index, number) in reading.numbers.enumerated() where numbers != Self.nowhere {
-        let before = load_relaxed(numbers + index)
-        store_relaxed(numbers + index, reading.description.mode == .sum ? before &+ number : max(before, number))
+    area.lock.change {
+      for reading in other.readings where reading.description.mode != .live {
+        let numbers = numbers(reading.description)
+        for (index, number) in reading.numbers.enumerated() where numbers != Self.nowhere {
+          let before = load_relaxed(numbers + index)
+          store_relaxed(numbers + index, reading.description.mode == .sum ? before &+ number : max(before, number))
+        }
       }
+      other.clear()
     }
-    other.clear()
-    memory_fence()
-    area.write(sequence &+ 2, .sequence)
   }
 }
 
 extension MetricArea {
+  fileprivate var lock: SequenceLock { SequenceLock(number: words + Field.sequence.rawValue) }
+
   /// What `read` returns from this area and others while nothing was moved between them; or, if that does not come to rest, what it
   /// returned last.
-  public func consistent<Value>(_ read: () -> Value) -> Value {
-    for _ in 0..<1000 {
-      let before = self.read(.sequence)
-      memory_fence()
-      let value = read()
-      memory_fence()
-      if before & 1 == 0, self.read(.sequence) == before { return value }
-    }
-    return read()
-  }
+  public func consistent<Value>(_ read: () -> Value) -> Value { lock.consistent(read) ?? read() }
 }

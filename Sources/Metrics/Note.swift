@@ -2,7 +2,7 @@ internal import CLinux
 
 /// A text that a process shows beside its figures, the whole of it at once. For one thread, as the registry is.
 public struct Note {
-  /// A number that is odd while the text is written, its length in bytes, and the text; nil where there was no room.
+  /// The lock's number, the length of the text in bytes, and the text; nil where there was no room.
   private let words: UnsafeMutablePointer<UInt64>?
   private let room: Int
 
@@ -14,16 +14,13 @@ public struct Note {
   public func set(_ text: String) {
     guard let words else { return }
     let bytes = text.utf8.count <= room ? Array(text.utf8) : []
-    let sequence = load_relaxed(words)
-    store_relaxed(words, sequence &+ 1)
-    memory_fence()
-    store_relaxed(words + 1, UInt64(bytes.count))
-    for start in stride(from: 0, to: bytes.count, by: 8) {
-      let word = bytes[start..<min(start + 8, bytes.count)].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-      store_relaxed(words + 2 + start / 8, word)
+    SequenceLock(number: words).change {
+      store_relaxed(words + 1, UInt64(bytes.count))
+      for start in stride(from: 0, to: bytes.count, by: 8) {
+        let word = bytes[start..<min(start + 8, bytes.count)].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        store_relaxed(words + 2 + start / 8, word)
+      }
     }
-    memory_fence()
-    store_relaxed(words, sequence &+ 2)
   }
 }
 
@@ -50,17 +47,15 @@ extension MetricArea {
 }
 
 extension MetricArea.Block {
+  /// Nil where its length is none that there is room for, too.
   fileprivate var note: String? {
-    let room = start + length - (area.words.distance(to: numbers)) - 2
-    for _ in 0..<100 where room >= 0 {
-      let sequence = load_relaxed(numbers)
-      memory_fence()
+    let room = (start + length - area.words.distance(to: numbers) - 2) * 8
+    guard room >= 0 else { return nil }
+    let bytes = SequenceLock(number: numbers).consistent { () -> [UInt8]? in
       let count = Int(clamping: load_relaxed(numbers + 1))
-      guard count <= room * 8 else { return nil }
-      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: load_relaxed(numbers + 2 + $0 / 8) >> ($0 % 8 * 8)) }
-      memory_fence()
-      if sequence & 1 == 0, load_relaxed(numbers) == sequence { return String(decoding: bytes, as: UTF8.self) }
+      guard count <= room else { return nil }
+      return (0..<count).map { UInt8(truncatingIfNeeded: load_relaxed(numbers + 2 + $0 / 8) >> ($0 % 8 * 8)) }
     }
-    return nil
+    return (bytes ?? nil).map { String(decoding: $0, as: UTF8.self) }
   }
 }

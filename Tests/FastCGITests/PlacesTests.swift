@@ -118,6 +118,12 @@ import Testing
     try await server.drain()
   }
 
+  /// What a peer sends; of much a test says the beginning.
+  struct Sent: CustomTestStringConvertible {
+    let bytes: [UInt8]
+    var testDescription: String { "\(bytes.count) bytes: \(bytes.prefix(24))" }
+  }
+
   /// What holds a place without a request that is executed.
   @Test(
     arguments: [
@@ -127,11 +133,11 @@ import Testing
       Records.begin() + Records.record(2) + Records.begin(),
       Array(Records.post([UInt8](repeating: 1, count: 100_000)).dropLast(8)), Array("GET / HTTP/1.1\r\n\r\n".utf8),
       Records.request(), Records.request() + half,
-    ] as [[UInt8]])
-  func `whatever peers hold all places with, a request is answered`(bytes: [UInt8]) async throws {
+    ].map(Sent.init))
+  func `whatever peers hold all places with, a request is answered`(sent: Sent) async throws {
     let server = try await server(places: 4)
     let peers = try (0..<12).map { _ in try server.client() }
-    for peer in peers { peer.send(bytes) }
+    for peer in peers { peer.send(sent.bytes) }
     try ask(server, 6)
     withExtendedLifetime(peers) {}
     try await server.drain()

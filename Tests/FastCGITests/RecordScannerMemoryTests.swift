@@ -20,12 +20,9 @@ extension RecordScannerTests {
     }
   }
 
-  @Test(arguments: [
-    Records.record(5, [UInt8](repeating: 1, count: 60_000), id: 7),
-    Records.record(5, [UInt8](repeating: 1, count: 60_000), id: 1, padding: 200),
-    Records.record(4, [UInt8](repeating: 1, count: 60_000), id: 1),
-  ])
-  func `a record that nobody wants is not kept until it is complete`(record: [UInt8]) {
+  @Test(arguments: [(5, 7, 0), (5, 1, 200), (4, 1, 0)] as [(UInt8, Int, Int)])
+  func `a record that nobody wants is not kept until it is complete`(type: UInt8, id: Int, padding: Int) {
+    let record = Records.record(type, [UInt8](repeating: 1, count: 60_000), id: id, padding: padding)
     var scanner = RecordScanner(limits: ServerConfiguration())
     var bytes = Self.get
     #expect(scanner.scan(&bytes) == .complete)

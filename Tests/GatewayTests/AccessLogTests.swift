@@ -33,11 +33,7 @@ struct AccessLogTests {
     _ level: AccessLog.Level, _ requests: [[(String, String)]], limit: Duration = .milliseconds(500),
     waiting: Duration = .zero
   ) async throws -> [AccessRecord] {
-    let lists = requests.map { parameters in
-      Records.stream(4, parameters.flatMap { Records.pair($0.0, $0.1) }).withUnsafeBytes {
-        ParameterList(records: $0)
-      }
-    }
+    let lists = requests.map(Self.list)
     return try await onLoop {
       var records: [AccessRecord] = []
       let log = AccessLog(level, limit: limit) { records.append($0) }
@@ -50,6 +46,10 @@ struct AccessLogTests {
       if waiting > .zero { await EventLoop.main.sleep(for: waiting) }
       return records
     }
+  }
+
+  private static func list(_ parameters: [(String, String)]) -> ParameterList {
+    Records.stream(4, parameters.flatMap { Records.pair($0.0, $0.1) }).withUnsafeBytes { ParameterList(records: $0) }
   }
 
   private static func get(_ target: String, _ more: (String, String)...) -> [(String, String)] {
@@ -137,8 +137,7 @@ struct AccessLogTests {
   }
 
   @Test func `of a request that is refused unread there is what is there`() async throws {
-    let list = Records.stream(4, Records.pair("REQUEST_METHOD", "POST") + Records.pair("REQUEST_URI", "/users/7"))
-      .withUnsafeBytes { ParameterList(records: $0) }
+    let list = Self.list([("REQUEST_METHOD", "POST"), ("REQUEST_URI", "/users/7")])
     let records = try await onLoop {
       var records: [AccessRecord] = []
       let log = AccessLog(.errors, limit: .seconds(1)) { records.append($0) }
@@ -155,11 +154,7 @@ struct AccessLogTests {
   func `a request whose client has gone is told of, whatever it would have been answered`(
     level: AccessLog.Level, count: Int
   ) async throws {
-    let lists = ["/users/7", "/livez"].map { path in
-      Records.stream(4, Self.get(path).flatMap { Records.pair($0.0, $0.1) }).withUnsafeBytes {
-        ParameterList(records: $0)
-      }
-    }
+    let lists = ["/users/7", "/livez"].map { Self.list(Self.get($0)) }
     let records = try await onLoop {
       var records: [AccessRecord] = []
       let respond = gateway(to: Self.api, log: AccessLog(level, limit: .seconds(1)) { records.append($0) })
@@ -183,7 +178,7 @@ struct AccessLogTests {
       [
         Operation(.get, "/p", "p", Inputs(), returns: Pieces.self) { Pieces() }
       ])
-    let list = Records.stream(4, Records.pair("REQUEST_URI", "/p")).withUnsafeBytes { ParameterList(records: $0) }
+    let list = Self.list([("REQUEST_URI", "/p")])
     let records = try await onLoop {
       var records: [AccessRecord] = []
       let log = AccessLog(level, limit: .seconds(1)) { records.append($0) }

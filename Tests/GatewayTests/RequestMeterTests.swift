@@ -25,21 +25,18 @@ struct RequestMeterTests {
   private func counted(
     _ requests: [(String, String)], api: API = api
   ) async throws -> (counts: [String: UInt64], active: Int64) {
-    let size = 256 << 10
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-    defer { memory.deallocate() }
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-    let area = try #require(MetricArea(memory, bytes: size))
-    try await onLoop {
-      let meter = RequestMeter(api, MetricRegistry(area, process: getpid()))
-      for (method, target) in requests {
-        let request = Request(method: method, target: target)
+    let families = try await withArea { area in
+      try await onLoop {
+        let meter = RequestMeter(api, MetricRegistry(area, process: getpid()))
+        for (method, target) in requests {
+          let request = Request(method: method, target: target)
+          meter.begin()
+          meter.end(request, await api.respond(to: request), nanoseconds: 1)
+        }
         meter.begin()
-        meter.end(request, await api.respond(to: request), nanoseconds: 1)
       }
-      meter.begin()
+      return MetricFamily.all(area.readings)
     }
-    let families = MetricFamily.all(area.readings)
     var counts: [String: UInt64] = [:]
     for series in families.first(where: { $0.name == RequestMeter.duration })?.series ?? [] {
       counts[series.labels.map(\.value).joined(separator: " ")] = series.count
@@ -77,22 +74,21 @@ struct RequestMeterTests {
   }
 
   @Test func `the slowest requests are shown, and health checks are none of them`() async throws {
-    let size = 64 << 10
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-    defer { memory.deallocate() }
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-    let area = try #require(MetricArea(memory, bytes: size))
     let api = API(title: "Test", version: "1", Self.api.operations + [Operation(healthCheck: "/livez") {}])
-    try await onLoop {
-      let meter = RequestMeter(api, MetricRegistry(area, process: getpid()))
-      for (target, time) in [("/users/7", 3), ("/livez", 9), ("/users/0", 5), ("/nothing", 4)] as [(String, Int64)] {
-        let request = Request(method: "GET", target: target)
-        meter.begin()
-        meter.end(request, await api.respond(to: request), nanoseconds: time * 1000)
+    let slowest = try await withArea { area in
+      try await onLoop {
+        let meter = RequestMeter(api, MetricRegistry(area, process: getpid()))
+        for (target, time) in [("/users/7", 3), ("/livez", 9), ("/users/0", 5), ("/nothing", 4)] as [(String, Int64)]
+        {
+          let request = Request(method: "GET", target: target)
+          meter.begin()
+          meter.end(request, await api.respond(to: request), nanoseconds: time * 1000)
+        }
+        meter.look(at: EventLoop.main.now)
       }
-      meter.look(at: EventLoop.main.now)
+      return area.note(RequestMeter.slowest)
     }
-    let note = try #require(area.note(RequestMeter.slowest))
+    let note = try #require(slowest)
     guard case .array(let requests) = try JSONParser.parse(Array(note.utf8)) else { throw Unexpected() }
     #expect(requests.map { $0["request uri"] } == ["/users/0", "/nothing", "/users/7"])
     #expect(requests.map { $0["status"] } == [404, 404, 200])
@@ -100,4 +96,13 @@ struct RequestMeterTests {
   }
 
   private struct Unexpected: Error {}
+
+  /// With memory of its own.
+  private func withArea<Result>(_ body: (MetricArea) async throws -> Result) async throws -> Result {
+    let size = 256 << 10
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    return try await body(try #require(MetricArea(memory, bytes: size)))
+  }
 }

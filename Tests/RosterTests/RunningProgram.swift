@@ -106,13 +106,16 @@ final class RunningProgram {
 enum Poll {
   /// Tries every few milliseconds, for thirty seconds at most, unless another time is given.
   @discardableResult
-  static func until<Value>(within limit: Duration = .seconds(30), _ attempt: () throws -> Value?) throws -> Value {
+  static func until<Value>(
+    within limit: Duration = .seconds(30), _ file: StaticString = #fileID, _ line: Int = #line,
+    _ attempt: () throws -> Value?
+  ) throws -> Value {
     let clock = ContinuousClock()
     let end = clock.now + limit
     while clock.now < end {
       if let value = try attempt() { return value }
       usleep(5_000)
     }
-    throw ChildProcess.Failure("what was waited for did not happen within \(limit)")
+    throw ChildProcess.Failure("what was waited for did not happen within \(limit): \(file), line \(line)")
   }
 }

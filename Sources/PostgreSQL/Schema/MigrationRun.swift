@@ -37,10 +37,12 @@ extension Pool {
   }
 
   private func takeStep(_ script: SchemaScript) async throws -> Step {
-    guard try await session().installed(script).next(of: script) != nil else { return .nothing }
-    var name = script.migrations.table
+    var name: String?
     do {
       return try await inTurn { session in
+        try await session.installed(script).next(of: script) == nil ? .nothing : nil
+      } _: { session in
+        name = script.migrations.table
         let installed = try await session.installed(script)
         guard let migration = try installed.next(of: script), let home = installed.home else { return .nothing }
         guard let record = installed.record else {
@@ -64,6 +66,7 @@ extension Pool {
       }
     } catch DatabaseError.server(let error) where !error.sqlState.mayPass {
       // The record, and what is deferred to the end of a transaction.
+      guard let name else { throw DatabaseError.server(error) }
       throw SchemaMismatch([
         Finding(
           .refusal, name, "\(error.message) (\(error.sqlState))",

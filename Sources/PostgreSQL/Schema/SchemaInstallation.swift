@@ -23,10 +23,11 @@ extension Pool {
   }
 
   private func tryToMakeTables(of script: SchemaScript) async throws -> [String] {
-    guard try await !session().installed(script).tablesToMake(of: script).isEmpty else { return [] }
     var wasExecuted = false
     do {
       return try await inTurn { session in
+        try await session.installed(script).tablesToMake(of: script).isEmpty ? [] : nil
+      } _: { session in
         let installed = try await session.installed(script)
         let tables = try installed.tablesToMake(of: script)
         try await session.make(tables, of: script)

@@ -5,16 +5,19 @@ extension Pool {
   private static let lock: Int64 = 0x726F_7374_6572  // "roster"
 
   /// Runs `body` in a transaction that has the lock of all who make or change tables, as long as it lasts: with a pooler that
-  /// shares its sessions no other lock holds. Waits for its turn for `patience`.
+  /// shares its sessions no other lock holds. Waits for its turn for `patience`, or until `isDone` finds that another has done
+  /// it, and says what that comes to.
   ///
   /// It asks again and again instead of waiting in the server: a statement that waits there has a snapshot, for whose end
   /// `CREATE INDEX CONCURRENTLY` waits, whose program has the lock.
   func inTurn<Result>(
-    patience: Duration = .seconds(9), _ body: (Session) async throws -> Result
+    patience: Duration = .seconds(9), isDone: (Session) async throws -> Result? = { _ in nil },
+    _ body: (Session) async throws -> Result
   ) async throws -> Result {
     let end = MonotonicTime.now() + patience
     var delay = Duration.milliseconds(20)
     while true {
+      if let result = try await isDone(session()) { return result }
       let result: Result? = try await session().transaction { session in
         guard try await session.takeTurn(Self.lock, isDirect: peer?.isPooled == false) else { return nil }
         return try await body(session)

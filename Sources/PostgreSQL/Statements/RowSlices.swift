@@ -61,23 +61,22 @@ public import EventLoop
     let decoder = Model.decoder
     try result.check(decoder.layout)
     let rows = try decoder.run(result, row, isWhole)
-    if !rows.isEmpty || row >= result.rowCount {
-      state = try follow(result, from: row + rows.count, decoder)
+    if let last = rows.last {
+      state = follow(last, in: result, from: row + rows.count)
       return rows
     }
     var reader = RowReader(result, row: row)
-    let large = try decoder.make(&reader)
-    state = try follow(result, from: row + 1, decoder)
+    guard let large = try reader.model(decoder) else {
+      state = .ended
+      return []
+    }
+    state = follow(large, in: result, from: row + 1)
     return try await whole(large).map { [$0] } ?? []
   }
 
-  /// What follows the rows before this one.
-  private func follow(
-    _ result: QueryResult, from row: Int, _ decoder: RowDecoder<Model>
-  ) throws(DatabaseError) -> State {
+  /// What follows a row, behind which this one stands.
+  private func follow(_ last: Model, in result: QueryResult, from row: Int) -> State {
     if row < result.rowCount { return .rows(result, next: row) }
-    guard size.next > 0, row > 0 else { return .ended }
-    var last = RowReader(result, row: row - 1)
-    return .unread(behind: key(try decoder.make(&last)))
+    return size.next > 0 ? .unread(behind: key(last)) : .ended
   }
 }

@@ -8,7 +8,7 @@ package struct RowReader: ~Copyable {
     (self.result, self.row) = (result, row)
   }
 
-  // Always inlined, so that a column knows its type here; for each cell of each row that is half the work.
+  // Always inlined, so that the decoder knows its types here; for each cell of each row that is half the work.
   @inline(__always) mutating func next<Value: PostgreSQLDecodable>(
     as type: Value.Type
   ) throws(DatabaseError) -> Value {
@@ -29,14 +29,7 @@ package struct RowReader: ~Copyable {
 
   package mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
     try result.check(decoder.layout)
-    var models: [Model] = []
-    models.reserveCapacity(result.rowCount)
-    while row < result.rowCount {
-      column = 0
-      models.append(try decoder.make(&self))
-      row += 1
-    }
-    return models
+    return try decoder.run(result, row) { _ in true }
   }
 
   /// The models of some of the rows.

@@ -118,7 +118,7 @@ private struct Series {
 
 extension JSONValue {
   /// A number that is not negative, and small enough to be reckoned with; else 0.
-  fileprivate func count(_ field: String) -> Int {
+  func count(_ field: String) -> Int {
     if case .integer(let number)? = self[field], number > 0, number < 1 << 53 { number } else { 0 }
   }
 

@@ -40,12 +40,12 @@ struct EmailAddressTests {
   }
 
   @Test(arguments: [
-    String(repeating: "a", count: 1 << 20), String(repeating: "😀", count: 1 << 18),
-    String(repeating: "<\u{338}", count: 1024),
-    "a" + String(repeating: "\u{301}\u{316}", count: 1000) + "@b.co",
-    "a@" + String(repeating: "\u{FDFA}", count: 240) + ".co", String(repeating: "\"\\\u{338}", count: 680),
+    ("", "a", 1 << 20, ""), ("", "😀", 1 << 18, ""),
+    ("", "<\u{338}", 1024, ""), ("a", "\u{301}\u{316}", 1000, "@b.co"),
+    ("a@", "\u{FDFA}", 240, ".co"), ("", "\"\\\u{338}", 680, ""),
   ])
-  func `no text takes long`(_ text: String) {
+  func `no text takes long`(before: String, piece: String, count: Int, behind: String) {
+    let text = before + String(repeating: piece, count: count) + behind
     let time = ContinuousClock().measure { _ = try? EmailAddress(text) }
     #expect(time < .milliseconds(500))
   }

@@ -13,7 +13,7 @@ struct TurnTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<10 {
           group.addTask {
-            try await pool.inTurn { session in
+            try await pool.inTurn(patience: .seconds(60)) { session in
               let value = try await session.value("SELECT value FROM counter", as: Int32.self) ?? 0
               try await session.execute("UPDATE counter SET value = \(value + 1)")
             }
@@ -32,6 +32,23 @@ struct TurnTests {
       }
       let value = try await pool.inTurn { session in try await session.value("SELECT 1", as: Int32.self) }
       #expect(value == 1)
+    }
+  }
+
+  @Test func `who waits is done when another has done it`() async throws {
+    try await withPool { pool in
+      try await withOther(pool) { other in
+        try await other.inTurn { _ in
+          var looks = 0
+          let value = try await pool.inTurn { _ in
+            looks += 1
+            return looks == 3 ? "done by another" : nil
+          } _: { _ in
+            "two have their turn"
+          }
+          #expect(value == "done by another")
+        }
+      }
     }
   }
 
