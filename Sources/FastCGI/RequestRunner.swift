@@ -39,14 +39,8 @@ internal import EventLoop
 
   /// Ends with the connection, or when it was cancelled together with a request.
   private func work(for connection: Connection) async {
-    while let request = next.take() {
-      waits.begin()
-      let response = await connection.server.responder(request)
-      if let rest = response.rest {
-        await connection.finish(request, response, rest)
-      } else {
-        connection.finish(request, response)
-      }
+    while next != nil {
+      await answerNext(on: connection)
       if Task.isCancelled { break }
       if next == nil { await withUnsafeContinuation { waiting = $0 } }
     }
@@ -54,5 +48,18 @@ internal import EventLoop
     guard next != nil else { return }
     start(for: connection)
     if connection.flight == .aborted { cancel() }  // it was, before it had a task
+  }
+
+  /// Apart, so that the response and what it was made from have gone before the next request is waited for: else each idle
+  /// connection would keep a body, and the next one would not find its memory in the processor's cache.
+  private func answerNext(on connection: Connection) async {
+    guard let request = next.take() else { return }
+    waits.begin()
+    let response = await connection.server.responder(request)
+    if let rest = response.rest {
+      await connection.finish(request, response, rest)
+    } else {
+      connection.finish(request, response)
+    }
   }
 }

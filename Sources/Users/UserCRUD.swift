@@ -83,7 +83,7 @@ extension UserCRUD {
   }
 
   private static func page(_ limit: Int64) -> SQL {
-    "SELECT \(User.shortColumns) FROM users ORDER BY id LIMIT \(limit)"
+    ("SELECT \(User.shortColumns) FROM users ORDER BY id LIMIT \(limit)" as SQL).passing(rows: limit)
   }
 
   /// The rows that are skipped are counted in the index alone, which takes half the time or less; where there are none, it would

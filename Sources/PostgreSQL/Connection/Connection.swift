@@ -185,7 +185,7 @@ internal import EventLoop
     end.isShared = requests.count > 1
     groupEnd = GroupEnd()
     for request in requests {
-      pool.ended(request, on: self)
+      pool.ended(request, of: requests.count, on: self)
       noteWriting(request, end)
       request.meet(.of(request.answer, request.traits, in: end), pool)
     }

@@ -18,17 +18,20 @@ extension PoolState {
     let since: MonotonicTime
     /// When it last answered, or was given the first of what it has.
     var progress: MonotonicTime
+    /// Nothing was on the way before what is answered next.
+    var wasIdle = true
     /// How many answers came then, in one turn of the loop, and after how long.
     var answers: Int64 = 0
     var wait: Int64 = 0
     /// Nanoseconds that an answer takes, as a moving average.
     var pace: Int64 = 0
 
-    /// Notes an answer. How many a turn brought is known when the next one brings some.
-    mutating func answer(at now: MonotonicTime) {
+    /// Notes an answer. How many a turn brought is known when the next one brings some. Meanwhile the server has worked for so
+    /// many connections; else each would seem slower the more there are, and get less, so that still more are needed.
+    mutating func answer(at now: MonotonicTime, sharing connections: Int) {
       if now > progress {
         if answers > 0 { pace += (wait / answers - pace) / 8 }
-        (answers, wait) = (0, (now - progress).nanoseconds)
+        (answers, wait) = (0, (now - progress).nanoseconds / Int64(max(1, connections)))
         progress = now
       }
       answers += 1

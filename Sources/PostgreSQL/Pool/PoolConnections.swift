@@ -3,9 +3,9 @@ internal import Logging
 
 /// How a pool gets its connections, and what it does with those that end, refuse or grow old.
 extension Pool {
-  /// The statement was answered.
-  func ended(_ request: Request, on connection: Connection) {
-    let time = admission.state.end(connection.index, isRead: request.isRead, at: EventLoop.main.now)
+  /// The statement was answered, with so many of its group.
+  func ended(_ request: Request, of group: Int = 1, on connection: Connection) {
+    let time = admission.state.end(connection.index, isRead: request.isRead, of: group, at: EventLoop.main.now)
     if let time { note(request, took: time) }
     observeAnswer(to: request, on: connection)
     if request.demand == .largeRead { dispatchAfterRest() }

@@ -19,8 +19,11 @@ struct PoolState {
   private var lastRefusal: MonotonicTime?
   /// No large read begins before; nil: one may.
   private(set) var rest: MonotonicTime?
+  private var way = Way()
+  private var shared = (at: MonotonicTime(nanoseconds: .min), by: 1)
   private let lanes: Lanes
   private let depth: Int
+  private let isLocal: Bool
   /// Reads do not stack up higher than the server can answer in this time.
   private let stack: Duration
   /// Nothing more is given to a connection that needs this long for what it has; it waits where it can be refused, and is
@@ -37,6 +40,7 @@ struct PoolState {
     loads = Array(repeating: nil, count: max(1, size))
     lanes = Lanes(size: max(1, size))
     self.depth = max(1, depth)
+    self.isLocal = isLocal
     stack = .milliseconds(isLocal ? 5 : 1)
     fill = .milliseconds(isLocal ? 50 : 250)
   }
@@ -127,6 +131,14 @@ struct PoolState {
     )
   }
 
+  /// For how many connections the server has worked until this turn in the time of one: its processors are as many as its
+  /// workers, if it is here.
+  private mutating func sharing(at now: MonotonicTime) -> Int {
+    guard isLocal else { return 1 }
+    if now > shared.at { shared = (now, max(1, loads.count { ($0?.reads ?? 0) > 0 })) }
+    return shared.by
+  }
+
   // MARK: What happens to them
 
   mutating func connect(_ index: Int, at now: MonotonicTime) {
@@ -139,19 +151,28 @@ struct PoolState {
 
   /// A statement is put on the connection.
   mutating func begin(_ index: Int, _ demand: Demand, isRead: Bool, at now: MonotonicTime) {
-    if loads[index]?.total == 0 { loads[index]?.progress = now }
+    if loads[index]?.total == 0 {
+      loads[index]?.progress = now
+      loads[index]?.wasIdle = true
+    }
     if isRead { loads[index]?.reads += 1 } else { loads[index]?.writes += 1 }
     if lanes.limit(of: demand) != nil { loads[index]?.alone = demand }
   }
 
-  /// It was answered. Returns how long that took the server, if it was the first of its turn.
-  mutating func end(_ index: Int, isRead: Bool, at now: MonotonicTime) -> Duration? {
+  /// It was answered, with so many of its group. Returns how long that took the server, if it was the first of its turn: without
+  /// the way there and back, which is in it where nothing was on the way before.
+  mutating func end(_ index: Int, isRead: Bool, of group: Int = 1, at now: MonotonicTime) -> Duration? {
     guard let before = loads[index]?.progress else { return nil }
     if loads[index]?.alone == .largeRead { rest = now + min(now - before, Self.longestRest) }
-    loads[index]?.answer(at: now)
+    let sharing = isRead ? sharing(at: now) : 1
+    loads[index]?.answer(at: now, sharing: sharing)
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
     if loads[index]?.total == 0 { loads[index]?.alone = nil }
-    return now > before ? now - before : nil
+    guard now > before else { return nil }
+    let time = (now - before).nanoseconds
+    defer { loads[index]?.wasIdle = false }
+    let work = loads[index]?.wasIdle == true ? way.work(of: time) : time
+    return .nanoseconds(work / Int64(max(1, group &* sharing)))
   }
 
   mutating func own(_ index: Int) {

@@ -25,7 +25,7 @@ public struct RowDecoder<Model>: Sendable {
 
   /// The columns are the parameters of `make`, which usually is the model's memberwise initializer, in its order.
   public init<each Value: PostgreSQLDecodable>(
-    _ make: @escaping @Sendable (repeat each Value) -> Model, _ columns: repeat Column<Model, each Value>
+    _ make: @escaping @Sendable (repeat consuming each Value) -> Model, _ columns: repeat Column<Model, each Value>
   ) {
     var descriptions: [ColumnDescription] = []
     for column in repeat each columns { descriptions.append(column.description) }
@@ -40,7 +40,7 @@ public struct RowDecoder<Model>: Sendable {
       while !rows.isAtEnd {
         let model = make(repeat try rows.next(as: (each Value).self))
         guard goesOn(model) else { break }
-        models.append(model)
+        models.append(consume model)
         rows.advance()
       }
       return models

@@ -51,6 +51,42 @@ struct PoolStateTests {
     #expect(state.connection(for: .read, at: now) == 1)
   }
 
+  @Test(arguments: [(false, 2), (true, 41)])
+  func `connections that share the processors here seem no slower for it`(_ isLocal: Bool, _ height: Int) {
+    var state = pool(8, depth: 64, isLocal: isLocal)
+    // Eight connections at once answer one read each after a millisecond: an eighth of it here, all of it elsewhere.
+    var now = start
+    for _ in 0..<100 {
+      for index in 0..<8 { state.begin(index, .read, isRead: true, at: now) }
+      now = now + .milliseconds(1)
+      for index in 0..<8 { _ = state.end(index, isRead: true, at: now) }
+    }
+    var chosen = 0
+    // The last one too, whose answer was seen behind all others.
+    #expect(Set(state.loads.map { $0?.pace }).count == 1)
+    while let index = state.connection(for: .lookup, at: now), index == 0 {
+      state.begin(index, .lookup, isRead: true, at: now)
+      chosen += 1
+    }
+    #expect(chosen == height)
+  }
+
+  @Test func `what an answer took is told without the way, of its group only a part`() {
+    var state = pool(2)
+    var now = start
+    func answer(_ count: Int, after time: Duration) -> Duration? {
+      for _ in 0..<count { state.begin(0, .read, isRead: true, at: now) }
+      now = now + time
+      let took = state.end(0, isRead: true, of: count, at: now)
+      for _ in 1..<count { #expect(state.end(0, isRead: true, of: count, at: now) == nil) }
+      return took
+    }
+    #expect(answer(1, after: .milliseconds(6)) == .zero)
+    #expect(answer(1, after: .milliseconds(8)) == .nanoseconds(2_000_000 - 6_000_000 / 256 - 1))
+    let took = answer(4, after: .milliseconds(14)) ?? .zero
+    #expect((.milliseconds(1)...(.milliseconds(2))).contains(took))
+  }
+
   @Test(arguments: [(false, 13), (true, 3)])
   func `a connection gets no more than it works off soon, but some more if they share a commit`(
     _ isLocal: Bool, _ count: Int
