@@ -97,7 +97,8 @@ let package = Package(
       swiftSettings: settings),
 
     // The tests.
-    .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["EventLoop", logging], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "APITesting", dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),
@@ -124,7 +125,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ResourcesTests",
-      dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "APITesting", "TestSupport"],
+      dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "APITesting", "TestSupport", logging],
       swiftSettings: settings),
     .testTarget(name: "APIKeysTests", dependencies: ["APIKeys", "WebAPI", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "UsersTests", dependencies: ["Users", "PostgreSQL", "WebAPI"], swiftSettings: settings),

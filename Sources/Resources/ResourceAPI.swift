@@ -20,7 +20,9 @@ extension API {
       title: title, version: version, resources.flatMap { $0.tagged(session) } + operations, security: security,
       translate: { DatabaseAnswers(logger: logger).answer(to: $0, $1) },
       report: { error, request in
-        FailureLog.tell("\(error)", "\(request.method) \(request.path) failed: \(error)", request.idMetadata, logger)
+        // By its type, since the text of an error that is not the database's may quote what was sent.
+        let cause = error is DatabaseError ? "\(error)" : "\(type(of: error))"
+        FailureLog.tell(cause, "\(request.method) \(request.path) failed: \(error)", request.idMetadata, logger)
       },
       warn: { logger.warning("\($0)") })
   }

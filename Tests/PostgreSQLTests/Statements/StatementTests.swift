@@ -1,6 +1,5 @@
 import EventLoop
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 
@@ -132,26 +131,4 @@ private func with<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Val
   var copy = value
   change(&copy)
   return copy
-}
-
-/// Keeps what is logged.
-final class Lines: LogHandler, Sendable {
-  private let lines = Mutex<[String]>([])
-  var all: [String] { lines.withLock { $0 } }
-  var metadata: Logger.Metadata {
-    get { [:] }
-    set {}
-  }
-  var logLevel: Logger.Level {
-    get { .info }
-    set {}
-  }
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { nil }
-    set {}
-  }
-
-  func log(event: LogEvent) {
-    lines.withLock { $0.append("\(event.message)") }
-  }
 }
