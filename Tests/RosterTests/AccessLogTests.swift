@@ -74,7 +74,10 @@ import WebAPI
     let requests = Self.mixture.dropFirst() + Array(repeating: ("GET", "/users/1", ""), count: 20)
     let lines = try await lines([], Array(requests), sql: Self.broken)
     // The two and those of HEAD are three kinds; what followed within the second is one line for each.
-    #expect(lines.allSatisfy { $0["level"] == "warning" && $0["status"]?.text?.first == "5" && $0["backend"] != nil })
+    let others = lines.filter {
+      $0["level"] != "warning" || $0["status"]?.text?.first != "5" || $0["backend"] == nil
+    }
+    #expect(others.isEmpty, "\(others)")
     let gets = lines.filter { $0["method"] == "GET" }
     #expect(gets.first?["repeated"] == nil)
     #expect(gets.reduce(0) { $0 + (Int($1["repeated"]?.text ?? "1") ?? 0) } == 21)

@@ -182,7 +182,7 @@ internal import EventLoop
   private func takeOver(_ outcome: Outcome, _ transit: Transit) {
     guard outcome.isServers else { return isHedged = false }
     guard isAwaited else { return outcome.free() }
-    self.transit = transit
+    self.transit.server = transit.server  // it had its turn when it was sent the first time
     finish(outcome)  // its own answer is nobody's
   }
 

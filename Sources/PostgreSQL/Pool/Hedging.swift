@@ -80,10 +80,12 @@ extension Pool {
   }
 
   private func hedge(_ reads: [Request], on index: Int, at now: MonotonicTime) {
+    guard let connection = connections[index] else { return }
     for read in reads where read.mayBeHedged && admission.hedging.take() {
       let hedge = read.hedge()
       admission.enter(index, hedge.want, at: now)
-      connections[index]?.add(hedge)
+      observePlace(of: hedge, on: connection)
+      connection.add(hedge)
     }
   }
 }

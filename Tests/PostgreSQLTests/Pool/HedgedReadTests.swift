@@ -38,6 +38,20 @@ import Testing
     }
   }
 
+  @Test func `whoever waits is told of the process that has answered, and since when it has waited`() async throws {
+    try await withPool { pool in
+      try await whileStopped(pool) { stopped in
+        let waits = Waits()
+        _ = try await Waits.$ofTask.withValue(waits) {
+          try await pool.session().value("SELECT \(1)", as: Int.self)
+        }
+        #expect(waits.server != stopped && waits.server != 0)
+        #expect(waits.queued < Hedging.patience && waits.answered >= Hedging.patience)
+      }
+      await wait { pool.status.idle == 3 }
+    }
+  }
+
   @Test func `lookups are answered as well, each once`() async throws {
     try await withPool { pool in
       try await pool.session().execute("CREATE TABLE t AS SELECT g AS id FROM generate_series(1, 100) g")
