@@ -9,13 +9,16 @@ import time
 from stack.machine import ROOT
 from stack.service import until
 
+from faults.cluster import PASSWORD
 from faults.load import Load, read
+from faults.refusals import ask_for_password
 from faults.service import serving
 from faults.settings import CLIENTS
 from faults.table import Row
 
 STORM, STORM_SECONDS = 200, 2
 GENERATIONS = 50
+ROTATIONS = 20
 
 
 # --- A storm
@@ -172,4 +175,31 @@ def names(line, said):
     return any(word in said.lower() for word in (setting, setting.replace("-", "_"), "line", "database", "sslmode", "/nonexistent"))
 
 
-FAULTS = {"reload-storm": reload_storm, "generations": generations, "broken-settings": broken_settings}
+# --- Secrets
+
+
+def rotated_secrets(name):
+    """The role gets another password, which the settings have a moment later: what is connected goes on, what comes next knows it."""
+    row = Row(name, f"{CLIENTS} clients, 80 % writes, {ROTATIONS} passwords")
+    with serving(name, before=ask_for_password) as service:
+        whole = service.settings.read_text()
+        with Load(service.port, CLIENTS) as load:
+            for number in range(ROTATIONS):
+                load.wait_for_writes(load.writes + 200)
+                before = set(service.responders())
+                service.cluster.sql(f"ALTER ROLE roster PASSWORD 'secret{number}'")
+                load.wait_for_writes(load.writes + 200)
+                address = service.cluster.url().replace(f":{PASSWORD}@", f":secret{number}@")
+                service.settings.write_text(f"{whole}DATABASE_URL={address}\n")
+                said = ordered(service)
+                row.require(said.returncode == 0, f"password {number}: {said.stderr.strip()}")
+                row.require(until(lambda: service.is_complete() and not before & set(service.responders()), 30) is not None,
+                            f"password {number}: the workers of before, or too few connections")
+        row.entries = load.entries
+        row.require_answers()
+        row.require(not service.log_lines("secret"), "a password is in the log")
+    return row
+
+
+FAULTS = {"reload-storm": reload_storm, "generations": generations, "broken-settings": broken_settings,
+          "secrets-rotated": rotated_secrets}
