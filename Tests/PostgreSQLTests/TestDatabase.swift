@@ -65,11 +65,6 @@ let blockedStatement: SQL = "SELECT set_config('lock_timeout', '0', true), pg_ad
   Task { try await pool.session().execute(sql) }
 }
 
-/// Waits until `condition` holds, twenty seconds at most.
-@LoopActor func wait(_ condition: () -> Bool) async {
-  for _ in 0..<10_000 where !condition() { await EventLoop.main.sleep(for: .milliseconds(2)) }
-}
-
 /// A row of one column.
 struct One<Value: PostgreSQLDecodable & Equatable>: Row, Equatable {
   let value: Value

@@ -29,11 +29,7 @@ struct FailureLogTests {
       }
     }
     #expect(lines.all == ["GET /1 failed: no 1"])
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(20)
-    while lines.all.count < 2, clock.now < end {
-      try await onLoop { await EventLoop.main.sleep(for: .milliseconds(20)) }
-    }
+    try await onLoop { await wait { lines.all.count == 2 } }
     #expect(lines.all == ["GET /1 failed: no 1", "GET /2 failed: no 2"])
     #expect(lines.all("repeated") == [nil, "99"])
   }

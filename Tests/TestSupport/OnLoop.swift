@@ -9,6 +9,11 @@ public func onLoop<Result: Sendable>(
   return try await Task { @LoopActor in try await body() }.value
 }
 
+/// Waits until `condition` holds, twenty seconds at most.
+@LoopActor package func wait(_ condition: () -> Bool) async {
+  for _ in 0..<10_000 where !condition() { await EventLoop.main.sleep(for: .milliseconds(2)) }
+}
+
 /// Sees to it that what belongs to the loop runs: it gets a thread of its own in the test process, the first time.
 public func startLoop() { loopThread }
 

@@ -39,8 +39,8 @@ class Cluster(postgres.Cluster):
         self.sql("CREATE DATABASE roster OWNER roster", "postgres")
         self.psql("roster", "-c", "SET ROLE roster", "-f", TOP / "schema.sql", "-c", TABLES)
 
-    def url(self):
-        return super().url(user=f"roster:{PASSWORD}")
+    def url(self, password=PASSWORD):
+        return super().url(user=f"roster:{password}")
 
     # --- Questions and orders
 

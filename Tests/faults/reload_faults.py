@@ -9,7 +9,6 @@ import time
 from stack.machine import ROOT
 from stack.service import until
 
-from faults.cluster import PASSWORD
 from faults.load import Load, read
 from faults.refusals import ask_for_password
 from faults.service import serving
@@ -189,8 +188,7 @@ def rotated_secrets(name):
                 before = set(service.responders())
                 service.cluster.sql(f"ALTER ROLE roster PASSWORD 'secret{number}'")
                 load.wait_for_writes(load.writes + 200)
-                address = service.cluster.url().replace(f":{PASSWORD}@", f":secret{number}@")
-                service.settings.write_text(f"{whole}DATABASE_URL={address}\n")
+                service.settings.write_text(f"{whole}DATABASE_URL={service.cluster.url(f'secret{number}')}\n")
                 said = ordered(service)
                 row.require(said.returncode == 0, f"password {number}: {said.stderr.strip()}")
                 row.require(until(lambda: service.is_complete() and not before & set(service.responders()), 30) is not None,

@@ -19,7 +19,7 @@ extension PoolState {
     /// When it last answered, or was given the first of what it has.
     var progress: MonotonicTime
     /// Nothing was on the way before what is answered next.
-    var wasIdle = true
+    var wasIdle = false
     /// How many answers came then, in one turn of the loop, and after how long.
     var answers: Int64 = 0
     var wait: Int64 = 0

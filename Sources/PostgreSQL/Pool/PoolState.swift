@@ -169,9 +169,9 @@ struct PoolState {
     if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
     if loads[index]?.total == 0 { loads[index]?.alone = nil }
     guard now > before else { return nil }
-    let time = (now - before).nanoseconds
-    defer { loads[index]?.wasIdle = false }
-    let work = loads[index]?.wasIdle == true ? way.work(of: time) : time
+    var work = (now - before).nanoseconds
+    if loads[index]?.wasIdle == true { work = way.work(of: work) }
+    loads[index]?.wasIdle = false
     return .nanoseconds(work / Int64(max(1, group &* sharing)))
   }
 
