@@ -3,21 +3,18 @@
 import pathlib
 import re
 import signal
-import subprocess
 import time
 
 from stack.machine import ROOT
 from stack.service import until
 
 from faults.load import Load, read
-from faults.refusals import ask_for_password
 from faults.service import serving
 from faults.settings import CLIENTS
 from faults.table import Row
 
 STORM, STORM_SECONDS = 200, 2
 GENERATIONS = 50
-ROTATIONS = 20
 
 
 # --- A storm
@@ -152,20 +149,15 @@ def broken_settings(name):
         with Load(service.port, 8, lambda tag, _: read(tag), pause=0.01) as load:
             for line in BROKEN:
                 service.settings.write_text(f"{whole}{line}\n")
-                said = ordered(service)
+                said = service.reload()
                 row.require(said.returncode == 1 and names(line, said.stderr), f"{line}: status {said.returncode}: {said.stderr.strip()}")
             row.require(set(service.responders()) == workers, "workers were replaced")
             service.settings.write_text(whole)
-            said = ordered(service)
+            said = service.reload()
             row.require(said.returncode == 0, f"what was there before: {said.stderr.strip()}")
         row.entries = load.entries
         row.require_answers()
     return row
-
-
-def ordered(service):
-    command = [service.program, "reload", "--wait", "--pid", str(service.roster.process)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def names(line, said):
@@ -174,30 +166,4 @@ def names(line, said):
     return any(word in said.lower() for word in (setting, setting.replace("-", "_"), "line", "database", "sslmode", "/nonexistent"))
 
 
-# --- Secrets
-
-
-def rotated_secrets(name):
-    """The role gets another password, which the settings have a moment later: what is connected goes on, what comes next knows it."""
-    row = Row(name, f"{CLIENTS} clients, 80 % writes, {ROTATIONS} passwords")
-    with serving(name, before=ask_for_password) as service:
-        whole = service.settings.read_text()
-        with Load(service.port, CLIENTS) as load:
-            for number in range(ROTATIONS):
-                load.wait_for_writes(load.writes + 200)
-                before = set(service.responders())
-                service.cluster.sql(f"ALTER ROLE roster PASSWORD 'secret{number}'")
-                load.wait_for_writes(load.writes + 200)
-                service.settings.write_text(f"{whole}DATABASE_URL={service.cluster.url(f'secret{number}')}\n")
-                said = ordered(service)
-                row.require(said.returncode == 0, f"password {number}: {said.stderr.strip()}")
-                row.require(until(lambda: service.is_complete() and not before & set(service.responders()), 30) is not None,
-                            f"password {number}: the workers of before, or too few connections")
-        row.entries = load.entries
-        row.require_answers()
-        row.require(not service.log_lines("secret"), "a password is in the log")
-    return row
-
-
-FAULTS = {"reload-storm": reload_storm, "generations": generations, "broken-settings": broken_settings,
-          "secrets-rotated": rotated_secrets}
+FAULTS = {"reload-storm": reload_storm, "generations": generations, "broken-settings": broken_settings}

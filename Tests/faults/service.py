@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import pathlib
 import shutil
+import subprocess
 
 from stack import processes, roster
 from stack.machine import TOP, free_port, temporary_folder
@@ -40,7 +41,7 @@ class Service:
             network=network)
         self.port = free_port()
         self.nginx = Nginx(stack, SITE.format(folder=self.folder, port=self.port), connections=16384,
-                           ready=lambda: self.status("/users/1") in (200, 503)).service
+                           ready=lambda: self.status("/users/1") in (200, 401, 503)).service
 
     def configure(self, pool):
         """Writes its settings, which a reload reads again: the connections of each worker."""
@@ -48,13 +49,18 @@ class Service:
         self.settings.write_text(f"ROSTER_POOL_SIZE={pool}\n")
         self.settings.chmod(0o644)  # whatever the umask: a file that others may write is refused
 
-    def status(self, path):
+    def status(self, path, fields=None):
         """Of one request; None without an answer."""
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         with contextlib.closing(client), contextlib.suppress(OSError, http.client.HTTPException):
-            client.request("GET", path)
+            client.request("GET", path, headers=fields or {})
             return client.getresponse().status
         return None
+
+    def reload(self):
+        """`roster reload --wait`: its status and what it says."""
+        command = [self.program, "reload", "--wait", "--pid", str(self.roster.process)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
     # --- What its processes have
 

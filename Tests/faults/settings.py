@@ -23,10 +23,10 @@ CLIENTS = number("CLIENTS", 64)
 ISOLATION = number("ISOLATION", 8)
 
 
-def chosen(known):
-    """The names in FAULTS in the order of `known`; all of them by default."""
-    given = os.environ.get("FAULTS", "").replace(",", " ").split() or list(known)
+def chosen(known, given):
+    """Of those given, or in FAULTS, the names in the order of `known`; all of them by default."""
+    given = given or os.environ.get("FAULTS", "").replace(",", " ").split() or list(known)
     for name in given:
         if name not in known:
-            sys.exit(f"FAULTS: {name} is none of {' '.join(known)}.")
+            sys.exit(f"{name} is none of {' '.join(known)}.")
     return [name for name in known if name in given]

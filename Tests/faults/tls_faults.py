@@ -2,17 +2,11 @@
 
 import http.client
 import json
-import shutil
-import subprocess
 import time
 
-from stack.machine import DATABASE_USER, ROOT, WEB_USER, free_port, own_folder
-from stack.service import Stack, until
-
 from faults import ledger
-from faults.cluster import Cluster
+from faults.certificates import serving_by_tls
 from faults.load import Load, mixed, request
-from faults.service import Service, folder_of
 from faults.settings import CLIENTS, WRITES
 from faults.table import Row
 
@@ -26,20 +20,8 @@ PAGE = 10_000  # users, and a megabyte
 def tls(name):
     """Names and pages that do not fit in a TLS record, under load."""
     row = Row(name, f"{CLIENTS} clients, 1 of 20 writes {LONG // 1000} kB")
-    with folder_of(name) as folder, Stack(folder) as stack:
-        keys = certificates(folder / "keys")
-        port = free_port()
-        cluster = Cluster(stack, settings={
-            "ssl": "on", "ssl_ca_file": keys / "ca.crt", "ssl_cert_file": keys / "localhost.crt",
-            "ssl_key_file": keys / "localhost.key", "listen_addresses": "localhost", "port": port})
-        cluster.prepare()
-        (cluster.data / "pg_hba.conf").write_text("local all all trust\nhostssl roster roster localhost cert\n")
-        cluster.sql("SELECT pg_reload_conf()", "postgres")
-        service = Service(stack, cluster, url=(
-            f"postgresql://roster@localhost:{port}/roster?sslmode=verify-full&sslrootcert={keys}/ca.crt"
-            f"&sslcert={keys}/roster.crt&sslkey={keys}/roster.key"))
-        if until(service.is_complete, 30) is None:
-            raise RuntimeError("Roster does not open all its connections")
+    with serving_by_tls(name) as (service, _):
+        cluster = service.cluster
         encrypted = cluster.sql("SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
                                 " WHERE usename = 'roster' AND ssl AND client_dn = '/CN=roster'", "postgres")
         row.require(int(encrypted) == service.workers * service.pool, f"only {encrypted} connections are encrypted")
@@ -86,26 +68,6 @@ def ask(service, method, path, body=None):
         return answer.status, json.loads(content) if content else None
     finally:
         client.close()
-
-
-def certificates(folder):
-    """An authority, a certificate of PostgreSQL's and one of Roster's, each key readable by its owner only."""
-    own_folder(folder)
-    openssl(folder, "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "2", "-subj", "/CN=authority",
-            "-keyout", "ca.key", "-out", "ca.crt")
-    for name, owner in ("localhost", DATABASE_USER), ("roster", WEB_USER):
-        openssl(folder, "req", "-nodes", "-newkey", "rsa:2048", "-subj", f"/CN={name}", "-keyout", f"{name}.key",
-                "-out", f"{name}.csr")
-        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
-                "-days", "2", "-out", f"{name}.crt")
-        (folder / f"{name}.key").chmod(0o600)
-        if ROOT:
-            shutil.chown(folder / f"{name}.key", owner)
-    return folder
-
-
-def openssl(folder, *arguments):
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 FAULTS = {"tls": tls}
