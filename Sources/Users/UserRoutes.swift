@@ -40,11 +40,7 @@ public struct Users: Resource {
       returns: ArrayStream<UserOut>.self
     ) { skip, limit, session in
       let rows = UserCRUD(session: session).list(skip: skip, limit: limit)
-      return ArrayStream { users in
-        guard let slice = try await rows.next() else { return false }
-        for user in slice { users.append(UserOut(user)) }
-        return true
-      }
+      return ArrayStream { users in try await rows.next(into: &users) { $0.append(UserOut($1)) } }
     }
     Operation(
       .get, "/users/{user_id}", "read_user", Inputs(id, session), returns: UserOut.self, errors: [Self.notFound]

@@ -98,15 +98,17 @@ internal import EventLoop
       isWell = send(outgoing[count], before: count + 1 < outgoing.count ? outgoing[count + 1] : nil)
       count += 1
     }
+    let hasLeftRoom = outgoing.prefix(count).contains { !$0.isSent }
     outgoing.removeFirst(count)
     guard isWell, wire?.endTurn() == true else { return fail(lastError) }
     if let oldest { watch(since: oldest) }
+    if hasLeftRoom { pool.dispatch() }
     return true
   }
 
   private func send(_ request: Request, before next: Request?) -> Bool {
     if request.isGone {
-      pool.ended(request, on: self)
+      pool.withdrew(request, from: self)
       return true
     }
     if wire?.send(request, before: next) == true { return true }

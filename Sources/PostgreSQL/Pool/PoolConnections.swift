@@ -10,6 +10,16 @@ extension Pool {
     observeAnswer(to: request, on: connection)
     if request.demand == .largeRead { dispatchAfterRest() }
     notePassage(of: request, through: connection)
+    left(request, connection)
+  }
+
+  /// The statement was taken back before it was sent.
+  func withdrew(_ request: Request, from connection: Connection) {
+    admission.state.withdraw(connection.index, isRead: request.isRead)
+    left(request, connection)
+  }
+
+  private func left(_ request: Request, _ connection: Connection) {
     leftConnection(request)
     if request.endsTransaction {
       request.transaction?.end()

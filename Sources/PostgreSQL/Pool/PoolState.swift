@@ -166,13 +166,18 @@ struct PoolState {
     if loads[index]?.alone == .largeRead { rest = now + min(now - before, Self.longestRest) }
     let sharing = isRead ? sharing(at: now) : 1
     loads[index]?.answer(at: now, sharing: sharing)
-    if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
-    if loads[index]?.total == 0 { loads[index]?.alone = nil }
+    withdraw(index, isRead: isRead)
     guard now > before else { return nil }
     var work = (now - before).nanoseconds
     if loads[index]?.wasIdle == true { work = way.work(of: work) }
     loads[index]?.wasIdle = false
     return .nanoseconds(work / Int64(max(1, group &* sharing)))
+  }
+
+  /// It is on the connection no more. One that was never sent tells nothing of the server's pace.
+  mutating func withdraw(_ index: Int, isRead: Bool) {
+    if isRead { loads[index]?.reads -= 1 } else { loads[index]?.writes -= 1 }
+    if loads[index]?.total == 0 { loads[index]?.alone = nil }
   }
 
   mutating func own(_ index: Int) {

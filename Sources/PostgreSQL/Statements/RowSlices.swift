@@ -44,39 +44,51 @@ public import EventLoop
     size = SliceSize(limit: limit)
   }
 
-  /// The next rows, of which there may be none: of a slice, or a single large one. nil behind the last.
-  public func next() async throws(DatabaseError) -> [Model]? {
+  /// Hands over the next rows, of which there may be none, one by one as they are decoded: those of a slice, or a single
+  /// large one. False behind the last.
+  ///
+  /// ```swift
+  /// ArrayStream { users in try await rows.next(into: &users) { $0.append(UserOut($1)) } }
+  /// ```
+  public func next<Output: ~Copyable & Sendable>(
+    into output: inout Output, _ append: @Sendable (inout Output, consuming Model) -> Void
+  ) async throws -> Bool {
     switch state {
     case .unread(let key):
       let result = try await session.pool.run(slice(key, size.next), in: session.transaction)
       size.note(rows: result.rowCount, bytes: result.memory)
-      return try await hand(result, from: 0)
-    case .rows(let result, let row): return try await hand(result, from: row)
-    case .ended: return nil
+      try await hand(result, from: 0, &output, append)
+    case .rows(let result, let row): try await hand(result, from: row, &output, append)
+    case .ended: return false
     }
+    return true
   }
 
   /// Up to the slice's end or the first large row, which is read by itself where it is the first.
-  private func hand(_ result: QueryResult, from row: Int) async throws(DatabaseError) -> [Model] {
+  private func hand<Output: ~Copyable & Sendable>(
+    _ result: QueryResult, from row: Int, _ output: inout Output, _ append: @Sendable (inout Output, consuming Model) -> Void
+  ) async throws {
     let decoder = Model.decoder
     try result.check(decoder.layout)
-    let rows = try decoder.run(result, row, isWhole)
-    if let last = rows.last {
-      state = follow(last, in: result, from: row + rows.count)
-      return rows
+    let end = try decoder.run(result, row) { model in
+      guard isWhole(model) else { return false }
+      append(&output, model)
+      return true
     }
-    var reader = RowReader(result, row: row)
-    guard let large = try reader.model(decoder) else {
-      state = .ended
-      return []
-    }
-    state = follow(large, in: result, from: row + 1)
-    return try await whole(large).map { [$0] } ?? []
+    guard end == row, let large = try model(result, row) else { return state = try follow(result, end) }
+    state = try follow(result, row + 1)
+    if let row = try await whole(large) { append(&output, row) }
   }
 
-  /// What follows a row, behind which this one stands.
-  private func follow(_ last: Model, in result: QueryResult, from row: Int) -> State {
+  /// What follows the rows before this one.
+  private func follow(_ result: QueryResult, _ row: Int) throws(DatabaseError) -> State {
     if row < result.rowCount { return .rows(result, next: row) }
-    return size.next > 0 ? .unread(behind: key(last)) : .ended
+    guard size.next > 0, let last = try model(result, row - 1) else { return .ended }
+    return .unread(behind: key(last))
+  }
+
+  private func model(_ result: QueryResult, _ row: Int) throws(DatabaseError) -> Model? {
+    var reader = RowReader(result, row: row)
+    return try reader.model(Model.decoder)
   }
 }

@@ -20,8 +20,9 @@ public protocol Row: Sendable {
 public struct RowDecoder<Model>: Sendable {
   let layout: RowLayout
   let make: @Sendable (inout RowReader) throws(DatabaseError) -> Model
-  /// The models of the rows from one on, up to the first that `goesOn` is false of. Made here, where the type is known.
-  let run: @Sendable (QueryResult, _ row: Int, _ goesOn: (Model) -> Bool) throws(DatabaseError) -> [Model]
+  /// Hands over the models of the rows from one on, up to the first of which `take` returns false; returns which that is, or
+  /// how many rows there are. Made here, where the type is known.
+  let run: @Sendable (QueryResult, _ row: Int, _ take: (consuming Model) -> Bool) throws(DatabaseError) -> Int
 
   /// The columns are the parameters of `make`, which usually is the model's memberwise initializer, in its order.
   public init<each Value: PostgreSQLDecodable>(
@@ -33,17 +34,13 @@ public struct RowDecoder<Model>: Sendable {
     self.make = { (row: inout RowReader) throws(DatabaseError) in
       make(repeat try row.next(as: (each Value).self))
     }
-    run = { (result: QueryResult, row: Int, goesOn: (Model) -> Bool) throws(DatabaseError) in
-      var models: [Model] = []
-      models.reserveCapacity(result.rowCount - row)
+    run = { (result: QueryResult, row: Int, take: (consuming Model) -> Bool) throws(DatabaseError) in
       var rows = RowReader(result, row: row)
       while !rows.isAtEnd {
-        let model = make(repeat try rows.next(as: (each Value).self))
-        guard goesOn(model) else { break }
-        models.append(consume model)
+        guard take(make(repeat try rows.next(as: (each Value).self))) else { break }
         rows.advance()
       }
-      return models
+      return rows.row
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A position in a result, at the next column of a row.
 package struct RowReader: ~Copyable {
   private let result: QueryResult
-  private var row: Int
+  private(set) var row: Int
   private var column = 0
 
   package init(_ result: QueryResult, row: Int = 0) {
@@ -29,7 +29,13 @@ package struct RowReader: ~Copyable {
 
   package mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
     try result.check(decoder.layout)
-    return try decoder.run(result, row) { _ in true }
+    var models: [Model] = []
+    models.reserveCapacity(result.rowCount - row)
+    _ = try decoder.run(result, row) { model in
+      models.append(model)
+      return true
+    }
+    return models
   }
 
   /// The models of some of the rows.
@@ -52,6 +58,6 @@ package struct RowReader: ~Copyable {
   /// The row's model; nil behind the last row.
   package mutating func model<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> Model? {
     try result.check(decoder.layout)
-    return row < result.rowCount ? try decoder.make(&self) : nil
+    return (0..<result.rowCount).contains(row) ? try decoder.make(&self) : nil
   }
 }

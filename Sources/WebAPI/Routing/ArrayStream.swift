@@ -3,11 +3,7 @@
 /// ```swift
 /// Operation(.get, "/users/", "read_users", Inputs(limit, session), returns: ArrayStream<UserOut>.self) { limit, session in
 ///   let rows = UserCRUD(session: session).list(limit: limit)
-///   return ArrayStream { users in
-///     guard let slice = try await rows.next() else { return false }
-///     for user in slice { users.append(UserOut(user)) }
-///     return true
-///   }
+///   return ArrayStream { users in try await rows.next(into: &users) { $0.append(UserOut($1)) } }
 /// }
 /// ```
 ///

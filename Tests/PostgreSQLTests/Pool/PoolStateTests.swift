@@ -87,6 +87,19 @@ struct PoolStateTests {
     #expect((.milliseconds(1)...(.milliseconds(2))).contains(took))
   }
 
+  @Test func `what was taken back before it was sent is no answer`() {
+    var state = pool(8)
+    state.begin(0, .slowRead, isRead: true, at: start)
+    state.begin(0, .slowRead, isRead: true, at: start)
+    state.withdraw(0, isRead: true)
+    #expect(state.loads[0]?.alone == .slowRead)
+    #expect(state.end(0, isRead: true, at: start + .milliseconds(6)) == .zero, "the way is what the answer took")
+    state.begin(0, .slowRead, isRead: true, at: start + .milliseconds(6))
+    state.withdraw(0, isRead: true)
+    #expect((state.loads[0]?.isIdle, state.loads[0]?.alone) == (true, nil))
+    #expect(state.loads[0]?.answers == 1)
+  }
+
   @Test(arguments: [(false, 13), (true, 3)])
   func `a connection gets no more than it works off soon, but some more if they share a commit`(
     _ isLocal: Bool, _ count: Int

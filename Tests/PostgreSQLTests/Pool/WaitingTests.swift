@@ -64,6 +64,22 @@ import Testing
     }
   }
 
+  @Test func `who is given a connection and cancelled in the same turn leaves it to the next that waits`() async throws {
+    try await withPool({ ($1.size, $1.pipelineDepth) = (1, 1) }) { pool in
+      let (second, third) = try await whileBlocked(pool) {
+        _ = start(pool, blockedStatement)
+        await wait { pool.status.busy == 1 }
+        let second = start(pool, "SELECT 1")
+        let third = start(pool, "SELECT 1")
+        await wait { pool.status.waiting == 2 }
+        pool.observer = PoolObserver(waited: { _ in second.cancel() }, answered: { _ in })
+        return (second, third)
+      }
+      await expectCancelled { try await second.value }
+      _ = try await third.value
+    }
+  }
+
   @Test func `a cancelled statement that is on its way runs to its end, its connection goes on`() async throws {
     try await withPool({ $1.size = 1 }) { pool in
       let tasks = try await whileBlocked(pool) {

@@ -14,10 +14,7 @@ private struct Number: Row, Equatable {
   /// The ids of all rows of a list, and in how many pieces they came.
   @LoopActor private func read(_ slices: RowSlices<Number, Int32>) async throws -> (rows: [Number], pieces: Int) {
     var (rows, pieces) = ([Number](), 0)
-    while let next = try await slices.next() {
-      rows += next
-      pieces += 1
-    }
+    while try await slices.next(into: &rows, { $0.append($1) }) { pieces += 1 }
     return (rows, pieces)
   }
 
@@ -69,9 +66,12 @@ private struct Number: Row, Equatable {
   @Test func `a row that has gone before it was read is left out`() async throws {
     try await withNumbers("INSERT INTO numbers SELECT n, repeat('x', 5000) FROM generate_series(1, 5) n") { session in
       let slices = slices(session, limit: 5)
-      var ids = try #require(try await slices.next()).map(\.id)
-      _ = try await session.execute("DELETE FROM numbers WHERE id IN (2, 5)")
-      while let next = try await slices.next() { ids += next.map(\.id) }
+      var ids: [Int32] = []
+      var isFirst = true
+      while try await slices.next(into: &ids, { $0.append($1.id) }) {
+        if isFirst { try await session.execute("DELETE FROM numbers WHERE id IN (2, 5)") }
+        isFirst = false
+      }
       #expect(ids == [1, 3, 4])
     }
   }
@@ -79,12 +79,12 @@ private struct Number: Row, Equatable {
   @Test func `an empty list ends at once, and what follows its end is nothing`() async throws {
     try await withNumbers("SELECT 1") { session in
       let slices = slices(session, limit: 10)
-      let first = try await slices.next()
-      #expect(first == [])
-      for _ in 1...2 {
-        let next = try await slices.next()
-        #expect(next == nil)
+      var rows: [Number] = []
+      for isFirst in [true, false, false] {
+        let goesOn = try await slices.next(into: &rows) { $0.append($1) }
+        #expect(goesOn == isFirst)
       }
+      #expect(rows.isEmpty)
     }
   }
 }
