@@ -66,7 +66,8 @@ public import EventLoop
 
   /// Up to the slice's end or the first large row, which is read by itself where it is the first.
   private func hand<Output: ~Copyable & Sendable>(
-    _ result: QueryResult, from row: Int, _ output: inout Output, _ append: @Sendable (inout Output, consuming Model) -> Void
+    _ result: QueryResult, from row: Int, _ output: inout Output,
+    _ append: @Sendable (inout Output, consuming Model) -> Void
   ) async throws {
     let decoder = Model.decoder
     try result.check(decoder.layout)

@@ -64,7 +64,9 @@ import Testing
     }
   }
 
-  @Test func `who is given a connection and cancelled in the same turn leaves it to the next that waits`() async throws {
+  @Test func `who is given a connection and cancelled in the same turn leaves it to the next that waits`()
+    async throws
+  {
     try await withPool({ ($1.size, $1.pipelineDepth) = (1, 1) }) { pool in
       let (second, third) = try await whileBlocked(pool) {
         _ = start(pool, blockedStatement)
