@@ -25,7 +25,7 @@ public struct Response: Sendable {
 
 extension Response {
   /// What follows the beginning of a content, piece by piece.
-  public struct Rest: Sendable {
+  public final class Rest: Sendable {
     /// How a content has ended.
     public enum End: Sendable {
       /// The web server has taken all of it.

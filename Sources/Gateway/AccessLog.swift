@@ -53,15 +53,17 @@ internal import WebAPI
     }
   }
 
-  /// Tells of a request, if it is to be told of, when its answer is made; of one with a rest when that has ended.
-  func note(
-    _ response: WebAPI.Response, nanoseconds: Int64, _ answered: () -> Answered
-  ) -> FastCGI.Response {
-    let isWanted = wants(response, nanoseconds: nanoseconds, isAborted: Task.isCancelled)
+  /// Whether something is to be told of a request, now or when its answer has ended.
+  func concerns(_ response: WebAPI.Response, nanoseconds: Int64) -> Bool {
+    level != .off
+      && (response.rest != nil || wants(response, nanoseconds: nanoseconds, isAborted: Task.isCancelled))
+  }
+
+  /// Tells of a request that it concerns when its answer is made; of one with a rest when that has ended.
+  func note(_ answered: Answered) -> FastCGI.Response {
+    let (response, isHead) = (answered.response, answered.request.isHead)
+    let isWanted = wants(response, nanoseconds: answered.nanoseconds ?? 0, isAborted: Task.isCancelled)
     let answer = FastCGI.Response(response)
-    guard isWanted || level != .off && answer.rest != nil else { return answer }
-    let answered = answered()
-    let isHead = answered.request.isHead
     guard let rest = answer.rest(isHead: isHead) else {
       if isWanted { note(answered, bytesOut: answer.content(isHead: isHead).count) }
       return answer

@@ -39,10 +39,9 @@ public import WebAPI
     let response = await api.respond(to: http)
     let time = MonotonicTime.now().nanoseconds &- began.nanoseconds
     meter?.end(http, response, nanoseconds: time)
-    guard let log else { return FastCGI.Response(response) }
-    return log.note(response, nanoseconds: time) {
-      AccessLog.Answered(api: api, request: request, http: http, response: response, nanoseconds: time)
-    }
+    guard let log, log.concerns(response, nanoseconds: time) else { return FastCGI.Response(response) }
+    return log.note(
+      AccessLog.Answered(api: api, request: request, http: http, response: response, nanoseconds: time))
   }
 }
 

@@ -80,11 +80,10 @@ import Testing
     #expect(serve.wait() == 0)
   }
 
-  /// With the folders of Swift's shared libraries, which a program of tests has, and without LeakSanitizer, if that is in it, which
-  /// wants to read of the process in /proc.
+  /// With the folders of Swift's shared libraries, which a program of tests has.
   private func environment(_ database: String) -> [String] {
     let libraries = "/opt/swift/usr/lib/swift/linux:\(Program.folder(of: Program.path))"
-    return ["DATABASE_URL=\(database)", "LD_LIBRARY_PATH=\(libraries)", "ASAN_OPTIONS=detect_leaks=0"]
+    return ["DATABASE_URL=\(database)", "LD_LIBRARY_PATH=\(libraries)"]
   }
 
   @Test(.enabled(if: getuid() == 0, "only root becomes another user"), arguments: [[], ["--workers", "1"]])

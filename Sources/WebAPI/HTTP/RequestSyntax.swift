@@ -3,7 +3,7 @@
 extension Request {
   var isHTTP: Bool {
     targetIsASCII && contentType?.utf8.contains(where: \.isForbiddenInField) != true
-      && (Method(rawValue: method) != nil || Self.otherMethods.contains(method))
+      && (method == "GET" || Method(rawValue: method) != nil || Self.otherMethods.contains(method))
   }
 
   /// The methods that llhttp knows and no operation has.

@@ -9,7 +9,7 @@ public struct Response: Sendable {
   /// What follows them; nil where that is all.
   public var rest: Rest?
   /// Whose answer it is, once an ``API`` has given it; nil where no operation was asked for.
-  public private(set) var operation: Operation?
+  public internal(set) var operation: Operation?
 
   /// The same, as the answer of `operation`.
   func of(_ operation: Operation?) -> Response {
@@ -36,7 +36,7 @@ public struct Response: Sendable {
 
 extension Response {
   /// What follows the beginning of a body, piece by piece.
-  public struct Rest: Sendable {
+  public final class Rest: Sendable {
     /// How a body has ended.
     public enum End: Sendable {
       /// All of it was taken.

@@ -75,9 +75,11 @@ public struct API: Sendable {
         wanted = operation
         let caller = operation.isHealthCheck ? nil : try security?.check(request, for: operation.method)
         called = operation
-        let response = try await operation.run(request, values, caller)
+        var response = try await operation.run(request, values, caller)
         if response.status != operation.status { note(response.status, of: operation) }
-        return observed(response, request).of(operation)
+        if let rest = response.rest { response.rest = observed(rest, request) }
+        response.operation = operation
+        return response
       case .otherMethods(let methods): return otherMethod(request, methods)
       case .page: return page(request)
       case .none: return try await elsewhere(request)
@@ -173,9 +175,7 @@ public struct API: Sendable {
   private static let inPath = "/:%=@[]!$&'()*+,;"
 
   /// What fails behind the first bytes of an answer is nobody's answer any more, and told all the same.
-  private func observed(_ response: Response, _ request: Request) -> Response {
-    guard let rest = response.rest else { return response }
-    var response = response
+  private func observed(_ rest: Response.Rest, _ request: Request) -> Response.Rest {
     let next: @Sendable () async throws -> [UInt8]? = {
       do {
         return try await rest.next()
@@ -184,8 +184,7 @@ public struct API: Sendable {
         throw error
       }
     }
-    response.rest = Response.Rest(next, ended: rest.ended)
-    return response
+    return Response.Rest(next, ended: rest.ended)
   }
 
   private func unexpected(_ error: any Error, _ request: Request) -> Response {
