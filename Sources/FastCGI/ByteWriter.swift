@@ -24,8 +24,11 @@ struct ByteWriter {
   }
 
   @inline(__always) mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { append($0) }
+    // Every native string is contiguous, and is read where it lies; `withUTF8` wants a copy of its own.
+    if text.utf8.withContiguousStorageIfAvailable({ append($0) }) == nil {
+      var text = text
+      text.withUTF8 { append($0) }
+    }
   }
 
   @inline(__always) mutating func append(_ byte: UInt8) {

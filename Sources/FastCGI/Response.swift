@@ -89,11 +89,14 @@ extension Response {
   private var flaw: String? {
     guard (200...999).contains(status) else { return "the status \(status)" }
     var length = 0
-    for (name, value) in headers {
-      length += name.utf8.count + value.utf8.count + 4
-      guard !name.isEmpty, all(name, isTokenByte) else { return "a header's name that is no token" }
-      guard all(value, { $0 != 13 && $0 != 10 && $0 != 0 }) else {
-        return "a line break or NUL in the header \(name)"
+    // By index: what is taken out of the array is counted as another reference, which costs as much as looking at it.
+    for index in headers.indices {
+      length += headers[index].name.utf8.count + headers[index].value.utf8.count + 4
+      guard !headers[index].name.isEmpty, all(headers[index].name, isTokenByte) else {
+        return "a header's name that is no token"
+      }
+      guard all(headers[index].value, { $0 != 13 && $0 != 10 && $0 != 0 }) else {
+        return "a line break or NUL in the header \(headers[index].name)"
       }
     }
     return length <= Self.longestHead ? nil : "a header of \(length) bytes"
@@ -111,7 +114,9 @@ extension Response {
   /// Bytes that `writeHead` writes.
   var headLength: Int {
     var length = 9 + ByteWriter.digits(status) + reasonPhrase(status).utf8CodeUnitCount + 4
-    for (name, value) in headers where !isOwn(name) { length += name.utf8.count + value.utf8.count + 4 }
+    for index in headers.indices where !isOwn(headers[index].name) {
+      length += headers[index].name.utf8.count + headers[index].value.utf8.count + 4
+    }
     return hasLength ? length + 18 + ByteWriter.digits(body.count) : length
   }
 
@@ -124,11 +129,12 @@ extension Response {
     writer.append(decimal: status)
     writer.append(" ")
     writer.append(reasonPhrase(status))
-    for (name, value) in headers where !isOwn(name) && !(redirects && isLocation(name)) {
+    for index in headers.indices
+    where !isOwn(headers[index].name) && !(redirects && isLocation(headers[index].name)) {
       writer.append("\r\n")
-      writer.append(name)
+      writer.append(headers[index].name)
       writer.append(": ")
-      writer.append(value)
+      writer.append(headers[index].value)
     }
     if hasLength {
       writer.append("\r\nContent-Length: ")
@@ -152,8 +158,8 @@ extension Response {
     body: Array(#"{"detail":"Internal Server Error"}"#.utf8))
 
   private func all(_ text: String, _ isAllowed: (UInt8) -> Bool) -> Bool {
-    var text = text
-    return text.withUTF8 { $0.allSatisfy(isAllowed) }  // the buffer is several times faster than the view
+    // The buffer is several times faster than the view.
+    text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isAllowed) } ?? text.utf8.allSatisfy(isAllowed)
   }
 
   private func isLocation(_ name: String) -> Bool { name.utf8.count == 8 && name.lowercased() == "location" }

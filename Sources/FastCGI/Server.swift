@@ -169,7 +169,7 @@ extension Server {
   /// The socket stays readable, and trying again at once would only burn time.
   private func pauseAccepting() {
     stopAccepting(.stuck)
-    _ = EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting(.stuck) }
+    _ = EventLoop.main.schedule(after: .milliseconds(100)) { self.resumeAccepting(.stuck) }
   }
 
   /// A web server has sent its request as soon as it is in the queue. A path of our own goes first, so that no further
@@ -188,7 +188,7 @@ extension Server {
 
   private func sayGoodbye(_ grace: Duration) {
     for connection in connections.values { connection.sayGoodbye() }
-    _ = EventLoop.main.schedule(after: grace) { [weak self] in self?.closeIdleConnections() }
+    _ = EventLoop.main.schedule(after: grace) { self.closeIdleConnections() }
   }
 
   private func closeIdleConnections() {

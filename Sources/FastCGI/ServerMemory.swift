@@ -21,8 +21,7 @@ extension Server {
   }
 
   private func lookAtHeap(at time: MonotonicTime) {
-    _ = EventLoop.main.schedule(at: time) { [weak self] in
-      guard let self else { return }
+    _ = EventLoop.main.schedule(at: time) { [self] in
       switch heap.look(at: .now()) {
       case .look(let time): lookAtHeap(at: time)
       case .trim: malloc_trim(0)

@@ -61,7 +61,7 @@ public import WebAPI
 
 extension FastCGI.Response {
   /// What the API answers.
-  package init(_ response: WebAPI.Response) {
+  package init(_ response: consuming WebAPI.Response) {
     self.init(status: response.status, headers: response.headers, body: response.body)
     guard let rest = response.rest else { return }
     self.rest = Rest({ try await rest.next() }, ended: { await rest.ended($0 == .taken ? .taken : .abandoned) })

@@ -105,15 +105,11 @@ import Testing
     try body(path, folder)
   }
 
-  /// LeakSanitizer, where it is in the program, opens at the end what it looks into (PR_SET_DUMPABLE).
-  private static let withoutLeaks = "ASAN_OPTIONS=detect_leaks=0"
-
   /// Has twenty workers of a service end, and a reload be tried.
   private func replaceWorkers(_ program: String, _ environment: [String] = []) throws {
     let user = getuid() == 0 ? ["--user", Self.user] : []
     let roster = try RunningProgram(
-      user + ["--workers", "2"], database: Self.address, environment: [Self.withoutLeaks] + environment,
-      program: program)
+      user + ["--workers", "2"], database: Self.address, environment: environment, program: program)
     _ = try roster.ask("GET", "/users/")
     for _ in 0..<20 {
       let before = try roster.workers(2)
@@ -146,7 +142,7 @@ import Testing
       let isCGI = command == "serve"
       func start(_ environment: [String] = []) throws {
         let variables =
-          ["DATABASE_URL=\(Self.address)", Self.withoutLeaks] + (isCGI ? ["GATEWAY_INTERFACE=CGI/1.1"] : [])
+          ["DATABASE_URL=\(Self.address)"] + (isCGI ? ["GATEWAY_INTERFACE=CGI/1.1"] : [])
           + environment
         let status = try ChildProcess.start(
           ["env"] + variables + ["timeout", "1"] + Self.launch + [program] + arguments

@@ -33,7 +33,7 @@ extension Pool {
   /// need not come.
   private func dispatchAfterRest() {
     guard let rest = admission.state.rest, rest > EventLoop.main.now else { return }
-    _ = EventLoop.main.schedule(after: rest - EventLoop.main.now) { [weak self] in self?.dispatch() }
+    _ = EventLoop.main.schedule(after: rest - EventLoop.main.now) { self.dispatch() }
   }
 
   /// The statement is on no connection any more.
@@ -142,8 +142,8 @@ extension Pool {
   private func recycleLater(_ connection: Connection) {
     guard let age = options.recycle else { return }
     let delay = age * Double.random(in: 0.9...1)
-    _ = EventLoop.main.schedule(after: delay) { [weak self, weak connection] in
-      if let self, let connection { self.retire(connection) }
+    _ = EventLoop.main.schedule(after: delay) { [weak connection] in
+      if let connection { connection.pool.retire(connection) }
     }
   }
 

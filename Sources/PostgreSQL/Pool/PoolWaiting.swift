@@ -17,7 +17,7 @@ extension Pool {
   /// One deadline for the whole queue: that of its first.
   func watchExpiry() {
     guard expiry == nil, let deadline = admission.waiting.deadline else { return }
-    expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { [weak self] in self?.expire() }
+    expiry = EventLoop.main.schedule(after: deadline - MonotonicTime.now()) { self.expire() }
   }
 
   /// Who has waited for the first connection gets the time of a busy one on top.
@@ -27,7 +27,7 @@ extension Pool {
     admission.waiting.timeout = timeout
     guard let expiry else { return }
     EventLoop.main.cancel(expiry)
-    self.expiry = EventLoop.main.schedule(after: timeout) { [weak self] in self?.expire() }
+    self.expiry = EventLoop.main.schedule(after: timeout) { self.expire() }
   }
 
   private func expire() {

@@ -17,7 +17,7 @@ extension Pool {
   }
 
   private func replaceLater() {
-    replacement = EventLoop.main.schedule(after: Self.rest) { [weak self] in self?.replace() }
+    replacement = EventLoop.main.schedule(after: Self.rest) { self.replace() }
   }
 
   private func replace() {

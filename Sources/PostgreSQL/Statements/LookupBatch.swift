@@ -110,9 +110,9 @@ package import EventLoop
       guard end < deadline.time else { return }
       EventLoop.main.cancel(deadline.handle)
     }
-    let handle = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [weak self] in
-      self?.deadline = nil
-      self?.callAtEndOfTurn()
+    let handle = EventLoop.main.schedule(after: end - MonotonicTime.now()) { [self] in
+      deadline = nil
+      callAtEndOfTurn()
     }
     deadline = (end, handle)
   }

@@ -73,7 +73,7 @@ public import EventLoop
     try result.check(decoder.layout)
     let end = try decoder.run(result, row) { model in
       guard isWhole(model) else { return false }
-      append(&output, model)
+      append(&output, consume model)  // else it is copied
       return true
     }
     guard end == row, let large = try model(result, row) else { return state = try follow(result, end) }

@@ -32,7 +32,7 @@ package struct RowReader: ~Copyable {
     var models: [Model] = []
     models.reserveCapacity(result.rowCount - row)
     _ = try decoder.run(result, row) { model in
-      models.append(model)
+      models.append(consume model)
       return true
     }
     return models
