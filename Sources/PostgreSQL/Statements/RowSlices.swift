@@ -71,7 +71,7 @@ public import EventLoop
   ) async throws {
     let decoder = Model.decoder
     try result.check(decoder.layout)
-    let end = try decoder.run(result, row) { model in
+    let end = try decoder.each(result, row) { model in
       guard isWhole(model) else { return false }
       append(&output, consume model)  // else it is copied
       return true

@@ -20,9 +20,11 @@ public protocol Row: Sendable {
 public struct RowDecoder<Model>: Sendable {
   let layout: RowLayout
   let make: @Sendable (inout RowReader) throws(DatabaseError) -> Model
-  /// Hands over the models of the rows from one on, up to the first of which `take` returns false; returns which that is, or
-  /// how many rows there are. Made here, where the type is known.
-  let run: @Sendable (QueryResult, _ row: Int, _ take: (consuming Model) -> Bool) throws(DatabaseError) -> Int
+  // Both are made here, where the type is known: to anybody else each model is memory that is copied by calls.
+  /// The models of the rows from one on.
+  let all: @Sendable (QueryResult, _ row: Int) throws(DatabaseError) -> [Model]
+  /// Hands them over, up to the first of which `take` returns false; returns which row that is, or how many there are.
+  let each: @Sendable (QueryResult, _ row: Int, _ take: (consuming Model) -> Bool) throws(DatabaseError) -> Int
 
   /// The columns are the parameters of `make`, which usually is the model's memberwise initializer, in its order.
   public init<each Value: PostgreSQLDecodable>(
@@ -34,7 +36,17 @@ public struct RowDecoder<Model>: Sendable {
     self.make = { (row: inout RowReader) throws(DatabaseError) in
       make(repeat try row.next(as: (each Value).self))
     }
-    run = { (result: QueryResult, row: Int, take: (consuming Model) -> Bool) throws(DatabaseError) in
+    all = { (result: QueryResult, row: Int) throws(DatabaseError) in
+      var models: [Model] = []
+      models.reserveCapacity(result.rowCount - row)
+      var rows = RowReader(result, row: row)
+      while !rows.isAtEnd {
+        models.append(make(repeat try rows.next(as: (each Value).self)))
+        rows.advance()
+      }
+      return models
+    }
+    each = { (result: QueryResult, row: Int, take: (consuming Model) -> Bool) throws(DatabaseError) in
       var rows = RowReader(result, row: row)
       while !rows.isAtEnd {
         guard take(make(repeat try rows.next(as: (each Value).self))) else { break }

@@ -29,13 +29,7 @@ package struct RowReader: ~Copyable {
 
   package mutating func allModels<Model>(_ decoder: RowDecoder<Model>) throws(DatabaseError) -> [Model] {
     try result.check(decoder.layout)
-    var models: [Model] = []
-    models.reserveCapacity(result.rowCount - row)
-    _ = try decoder.run(result, row) { model in
-      models.append(consume model)
-      return true
-    }
-    return models
+    return try decoder.all(result, row)
   }
 
   /// The models of some of the rows.
