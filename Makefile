@@ -42,7 +42,6 @@ SEED ?=
 
 # Inputs for each of the targets of `make fuzz`, the targets, and the seed: by default all, with a new seed.
 RUNS ?= 1000000
-TARGETS ?=
 # A second sanitizer for it: address.
 SANITIZE ?=
 FUZZ_BUILD := .build-fuzz$(SANITIZE:%=-%)
@@ -165,12 +164,10 @@ conformance: packages $(BUILT) ## test: compare all answers with the reference a
 	@.ci/install-packages python3-venv
 	@ROSTER='$(CURDIR)/$(BINARY)' Tests/conformance/run --count $(COUNT) $(SEED)
 
-# One test after another: the sanitizers make them several times slower, and some wait for others with a time limit. What
-# XCTest leaks is not ours; there are no tests for it. A race ends its process: else roster's would only be in its log. How much memory
-# the program takes is not told by one that a sanitizer keeps records of, and a sanitizer reads its options
-# in /proc: where that is not there, or closed to the program itself, LeakSanitizer cannot be told to leave it closed.
-SANITIZED := --disable-xctest --no-parallel --skip 'RosterTests\.(MemoryTests|SecrecyTests)' \
-             --skip 'without a proc file system'
+# One test after another: they are several times slower, and some wait for others with a time limit. What XCTest leaks is not ours.
+# A race ends its process: else roster's would only be in its log. A sanitizer keeps records in the memory that is measured, and has
+# its options from /proc: where that is closed to the program itself, LeakSanitizer cannot be told to leave it closed.
+SANITIZED := --disable-xctest --no-parallel --skip 'RosterTests\.(MemoryTests|SecrecyTests)' --skip 'without a proc file'
 
 .PHONY: test-sanitizers
 test-sanitizers: packages test-packages swift $(DOCS) ## test: all tests under AddressSanitizer and ThreadSanitizer, some fuzzing too
