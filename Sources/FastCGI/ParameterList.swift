@@ -100,7 +100,6 @@ struct ParameterList: Sendable {
   var methodAndLength: (isHead: Bool, contentLength: Int?) {
     var (isHead, length) = (false, Int?.none)
     forEach { name, value in
-      guard name.count == 14 else { return }  // as both have
       if Self.isName(name, "REQUEST_METHOD") { isHead = Self.isName(value, "HEAD") }
       if Self.isName(name, "CONTENT_LENGTH") { length = Self.length(value) }
     }

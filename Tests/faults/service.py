@@ -41,7 +41,7 @@ class Service:
             network=network)
         self.port = free_port()
         self.nginx = Nginx(stack, SITE.format(folder=self.folder, port=self.port), connections=16384,
-                           ready=lambda: self.status("/users/1") in (200, 401, 503)).service
+                           ready=lambda: self.status("/users/1") in (200, 503)).service
 
     def configure(self, pool):
         """Writes its settings, which a reload reads again: the connections of each worker."""
