@@ -71,12 +71,12 @@ test test-release: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 10
 
 .PHONY: test
 test: packages test-packages swift $(DOCS) ## test: install what is missing, build, run every test
-	swift test --parallel $(TEST_FLAGS)
+	.ci/swift-test --parallel $(TEST_FLAGS)
 
 # `swift test` cannot link the runtime into its program; @testable imports want -enable-testing.
 .PHONY: test-release
 test-release: packages test-packages swift $(DOCS) ## test: every test with the flags that the program is built with
-	swift test --parallel -c release -Xswiftc -enable-testing $(filter-out --static-swift-stdlib,$(BUILD_FLAGS)) \
+	.ci/swift-test --parallel -c release -Xswiftc -enable-testing $(filter-out --static-swift-stdlib,$(BUILD_FLAGS)) \
 	  --scratch-path .build-release-tests $(TEST_FLAGS)
 
 .PHONY: build
@@ -172,15 +172,15 @@ SANITIZED := --disable-xctest --no-parallel --skip 'RosterTests\.(MemoryTests|Se
 .PHONY: test-sanitizers
 test-sanitizers: packages test-packages swift $(DOCS) ## test: all tests under AddressSanitizer and ThreadSanitizer, some fuzzing too
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.supp:print_suppressions=0 \
-	  swift test --sanitize=address --scratch-path .build-address $(SANITIZED)
+	  .ci/swift-test --sanitize=address --scratch-path .build-address $(SANITIZED)
 	TSAN_OPTIONS=halt_on_error=1:suppressions=$(CURDIR)/Tests/sanitizers/races.supp:print_suppressions=0 \
-	  swift test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
+	  .ci/swift-test --sanitize=thread --scratch-path .build-thread $(SANITIZED)
 	@$(MAKE) fuzz SANITIZE=address RUNS=100000
 
 .PHONY: test-memcheck
 test-memcheck: packages test-packages swift ## test: the program under valgrind: hundreds of requests, errors and aborts
 	@.ci/install-packages valgrind
-	MEMCHECK=1 swift test --disable-xctest --filter MemcheckTests
+	MEMCHECK=1 .ci/swift-test --disable-xctest --filter MemcheckTests
 
 .PHONY: fuzz
 fuzz: packages swift ## test: search for inputs that break the parsers; RUNS=1000000, SEED=1, TARGETS="scanner json email router"

@@ -152,6 +152,7 @@ import Testing
       second.send(Records.request())
       try await pause(.milliseconds(20))
       #expect(try await server.status().requestsServed == 1)
+      withExtendedLifetime(first) {}
     }
     #expect(try second.answer().text == "/")
     try await server.drain()

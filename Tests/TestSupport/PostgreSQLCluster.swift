@@ -116,11 +116,15 @@ public final class PostgreSQLCluster: Sendable {
       log: "\(folder)/client.log")
   }
 
-  /// Whether a file system has room for the clusters of all tests, which is a gigabyte, and for what others need.
+  /// Whether a file system in memory has room for the clusters of all tests, which is five gigabytes, and for what others need.
+  /// Its size is no more than a limit: what it takes has to be free as memory.
   private static func hasRoom(_ path: String) -> Bool {
-    var room = statvfs()
-    guard statvfs(path, &room) == 0, access(path, W_OK) == 0 else { return false }
-    return UInt64(room.f_bavail).multipliedReportingOverflow(by: UInt64(room.f_frsize)).partialValue >= 4 << 30
+    let room = 8 << 30
+    var system = statvfs()
+    guard statvfs(path, &system) == 0, access(path, W_OK) == 0 else { return false }
+    let available = contents(of: "/proc/meminfo").split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+    let kilobytes = available?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return kilobytes >= room / 1024 && Int(system.f_bavail) >= room / Int(system.f_frsize)
   }
 
   /// PostgreSQL refuses to run as root.

@@ -38,6 +38,8 @@ internal import Logging
   private var earlyDeaths: [Int: Int] = [:]
   /// Whether each place has had a worker that accepts connections.
   private(set) var hasStarted = false
+  /// Of which generation a worker has said, before it accepted connections, what was not well.
+  private var warned: Generation?
   private var status = ExitStatus.success
 
   var settings: Generation.Settings { generation.settings }
@@ -156,10 +158,11 @@ internal import Logging
   }
 
   func start(_ number: Int, _ generation: Generation, isTrial: Bool) throws(Worker.Failure) -> Worker {
-    let warns = number == 1 && (isTrial || !hasStarted)
+    let warns = number == 1 && warned !== generation
     let seat = tally?.freeSeat(beside: workers.values.compactMap(\.seat?.number))
     let own = (number == Worker.admin ? adminSockets : nil) ?? sockets
     let worker = try Worker(number, generation, own, seat, isTrial: isTrial, warns: warns) { [unowned self] in
+      if warns { warned = generation }
       workerIsReady()
     }
     workers[worker.process] = worker

@@ -107,7 +107,9 @@ internal import Glibc
 
   /// The first byte says that it accepts connections, each further one that it still turns; the end of the pipe comes with
   /// its own end, or at once where it is of an older program.
-  func ready(_ readiness: Readiness) {
+  func ready(_ readiness: Readiness) { hear() }
+
+  private func hear() {
     switch Supervision.word(self.readiness) {
     case .turns: turns()
     case .ends(let reason): self.reason = reason
@@ -128,7 +130,7 @@ internal import Glibc
   /// It has ended with this state of wait(2).
   func ended(_ state: Int32) {
     ending = state & 0x7F == 0 ? "with status \((state >> 8) & 0xFF)" : "by signal \(state & 0x7F)"
-    if isTrial, !isReady, case .ends(let reason) = Supervision.word(readiness) { self.reason = reason }
+    if !isReady { hear() }  // what it has told may be in the pipe still
     EventLoop.main.ignore(readiness)
     close(readiness)
     wakeAll()
