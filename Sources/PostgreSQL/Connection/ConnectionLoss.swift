@@ -36,8 +36,10 @@ extension Connection {
   /// Ends the connection and decides on everything that was on it. Where PostgreSQL itself says that it ends the session,
   /// nothing that it had not answered by then was executed to its end; otherwise nobody knows. Behind a pooler it speaks
   /// for the statement whose turn it was, and not for those that may have gone elsewhere.
+  ///
+  /// Reads run again that were asked for since then; nil: all.
   @discardableResult  // false, for those who tell that the connection has ended
-  func fail(_ reason: String, _ error: ServerError? = nil, retriesReads: Bool = true) -> Bool {
+  func fail(_ reason: String, _ error: ServerError? = nil, readsAgainSince time: MonotonicTime? = nil) -> Bool {
     guard var lost = wire else { return false }
     end()
     let isServersWord = error.map { $0.endsConnection && $0.saysNotApplied } ?? false
@@ -47,20 +49,21 @@ extension Connection {
     owner?.lose(reason)
     owner = nil
     pool.lost(self, reason)
-    for request in answered { lose(request, .unknown, reason, retriesReads) }
-    if let head { lose(head, isServersWord ? .rolledBack : .unknown, reason, retriesReads) }
+    for request in answered { lose(request, .unknown, reason, time) }
+    if let head { lose(head, isServersWord ? .rolledBack : .unknown, reason, time) }
     for request in behind {
-      lose(request, isServersWord && lost.isDirect ? .notExecuted : .unknown, reason, retriesReads)
+      lose(request, isServersWord && lost.isDirect ? .notExecuted : .unknown, reason, time)
     }
     for request in unsent { lose(request, .unsent, reason) }
     pool.dispatch()
     return false
   }
 
-  func lose(_ request: Request, _ progress: Progress, _ reason: String, _ retriesReads: Bool = true) {
+  func lose(_ request: Request, _ progress: Progress, _ reason: String, _ readsAgainSince: MonotonicTime? = nil) {
     request.transaction?.lose(reason)
     pool.leftConnection(request)
-    request.meet(.ofLost(request.traits, progress, reason, retries: retriesReads), pool)
+    let retries = readsAgainSince.map { request.since >= $0 } ?? true
+    request.meet(.ofLost(request.traits, progress, reason, retries: retries), pool)
   }
 
   // MARK: Waiting too long
@@ -82,8 +85,10 @@ extension Connection {
     let overdue = waiting.filter { watchdog.isOverdue($0.since, at: now) }
     let verdict = watchdog.verdict(isOwned: owner != nil, hasOverdue: !overdue.isEmpty, at: now)
     guard wire?.pipeline.isEmpty == false else { return }
-    let reason = "no answer within \(watchdog.limit ?? .zero)"
-    if verdict == .end { return _ = fail(reason, retriesReads: false) }
+    let limit = watchdog.limit ?? .zero
+    let reason = "no answer within \(limit)"
+    // Who still has the time that another connection may let him wait.
+    if verdict == .end { return _ = fail(reason, readsAgainSince: now + (pool.options.timeout - limit)) }
     for request in overdue { request.giveUp(reason) }
     watch(since: waiting.lazy.filter { $0.isAwaited }.map(\.since).min())
   }
