@@ -25,6 +25,8 @@ extension PoolState {
     var wait: Int64 = 0
     /// Nanoseconds that an answer takes, as a moving average.
     var pace: Int64 = 0
+    /// Bytes of what a read brings, as a moving average.
+    var size = 0
 
     /// Notes an answer. How many a turn brought is known when the next one brings some. Meanwhile the server has worked for so
     /// many connections; else each would seem slower the more there are, and get less, so that still more are needed.
@@ -37,11 +39,17 @@ extension PoolState {
       answers += 1
     }
 
+    /// A read has brought so many bytes.
+    mutating func noteSize(_ bytes: Int) { size += (bytes - size) / 8 }
+
     /// How long the reads that it has will take.
     var backlog: Duration { .nanoseconds(pace &* Int64(reads)) }
 
     /// How long all that it has will take; as soon as it has anything.
     var work: Duration { .nanoseconds(pace &* Int64(total)) }
+
+    /// How much the reads that it has will bring, if they are like the last ones.
+    var freight: Int { size &* reads }
 
     var total: Int { reads + writes }
     var isIdle: Bool { total == 0 && !isOwned }

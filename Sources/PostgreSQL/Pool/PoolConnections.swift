@@ -5,7 +5,8 @@ internal import Logging
 extension Pool {
   /// The statement was answered, with so many of its group.
   func ended(_ request: Request, of group: Int = 1, on connection: Connection) {
-    let time = admission.state.end(connection.index, isRead: request.isRead, of: group, at: EventLoop.main.now)
+    let time = admission.state.end(
+      connection.index, isRead: request.isRead, of: group, bytes: request.memory, at: EventLoop.main.now)
     if let time { note(request, took: time) }
     observeAnswer(to: request, on: connection)
     if request.demand == .largeRead { dispatchAfterRest() }

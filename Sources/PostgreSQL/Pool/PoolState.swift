@@ -12,6 +12,11 @@ struct PoolState {
   /// processors, here and in the server, is half of what there is.
   static let longestRest = Duration.milliseconds(20)
 
+  /// Bytes that the reads of one connection may bring before another is taken as well, as libpq holds them, which is about
+  /// twice what is sent. The server sends 8 KiB at a time and libpq reads 16: an answer that comes in pieces behind others
+  /// takes several turns here and several system calls on either side, where it would come whole by itself.
+  static let freight = 32 << 10
+
   /// One per connection that the pool may have; nil where there is none at present.
   private(set) var loads: [Load?]
   /// Whether a connection has answered a write with "read-only", and none has taken one since.
@@ -54,7 +59,7 @@ struct PoolState {
   /// The connection that a statement should go to, or nil if it has to wait.
   ///
   /// Reads stack up on the first connection that is quick, since together they are cheaper; as high as it gets through
-  /// them at once, for several connections work side by side. Writes spread, because commits on one connection wait
+  /// them at once, for several connections work side by side, and as their answers are small. Writes spread, because commits on one connection wait
   /// for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     let allowed = lanes.connections(for: demand)
@@ -117,7 +122,7 @@ struct PoolState {
   }
 
   private func isQuick(_ load: Load?, _ now: MonotonicTime) -> Bool {
-    load.map { $0.writes == 0 && $0.backlog < stack && !isSlow($0, now) } ?? false
+    load.map { $0.writes == 0 && $0.backlog < stack && $0.freight < Self.freight && !isSlow($0, now) } ?? false
   }
 
   private func isSlow(_ load: Load, _ now: MonotonicTime) -> Bool {
@@ -159,10 +164,13 @@ struct PoolState {
     if lanes.limit(of: demand) != nil { loads[index]?.alone = demand }
   }
 
-  /// It was answered, with so many of its group. Returns how long that took the server, if it was the first of its turn: without
+  /// It was answered, with so many of its group, by so many bytes. Returns how long that took the server, if it was the first of its turn: without
   /// the way there and back, which is in it where nothing was on the way before.
-  mutating func end(_ index: Int, isRead: Bool, of group: Int = 1, at now: MonotonicTime) -> Duration? {
+  mutating func end(
+    _ index: Int, isRead: Bool, of group: Int = 1, bytes: Int = 0, at now: MonotonicTime
+  ) -> Duration? {
     guard let before = loads[index]?.progress else { return nil }
+    if isRead { loads[index]?.noteSize(bytes) }
     if loads[index]?.alone == .largeRead { rest = now + min(now - before, Self.longestRest) }
     let sharing = isRead ? sharing(at: now) : 1
     loads[index]?.answer(at: now, sharing: sharing)

@@ -29,12 +29,14 @@ extension Pool {
 }
 
 extension Request {
+  /// Bytes of its answer, as libpq holds them.
+  var memory: Int { if case .result(let pointer) = answer { PQresultMemorySize(pointer) } else { 0 } }
+
   /// Bytes of the largest thing that passed through the connection on its behalf: its values together, or a row of the answer,
   /// which are taken to be about equal.
   fileprivate var passage: Int {
-    let sent = sql.parameters.bytes.count
+    let (sent, memory) = (sql.parameters.bytes.count, memory)
     guard case .result(let pointer) = answer else { return sent }
-    let memory = PQresultMemorySize(pointer)
     return memory > Pool.large ? max(sent, memory / max(1, Int(PQntuples(pointer)))) : sent
   }
 }

@@ -51,6 +51,24 @@ struct PoolStateTests {
     #expect(state.connection(for: .read, at: now) == 1)
   }
 
+  @Test(arguments: [(500, 12), (13_000, 3), (40_000, 1)])
+  func `reads stack up no higher than what they bring comes at once`(_ bytes: Int, _ height: Int) {
+    var state = pool(2, depth: 12, isLocal: true)
+    var now = start
+    for _ in 0..<100 {
+      state.begin(0, .read, isRead: true, at: now)
+      now = now + .microseconds(100)
+      _ = state.end(0, isRead: true, bytes: bytes, at: now)
+    }
+    var chosen = 0
+    while let index = state.connection(for: .read, at: now), index == 0 {
+      state.begin(index, .read, isRead: true, at: now)
+      chosen += 1
+    }
+    #expect(chosen == height)
+    #expect(state.connection(for: .read, at: now) == 1)
+  }
+
   @Test(arguments: [(false, 2), (true, 41)])
   func `connections that share the processors here seem no slower for it`(_ isLocal: Bool, _ height: Int) {
     var state = pool(8, depth: 64, isLocal: isLocal)
