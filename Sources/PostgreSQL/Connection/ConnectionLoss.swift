@@ -90,6 +90,7 @@ extension Connection {
     // Who still has the time that another connection may let him wait.
     if verdict == .end { return _ = fail(reason, readsAgainSince: now + (pool.options.timeout - limit)) }
     for request in overdue { request.giveUp(reason) }
-    watch(since: waiting.lazy.filter { $0.isAwaited }.map(\.since).min())
+    // The connection may have been silent for longer than those have waited who are left.
+    watch(since: waiting.lazy.filter { $0.isAwaited }.map(\.since).min().map { min($0, watchdog.progress) })
   }
 }
