@@ -59,8 +59,8 @@ struct PoolState {
   /// The connection that a statement should go to, or nil if it has to wait.
   ///
   /// Reads stack up on the first connection that is quick, since together they are cheaper; as high as it gets through
-  /// them at once, for several connections work side by side, and as their answers are small. Writes spread, because commits on one connection wait
-  /// for the disk one after the other, and on several together. Both avoid what is slow.
+  /// them at once, for several connections work side by side, and as what they bring comes at once. Writes spread, because
+  /// commits on one connection wait for the disk one after the other, and on several together. Both avoid what is slow.
   func connection(for demand: Demand, at now: MonotonicTime) -> Int? {
     let allowed = lanes.connections(for: demand)
     if let limit = lanes.limit(of: demand) {
@@ -164,8 +164,8 @@ struct PoolState {
     if lanes.limit(of: demand) != nil { loads[index]?.alone = demand }
   }
 
-  /// It was answered, with so many of its group, by so many bytes. Returns how long that took the server, if it was the first of its turn: without
-  /// the way there and back, which is in it where nothing was on the way before.
+  /// It was answered, with so many of its group, by so many bytes. Returns how long that took the server, if it was the first
+  /// of its turn: without the way there and back, which is in it where nothing was on the way before.
   mutating func end(
     _ index: Int, isRead: Bool, of group: Int = 1, bytes: Int = 0, at now: MonotonicTime
   ) -> Duration? {

@@ -12,6 +12,16 @@ struct PoolStateTests {
     return state
   }
 
+  /// How many are put on the first connection before another has its turn.
+  private func stack(_ demand: Demand, on state: inout PoolState, at now: MonotonicTime) -> Int {
+    var height = 0
+    while let index = state.connection(for: demand, at: now), index == 0 {
+      state.begin(index, demand, isRead: true, at: now)
+      height += 1
+    }
+    return height
+  }
+
   @Test func `without a connection everything waits`() {
     let state = PoolState(size: 2, depth: 4, isLocal: false)
     #expect(state.connection(for: .read, at: start) == nil)
@@ -42,12 +52,7 @@ struct PoolStateTests {
       now = now + .milliseconds(1)
       for _ in 0..<2 { _ = state.end(0, isRead: true, at: now) }
     }
-    var chosen = 0
-    while let index = state.connection(for: .read, at: now), index == 0 {
-      state.begin(index, .read, isRead: true, at: now)
-      chosen += 1
-    }
-    #expect(chosen == height)
+    #expect(stack(.read, on: &state, at: now) == height)
     #expect(state.connection(for: .read, at: now) == 1)
   }
 
@@ -60,12 +65,7 @@ struct PoolStateTests {
       now = now + .microseconds(100)
       _ = state.end(0, isRead: true, bytes: bytes, at: now)
     }
-    var chosen = 0
-    while let index = state.connection(for: .read, at: now), index == 0 {
-      state.begin(index, .read, isRead: true, at: now)
-      chosen += 1
-    }
-    #expect(chosen == height)
+    #expect(stack(.read, on: &state, at: now) == height)
     #expect(state.connection(for: .read, at: now) == 1)
   }
 
@@ -79,14 +79,9 @@ struct PoolStateTests {
       now = now + .milliseconds(1)
       for index in 0..<8 { _ = state.end(index, isRead: true, at: now) }
     }
-    var chosen = 0
     // The last one too, whose answer was seen behind all others.
     #expect(Set(state.loads.map { $0?.pace }).count == 1)
-    while let index = state.connection(for: .lookup, at: now), index == 0 {
-      state.begin(index, .lookup, isRead: true, at: now)
-      chosen += 1
-    }
-    #expect(chosen == height)
+    #expect(stack(.lookup, on: &state, at: now) == height)
   }
 
   @Test func `what an answer took is told without the way, of its group only a part`() {
