@@ -98,7 +98,8 @@ let package = Package(
 
     // The tests.
     .target(
-      name: "TestSupport", dependencies: ["EventLoop", logging], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["EventLoop", "CLinux", logging], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .target(
       name: "APITesting", dependencies: ["Resources", "PostgreSQL", "WebAPI", "EventLoop", "TestSupport", logging],
       swiftSettings: settings),

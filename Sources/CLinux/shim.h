@@ -15,6 +15,10 @@ int accept4(int socket, struct sockaddr *address, unsigned int *length, int flag
 /// pipe2(2): the same for both ends of a pipe.
 int pipe2(int ends[2], int flags);
 
+/// posix_spawn_file_actions_addclosefrom_np, glibc 2.34: a started program has no descriptor from this one on.
+/// `actions` is a posix_spawn_file_actions_t, whose header would take types from Glibc's module.
+int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
+
 /// prctl(2), PR_SET_PDEATHSIG: the kernel sends `signal` to this process when its parent ends. Swift cannot call
 /// variadic functions.
 static inline int set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0); }

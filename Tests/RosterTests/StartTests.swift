@@ -15,7 +15,6 @@ import Testing
       defer { try? ChildProcess.run(["rm", "-rf", folder]) }
       var ends: [Int32] = [0, 0]
       guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       pipeEnd = ends[1]
       defer { close(ends[0]) }
       shell = try ChildProcess.start(

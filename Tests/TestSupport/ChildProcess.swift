@@ -1,11 +1,12 @@
-public import Glibc
+internal import CLinux
+internal import Glibc
 internal import Synchronization
 
 /// A program that a test needs beside it. Its end is taken notice of at once, also where nobody waits for it: a process that
 /// has ended and was not waited for keeps Swift Testing from seeing the ends of its exit tests.
 public struct ChildProcess: Sendable {
   /// The system's number for it.
-  public let id: pid_t
+  public let id: Int32
   private let reaper: Reaper
 
   private init(id: pid_t) {
@@ -24,7 +25,8 @@ public struct ChildProcess: Sendable {
     }
   }
 
-  /// Starts a program found on PATH. `input` becomes its standard input; all that it prints goes to the file `log`.
+  /// Starts a program found on PATH. `input` becomes its standard input; all that it prints goes to the file `log`; it has
+  /// no other descriptor.
   public static func start(
     _ arguments: [String], input: Int32? = nil, log: String = "/dev/null"
   ) throws -> ChildProcess {
@@ -34,6 +36,8 @@ public struct ChildProcess: Sendable {
     if let input { posix_spawn_file_actions_adddup2(&actions, input, 0) }
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // What else is open here belongs to the tests beside this one.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     // The threads of Swift's pool block all signals, which a child would inherit.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -11,7 +11,6 @@ public struct TetheredShell: Sendable {
   public init(_ script: String, _ arguments: [String], log: String) throws {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw ChildProcess.Failure("pipe: \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     pipeEnd = ends[1]
     defer { close(ends[0]) }
     shell = try ChildProcess.start(["sh", "-c", script] + arguments, input: ends[0], log: log)
