@@ -154,19 +154,11 @@ import Testing
   @Test func `descriptor 0 may be the socket, as spawn-fcgi and systemd hand it over`() async throws {
     let folder = try makeTemporaryFolder()
     defer { try? ChildProcess.run(["rm", "-rf", folder]) }
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "\(folder)/s".utf8) }
-    withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    #expect(listen(listener, 16) == 0)
+    let listener = try UnixListener("\(folder)/s")
     let child = try ChildProcess.start(
-      ["env", "DATABASE_URL=\(try await database())", Program.path, "serve"], input: listener, log: "\(folder)/log")
-    close(listener)
+      ["env", "DATABASE_URL=\(try await database())", Program.path, "serve"], input: listener.descriptor,
+      log: "\(folder)/log")
+    withExtendedLifetime(listener) {}
     let client = try FastCGIClient(unix: "\(folder)/s")
     client.send(RunningProgram.request("GET", "/users/"))
     #expect(try client.answer().text == "[]")

@@ -29,6 +29,26 @@ import Testing
     #expect(roster.wait() == 0)
   }
 
+  @Test func `a worker that is stopped before it accepts connections is replaced`() async throws {
+    let folder = try makeTemporaryFolder()
+    defer { try? ChildProcess.run(["rm", "-rf", folder]) }
+    // A database that says nothing: a worker that has knocked has begun, and waits.
+    let silent = try UnixListener("\(folder)/.s.PGSQL.5432")
+    let roster = try RunningProgram(
+      ["--workers", "1"], database: "postgresql:///x?host=\(folder)", environment: ["ROSTER_POOL_TIMEOUT=60"])
+    try silent.waitForClient()
+    let worker = try roster.workers(1)[0]
+    let clock = ContinuousClock()
+    let began = clock.now
+    kill(worker, SIGSTOP)
+    try Poll.until { try roster.workers.contains(worker) ? nil : true }
+    #expect(clock.now - began < .seconds(12))
+    #expect(roster.count("has not answered for") == 1)
+    #expect(try roster.workers(1) != [worker])
+    #expect(roster.count("serving") == 0)
+    withExtendedLifetime(silent) {}
+  }
+
   @Test func `nobody is replaced because everybody was stopped`() async throws {
     let roster = try await roster(["--workers", "2"])
     let workers = try roster.workers(2)

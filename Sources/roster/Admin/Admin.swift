@@ -23,6 +23,7 @@ internal import Metrics
   /// Serves until SIGTERM.
   nonisolated static func run(_ sockets: ListeningSockets, _ supervision: Supervision, logger: Logger) {
     runLoop {
+      supervision.begin()
       do {
         try FastCGI.selfTest()
         try Admin(sockets, supervision, logger: logger).serve()

@@ -58,6 +58,7 @@ internal import WebAPI
     readSettings: @escaping @Sendable () throws -> Generation.Settings
   ) {
     runLoop {
+      supervision?.begin()
       do {
         try FastCGI.selfTest()
         try await Responder(sockets, settings, supervision, logger: logger, readSettings).serve()

@@ -10,6 +10,8 @@ struct Supervision {
     case supervisor = "ROSTER_SUPERVISOR"
     /// The descriptor at which the supervisor waits for a byte, the responder accepts connections, and for more: it turns.
     case readiness = "ROSTER_READINESS"
+    /// 1 where the supervisor understands other bytes before that one: the responder has begun, and turns.
+    case beginning = "ROSTER_BEGINNING"
     /// 1 for the responder of a reload: the one that it is to replace is not sent away until this one is ready, and goes
     /// on where this one ends. So it rather ends than serves without its database.
     case trial = "ROSTER_TRIAL"
@@ -46,33 +48,38 @@ struct Supervision {
     return [
       Variable.supervisor(getpid()), Variable.readiness(readiness), Variable.trial(isTrial ? 1 : 0),
       Variable.warnings(warns ? 1 : 0), Variable.sockets(descriptors), Variable.reason(1), Variable.place(place),
-      Variable.generation(generation),
+      Variable.generation(generation), Variable.beginning(1),
     ] + (seat.map { [Variable.seat("\($0.tally.descriptor),\($0.number)")] } ?? [])
   }
 
   /// What a responder tells.
-  enum Word {
+  enum Word: Equatable {
+    /// It turns, but does not accept connections yet.
+    case begins
     /// It accepts connections, or later, it turns.
     case turns
     /// It will not accept any, and why.
     case ends(reason: String)
     /// It has ended, or is of an older program, which tells once.
-    case nothing
+    case end
   }
 
-  /// What the responder at the other end of a pipe that can be read has told.
-  static func word(_ pipe: Int32) -> Word {
-    withUnsafeTemporaryAllocation(byteCount: longestReason, alignment: 1) { bytes in
+  /// The last that the responder at the other end of a pipe has told; nil: nothing.
+  static func word(_ pipe: Int32) -> Word? {
+    // What has been told before may be there as well.
+    withUnsafeTemporaryAllocation(byteCount: 2 * longestReason, alignment: 1) { bytes in
       let count = read(pipe, bytes.baseAddress, bytes.count)
-      guard count > 0 else { return .nothing }
-      if bytes[0] == turn { return .turns }
-      return .ends(reason: String(decoding: bytes.prefix(count), as: UTF8.self))
+      guard count > 0 else { return count == 0 ? .end : nil }
+      let told = bytes.prefix(count).drop { $0 == beginning }
+      guard let first = told.first else { return .begins }
+      return first == turn ? .turns : .ends(reason: String(decoding: told, as: UTF8.self))
     }
   }
 
   // MARK: Both
 
   private static let turn: UInt8 = 1
+  private static let beginning: UInt8 = 2
   /// In bytes; what a pipe takes at once (PIPE_BUF).
   private static let longestReason = 4096
 
@@ -92,6 +99,7 @@ struct Supervision {
   let generation: Int
   private let readiness: Int32?
   private let tellsReason: Bool
+  private let tellsBeginning: Bool
 
   /// Nothing where this process has no supervisor of ours.
   static let current = begin()
@@ -107,11 +115,13 @@ struct Supervision {
     if let readiness { _ = fcntl(readiness, F_SETFD, FD_CLOEXEC) }
     let sockets = Variable.sockets.take()?.split(separator: ",").compactMap { Int32($0) }
     let (isTrial, understandsReason) = (Variable.trial.take() == "1", Variable.reason.take() == "1")
+    let understandsBeginning = Variable.beginning.take() == "1"
+    if understandsBeginning, let readiness { tell(beginning, readiness) }
     return Supervision(
       isTrial: isTrial, warns: Variable.warnings.take() == "1", sockets: sockets,
       seat: Variable.seat.take().flatMap(seat), place: Variable.place.take().flatMap { Int($0) },
       generation: Variable.generation.take().flatMap { Int($0) } ?? 0,
-      readiness: readiness, tellsReason: isTrial && understandsReason)
+      readiness: readiness, tellsReason: isTrial && understandsReason, tellsBeginning: understandsBeginning)
   }
 
   private static func seat(_ text: String) -> Seat? {
@@ -120,13 +130,26 @@ struct Supervision {
     return Seat(tally: tally, number: Int(numbers[1]))
   }
 
-  /// Tells the supervisor that connections are accepted, and from then on, again and again, that the loop turns. One of an
-  /// older program listens only once: then the pipe gets full, which hurts nobody.
-  @LoopActor func ready() {
+  /// Tells the supervisor from now on, again and again, that the loop turns, and from ``ready()`` on, that connections are
+  /// accepted. One of an older program listens only once: then the pipe gets full, which hurts nobody.
+  @LoopActor func begin() {
     guard let readiness else { return }
-    var byte = Self.turn
-    _ = write(readiness, &byte, 1)
-    _ = EventLoop.main.schedule(after: Vigil.interval) { ready() }
+    if Self.word == Self.turn || tellsBeginning { Self.tell(Self.word, readiness) }
+    _ = EventLoop.main.schedule(after: Vigil.interval) { begin() }
+  }
+
+  /// Connections are accepted.
+  @LoopActor func ready() {
+    Self.word = Self.turn
+    if let readiness { Self.tell(Self.word, readiness) }
+  }
+
+  /// What this process tells each time.
+  @LoopActor private static var word = beginning
+
+  private static func tell(_ word: UInt8, _ pipe: Int32) {
+    var word = word
+    _ = write(pipe, &word, 1)
   }
 
   /// Tells the supervisor why this responder, the first of a reload, does not take the place of another.

@@ -7,11 +7,29 @@ struct Vigil {
   /// How often a worker tells that it turns, and how often the supervisor looks. With the next one, a worker is replaced within
   /// ten seconds.
   static let interval = Duration.seconds(1)
-  /// The longest silence. A turn of a worker's loop takes milliseconds.
+  /// The longest silence. A turn of a worker's loop takes milliseconds, and so does what comes before the loop.
   static let patience = Duration.seconds(7)
+  /// The longest time until a process has begun: its program may come from a disk that is busy.
+  static let longestBeginning = Duration.seconds(60)
   /// Whoever looks so long after the last time has stood still itself, and the others most likely with it: the machine was
   /// suspended, or everybody was stopped.
   static let standstill = Duration.seconds(3)
+
+  /// What is known of a process.
+  struct Sign {
+    /// When it was started, and from then on, when it told the last time that it turns.
+    var last: MonotonicTime
+    /// How long it may be silent.
+    var patience = Vigil.longestBeginning
+    /// Whether it accepts connections.
+    var isReady = false
+
+    /// It has told.
+    mutating func isHeard(at now: MonotonicTime, isReady: Bool) {
+      (last, patience) = (now, Vigil.patience)
+      if isReady { self.isReady = true }
+    }
+  }
 
   /// What is to be done.
   enum Verdict: Equatable {
@@ -31,12 +49,15 @@ struct Vigil {
     (looked, since) = (now, now)
   }
 
-  /// To be asked at each interval. `isComplete`: nobody is being replaced.
-  mutating func look(_ heard: [pid_t: MonotonicTime], isComplete: Bool, at now: MonotonicTime) -> Verdict {
+  /// To be asked at each interval. `isFull`: there is a process in each place. One that has begun to take the place of another is
+  /// waited for, unless it is silent itself.
+  mutating func look(_ signs: [pid_t: Sign], isFull: Bool, at now: MonotonicTime) -> Verdict {
     if now - looked > Self.standstill { since = now }
     looked = now
-    guard let (process, last) = heard.min(by: { $0.value < $1.value }) else { return .wait }
-    if now - max(last, since) <= Self.patience { return .well }
-    return isComplete ? .replace(process) : .wait
+    if signs.isEmpty { return .wait }
+    let silent = signs.filter { now - max($1.last, since) > $1.patience }
+    guard let process = silent.min(by: { $0.value.last < $1.value.last })?.key else { return .well }
+    let isReplacing = signs.contains { !$1.isReady && silent[$0] == nil }
+    return isFull && !isReplacing ? .replace(process) : .wait
   }
 }

@@ -12,7 +12,7 @@ extension Supervisor {
 
   private func look(_ vigil: Vigil) {
     var vigil = vigil
-    let verdict = vigil.look(heard, isComplete: isComplete, at: .now())
+    let verdict = vigil.look(signs, isFull: isFull, at: .now())
     if hasStarted, predecessor != nil || verdict == .well { manager?.answers() }
     if case .replace(let process) = verdict, let worker = workers[process], Secrecy.isWanted {
       replaceSilent(worker)
@@ -20,22 +20,17 @@ extension Supervisor {
     _ = EventLoop.main.schedule(after: Vigil.interval) { [self] in look(vigil) }
   }
 
-  /// Who is to answer, and when it was heard of last.
-  private var heard: [pid_t: MonotonicTime] {
-    workers.filter { !$1.isLeaving }.compactMapValues(\.heard)
+  /// Of those who are to answer, or to begin.
+  private var signs: [pid_t: Vigil.Sign] {
+    workers.filter { !$1.isLeaving }.compactMapValues(\.sign)
   }
 
-  /// Whether there is a worker in each place that accepts connections.
-  private var isComplete: Bool {
-    (1...places).allSatisfy { number in
-      workers.values.contains { $0.number == number && $0.isReady && !$0.isLeaving }
-    }
-  }
+  private var isFull: Bool { (1...places).allSatisfy { holder(of: $0) != nil } }
 
   /// By one that is started at once: what the kernel holds, at a disk for example, may take long to end.
   private func replaceSilent(_ worker: Worker) {
     logger.error(
-      "\(worker.name) has not answered for \(Vigil.patience): it is ended, and replaced",
+      "\(worker.name) has not answered for \(worker.sign?.patience ?? Vigil.patience): it is ended, and replaced",
       metadata: ["worker": "\(worker.process)"])
     worker.isLeaving = true
     if !worker.isAdmin { figures?.restarted(.watchdog) }

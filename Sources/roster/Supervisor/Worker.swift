@@ -16,8 +16,8 @@ internal import Glibc
   let isOpenAtFirst: Bool
   /// Whether it accepts connections.
   private(set) var isReady = false
-  /// When it told the last time that it turns; nil before it accepts connections, and where it never tells (an older program).
-  private(set) var heard: MonotonicTime?
+  /// nil where it does not go on telling that it turns (an older program).
+  private(set) var sign: Vigil.Sign?
   /// How it ended, in words; nil while it runs.
   private(set) var ending: String?
   /// Why it did not accept any, where it has told.
@@ -66,6 +66,7 @@ internal import Glibc
     (self.number, self.generation, self.process, self.isTrial) = (number, generation, process, isTrial)
     (self.seat, isOpenAtFirst) = (seat, isOpen)
     (readiness, self.whenReady) = (ends[0], whenReady)
+    sign = Vigil.Sign(last: started)
     do { try EventLoop.main.watch(readiness, for: .readable, self) } catch { kill(process, SIGKILL) }
   }
 
@@ -105,22 +106,24 @@ internal import Glibc
 
   // MARK: What it tells
 
-  /// The first byte says that it accepts connections, each further one that it still turns; the end of the pipe comes with
-  /// its own end, or at once where it is of an older program.
+  /// That it has begun, accepts connections, and again and again that it turns; the end of the pipe comes with its own end,
+  /// or at once where it is of an older program.
   func ready(_ readiness: Readiness) { hear() }
 
   private func hear() {
-    switch Supervision.word(self.readiness) {
+    switch Supervision.word(readiness) {
+    case .begins: sign?.isHeard(at: .now(), isReady: false)
     case .turns: turns()
     case .ends(let reason): self.reason = reason
-    case .nothing:
-      heard = nil
-      EventLoop.main.ignore(self.readiness)
+    case .end:
+      sign = nil
+      EventLoop.main.ignore(readiness)
+    case nil: break
     }
   }
 
   private func turns() {
-    heard = EventLoop.main.now
+    sign?.isHeard(at: .now(), isReady: true)
     if isReady { return }
     isReady = true
     whenReady()
