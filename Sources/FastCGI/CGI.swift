@@ -89,7 +89,7 @@ extension ParameterList {
   /// all of it where there may be a body: one in chunks has no length, whatever its method, and mod_cgid hands it on. Else
   /// none, for what a launcher has left open might never end.
   fileprivate var inputLength: Int {
-    if let length = methodAndLength.contentLength { return length }
+    if let length = contentLength { return length }
     let method = withValue("REQUEST_METHOD") { String(decoding: $0, as: UTF8.self) } ?? ""
     let isChunked = withValue("HTTP_TRANSFER_ENCODING") { _ in true } ?? false
     return isChunked || ["POST", "PUT", "PATCH"].contains(method) ? .max : 0

@@ -3,6 +3,7 @@ internal import Glibc
 /// The parameters of a request in one block of memory: name-value pairs as FastCGI sends them (section 3.4).
 struct ParameterList: Sendable {
   private let bytes: [UInt8]
+  private let usual: UsualParameters
 
   /// Bytes that it keeps.
   var count: Int { bytes.count }
@@ -17,7 +18,7 @@ struct ParameterList: Sendable {
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: records[start..<start + header.contentLength]))
       position += header.recordLength
     }
-    self.bytes = bytes
+    self.init(bytes)
   }
 
   /// Copies "NAME=value" strings that are ended by a null pointer: a process's environment.
@@ -33,7 +34,12 @@ struct ParameterList: Sendable {
       bytes += text[..<sign]
       bytes += text[(sign + 1)...]
     }
+    self.init(bytes)
+  }
+
+  private init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    usual = bytes.withUnsafeBufferPointer { UsualParameters($0) }
   }
 
   private static func append(length: Int, to bytes: inout [UInt8]) {
@@ -52,41 +58,24 @@ struct ParameterList: Sendable {
       var pairs = NameValuePairs(block)
       var value: UnsafeBufferPointer<UInt8>?
       while let pair = pairs.next() {
-        if Self.isName(pair.name, name) { value = pair.value }
+        if pair.name.spells(name) { value = pair.value }
       }
       return value.flatMap { $0.isEmpty ? nil : body($0) }
     }
   }
 
-  /// Gives `body` the bytes of five parameters, each as `withValue` finds it, from one walk: what every request is asked for.
-  @inline(__always) func withValues<Result>(
-    _ names: (StaticString, StaticString, StaticString, StaticString, StaticString),
-    _ body: (Value?, Value?, Value?, Value?, Value?) -> Result
+  /// Gives `body` the bytes of what a request is about, each as `withValue` finds it.
+  @inline(__always) func withTarget<Result>(
+    _ body: (_ method: Value?, _ uri: Value?, _ scriptName: Value?, _ path: Value?, _ type: Value?) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer { block in
-      var pairs = NameValuePairs(block)
-      var values: (Value?, Value?, Value?, Value?, Value?)
-      while let pair = pairs.next() {
-        if Self.isName(pair.name, names.0) { values.0 = pair.value }
-        if Self.isName(pair.name, names.1) { values.1 = pair.value }
-        if Self.isName(pair.name, names.2) { values.2 = pair.value }
-        if Self.isName(pair.name, names.3) { values.3 = pair.value }
-        if Self.isName(pair.name, names.4) { values.4 = pair.value }
-      }
-      func present(_ value: Value?) -> Value? { value.flatMap { $0.isEmpty ? nil : $0 } }
-      return body(
-        present(values.0), present(values.1), present(values.2), present(values.3), present(values.4))
+      func value(_ place: UsualParameters.Place) -> Value? { place.isEmpty ? nil : Value(rebasing: block[place]) }
+      let (method, uri, type) = (value(usual.method), value(usual.uri), value(usual.contentType))
+      return body(method, uri, value(usual.scriptName), value(usual.pathInfo), type)
     }
   }
 
   typealias Value = UnsafeBufferPointer<UInt8>
-
-  /// Names of one length often begin alike, and seldom end alike.
-  @inline(__always) private static func isName(_ text: Value, _ name: StaticString) -> Bool {
-    let length = name.utf8CodeUnitCount
-    guard text.count == length, let start = text.baseAddress else { return false }
-    return start[length - 1] == name.utf8Start[length - 1] && memcmp(start, name.utf8Start, length) == 0
-  }
 
   /// The same for a name that is known only when the program runs, with a copy of the bytes.
   func value(_ name: String) -> [UInt8]? {
@@ -95,21 +84,21 @@ struct ParameterList: Sendable {
     return value.isEmpty ? nil : value
   }
 
-  /// What this side asks of every request, from one walk: whether REQUEST_METHOD is HEAD, and the length of the body that
-  /// CONTENT_LENGTH announces (RFC 3875, section 4.1.2).
-  var methodAndLength: (isHead: Bool, contentLength: Int?) {
-    var (isHead, length) = (false, Int?.none)
-    forEach { name, value in
-      if Self.isName(name, "REQUEST_METHOD") { isHead = Self.isName(value, "HEAD") }
-      if Self.isName(name, "CONTENT_LENGTH") { length = Self.length(value) }
-    }
-    return (isHead, length)
+  /// Whether REQUEST_METHOD is HEAD.
+  var isHead: Bool {
+    bytes.withUnsafeBufferPointer { Value(rebasing: $0[usual.method]).spells("HEAD") }
   }
 
-  /// Nil where it is empty or no number: Caddy 2.6 sends -1 with a body in chunks. More than an Int holds is more than any body
+  /// The length of the body that CONTENT_LENGTH announces (RFC 3875, section 4.1.2).
+  var contentLength: Int? {
+    if usual.contentLength.isEmpty { return nil }
+    return bytes.withUnsafeBufferPointer { Self.length(Value(rebasing: $0[usual.contentLength])) }
+  }
+
+  /// Nil where it is no number: Caddy 2.6 sends -1 with a body in chunks. More than an Int holds is more than any body
   /// has.
   private static func length(_ text: Value) -> Int? {
-    guard !text.isEmpty, text.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    guard text.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int(String(decoding: text, as: UTF8.self)) ?? .max
   }
 

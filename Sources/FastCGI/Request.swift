@@ -37,7 +37,7 @@ public final class Request: Sendable {
     guard Request.accept(library) else { return nil }
     id = Int(library.pointee.requestId)
     list = ParameterList(records: UnsafeRawBufferPointer(rebasing: stream[start..<end]))
-    (isHead, contentLength) = list.methodAndLength
+    (isHead, contentLength) = (list.isHead, list.contentLength)
     body = Request.read(library.pointee.in, bodyLength)
     self.rest = rest
   }
@@ -46,7 +46,7 @@ public final class Request: Sendable {
   /// have come.
   init(environment: ParameterList, body: [UInt8] = []) {
     list = environment
-    (isHead, contentLength) = list.methodAndLength
+    (isHead, contentLength) = (list.isHead, list.contentLength)
     self.body = body
     rest = nil
     id = 0
@@ -80,12 +80,12 @@ public final class Request: Sendable {
     list.withValue(name, body)
   }
 
-  /// Gives `body` the bytes of five parameters for the time of the call, each as ``parameter(_:)`` finds it.
-  public func withParameters<Result>(
-    _ names: (StaticString, StaticString, StaticString, StaticString, StaticString),
-    _ body: (Value?, Value?, Value?, Value?, Value?) -> Result
+  /// Gives `body` the bytes of REQUEST_METHOD, REQUEST_URI, SCRIPT_NAME, PATH_INFO and CONTENT_TYPE for the time of the call, each
+  /// as ``parameter(_:)`` finds it; no parameter is looked for again.
+  public func withTarget<Result>(
+    _ body: (_ method: Value?, _ uri: Value?, _ scriptName: Value?, _ path: Value?, _ type: Value?) -> Result
   ) -> Result {
-    list.withValues(names, body)
+    list.withTarget(body)
   }
 
   /// A parameter's bytes.

@@ -69,8 +69,6 @@ extension FastCGI.Response {
 }
 
 extension FastCGI.Request: WebAPI.RequestFields {
-  /// CONTENT_TYPE.
-  public var contentType: String? { field("CONTENT_TYPE") }
   /// HTTP_HOST.
   public var host: String? { parameter("HTTP_HOST") }
 
@@ -93,22 +91,19 @@ extension FastCGI.Request: WebAPI.RequestFields {
   /// The request that the parameters describe (RFC 3875, section 4.1). REQUEST_URI is the target as the client sent it;
   /// servers that do not pass it pass SCRIPT_NAME and PATH_INFO, which are decoded, and QUERY_STRING.
   package func http(rootPath: String = "") -> WebAPI.Request {
-    let names: (StaticString, StaticString, StaticString, StaticString, StaticString) = (
-      "REQUEST_METHOD", "REQUEST_URI", "SCRIPT_NAME", "PATH_INFO", "CONTENT_TYPE"
-    )
-    return withParameters(names) { method, target, script, info, type in
+    withTarget { method, target, script, info, type in
       let method = method.map(Self.method) ?? "GET"
       let request = target.map {
         WebAPI.Request(
-          method: method, target: $0, fields: self, hasContentType: type != nil, body: body, rest: pieces)
+          method: method, target: $0, contentType: contentType(type), fields: self, body: body, rest: pieces)
       }
       if let request, script == nil, info == nil, rootPath.isEmpty { return request }
       let (script, info) = (Self.text(script), Self.text(info))
       let known =
         request
         ?? WebAPI.Request(
-          method: method, path: script + info, query: parameter("QUERY_STRING") ?? "", fields: self, body: body,
-          rest: pieces)
+          method: method, path: script + info, query: parameter("QUERY_STRING") ?? "",
+          contentType: contentType(type), fields: self, body: body, rest: pieces)
       let mount = MountPoint(of: known.path, scriptName: script, pathInfo: info)
       return known.at(rootPath.isEmpty ? mount : mount.behind(rootPath))
     }
@@ -121,14 +116,18 @@ extension FastCGI.Request: WebAPI.RequestFields {
     }
   }
 
-  private static func text(_ bytes: UnsafeBufferPointer<UInt8>?) -> String {
+  private static func text(_ bytes: Value?) -> String {
     bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// The commonest method is not made a string of each time.
-  private static func method(_ text: UnsafeBufferPointer<UInt8>) -> String {
-    text.count == 3 && text[0] == UInt8(ascii: "G") && text[1] == UInt8(ascii: "E") && text[2] == UInt8(ascii: "T")
-      ? "GET" : String(decoding: text, as: UTF8.self)
+  private static func method(_ text: Value) -> String {
+    text.spells("GET") ? "GET" : String(decoding: text, as: UTF8.self)
+  }
+
+  /// Nor is the commonest type.
+  private func contentType(_ text: Value?) -> String? {
+    text.flatMap { $0.spells("application/json") ? "application/json" : field("CONTENT_TYPE") }
   }
 }
 

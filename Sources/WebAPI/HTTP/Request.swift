@@ -1,8 +1,6 @@
 /// What a request says besides its method, target and body. Asked for only where it matters, since most requests are
 /// answered without.
 public protocol RequestFields: AnyObject, Sendable {
-  /// The value of Content-Type, one character per byte.
-  var contentType: String? { get }
   /// The value of Host, with the port where the client gave one.
   var host: String? { get }
   /// `http` or `https`, as the client sees it.
@@ -51,10 +49,9 @@ public final class Request: Sendable {
   /// The host of a target in the absolute form.
   private let authority: String?
   private let fields: any RequestFields
-  private let hasContentType: Bool
 
   /// The value of Content-Type, one character per byte.
-  public var contentType: String? { hasContentType ? fields.contentType : nil }
+  public let contentType: String?
   /// The value of Host, with the port where the client gave one; of a target in the absolute form its own, whatever Host
   /// says (RFC 9112, section 3.2.2).
   public var host: String? { authority ?? fields.host }
@@ -71,19 +68,19 @@ public final class Request: Sendable {
 
   /// A request whose path is decoded already.
   public convenience init(
-    method: String, path: String, query: String, fields: any RequestFields, body: [UInt8] = [], rest: Rest? = nil
+    method: String, path: String, query: String, contentType: String?, fields: any RequestFields,
+    body: [UInt8] = [], rest: Rest? = nil
   ) {
-    self.init(method, RequestTarget(path: path, query: query), fields, body, rest)
+    self.init(method, RequestTarget(path: path, query: query), contentType, fields, body, rest)
   }
 
   /// A request for `target`, which is a path, still encoded, with an optional query, or a whole address (RFC 9112, sections
-  /// 3.2.1 and 3.2.2). A fragment, which no client should send, is cut. The bytes are read during the call. Of a request that
-  /// is known to have no Content-Type, as most, `fields` are not asked for it.
+  /// 3.2.1 and 3.2.2). A fragment, which no client should send, is cut. The bytes are read during the call.
   public convenience init(
-    method: String, target: UnsafeBufferPointer<UInt8>, fields: any RequestFields, hasContentType: Bool = true,
+    method: String, target: UnsafeBufferPointer<UInt8>, contentType: String?, fields: any RequestFields,
     body: [UInt8] = [], rest: Rest? = nil
   ) {
-    self.init(method, RequestTarget(target), fields, body, rest, hasContentType: hasContentType)
+    self.init(method, RequestTarget(target), contentType, fields, body, rest)
   }
 
   /// A request with these fields.
@@ -93,16 +90,15 @@ public final class Request: Sendable {
     rest: Rest? = nil
   ) {
     var target = target
-    let fields = GivenFields(
-      contentType: contentType, host: host, scheme: scheme, authorization: authorization, headers: headers)
-    self.init(method, target.withUTF8 { RequestTarget($0) }, fields, body, rest)
+    let fields = GivenFields(host: host, scheme: scheme, authorization: authorization, headers: headers)
+    self.init(method, target.withUTF8 { RequestTarget($0) }, contentType, fields, body, rest)
   }
 
   private init(
-    _ method: String, _ target: RequestTarget, _ fields: any RequestFields, _ body: [UInt8], _ rest: Rest?,
-    hasContentType: Bool = true
+    _ method: String, _ target: RequestTarget, _ contentType: String?, _ fields: any RequestFields,
+    _ body: [UInt8], _ rest: Rest?
   ) {
-    (self.method, self.fields, self.body, self.hasContentType) = (method, fields, body, hasContentType)
+    (self.method, self.fields, self.body, self.contentType) = (method, fields, body, contentType)
     self.rest = rest
     (path, query, authority, targetIsASCII) = (target.path, target.query, target.authority, target.isASCII)
     (rootPath, whole, isExact) = ("", nil, true)
@@ -112,7 +108,7 @@ public final class Request: Sendable {
     (self.rootPath, self.path, whole, self.isExact) = (rootPath, path, other, isExact)
     (method, query, body, fields) = (other.method, other.query, other.body, other.fields)
     rest = other.rest
-    (authority, targetIsASCII, hasContentType) = (other.authority, other.targetIsASCII, other.hasContentType)
+    (authority, targetIsASCII, contentType) = (other.authority, other.targetIsASCII, other.contentType)
   }
 
   /// The same request to an API that lies at `rootPath`, of which it asks for `path`. `isExact` is false where the web
@@ -148,18 +144,14 @@ extension Unicode.Scalar {
 
 /// Fields that are known beforehand.
 private final class GivenFields: RequestFields {
-  let contentType: String?
   let host: String?
   let scheme: String
   let authorization: String?
 
   private let headers: [(name: String, value: String)]
 
-  init(
-    contentType: String?, host: String?, scheme: String, authorization: String?,
-    headers: [(name: String, value: String)]
-  ) {
-    (self.contentType, self.host, self.scheme, self.authorization) = (contentType, host, scheme, authorization)
+  init(host: String?, scheme: String, authorization: String?, headers: [(name: String, value: String)]) {
+    (self.host, self.scheme, self.authorization) = (host, scheme, authorization)
     self.headers = headers.map { ($0.name.lowercased(), $0.value) }
   }
 
