@@ -21,7 +21,11 @@ public struct JSONObject: Hashable, Sendable {
     let text: String
 
     static func == (left: Key, right: Key) -> Bool {
-      left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+      guard left.text.utf8.count == right.text.utf8.count else { return false }
+      // Every string of Swift's own, as all are here, has its bytes in one piece; `withUTF8` would want copies of both.
+      return left.text.utf8.withContiguousStorageIfAvailable { left in
+        right.text.utf8.withContiguousStorageIfAvailable { left.equals($0) } == true
+      } == true
     }
 
     func hash(into hasher: inout Hasher) {

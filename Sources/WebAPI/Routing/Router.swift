@@ -90,7 +90,7 @@ package struct Router: Sendable {
     while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
     let segment = UnsafeBufferPointer(rebasing: path[start..<end])
     for literal in node.literals
-    where segment.count == literal.segment.count && segment.elementsEqual(literal.segment) {
+    where literal.segment.withUnsafeBufferPointer({ segment.equals($0) }) {
       if let found = follow(literal.node, path, end, &values) { return found }
     }
     guard let parameter = node.parameter, !segment.isEmpty else { return nil }
