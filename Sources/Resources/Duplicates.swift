@@ -1,43 +1,43 @@
 package import EventLoop
-package import WebAPI
+internal import Synchronization
 
 /// Whether values that must be unique have been taken of late. Then they are looked up before they are written: an INSERT that
 /// fails takes a number of its sequence, and has those which share its transaction run again.
 ///
 /// Only where they have: an honest client's are not, and looking would cost it a statement.
-@LoopActor package final class Duplicates {
+package final class Duplicates: Sendable {
   /// For how long more are expected.
   private static let memory = Duration.seconds(60)
   /// Where looking takes longer, the index does not serve for it.
   private static let limit = Duration.milliseconds(50)
 
-  private var last: MonotonicTime?
+  /// Nanoseconds of `MonotonicTime`; 0: not at all.
+  private let expectedUntil = Atomic<Int64>(0)
 
-  /// None so far.
-  package nonisolated init() {}
+  private let now: @Sendable () -> MonotonicTime
 
-  /// Throws `taken` if `isTaken` finds the value, and else has `write` try, which may find out for itself.
-  package func check<Result>(
-    _ taken: HTTPError, _ isTaken: () async throws -> Bool, _ write: () async throws -> Result
-  ) async throws -> Result {
-    if areExpected, try await timed(isTaken) {
-      last = EventLoop.main.now
-      throw taken
-    }
-    do {
-      return try await write()
-    } catch let error as HTTPError where error == taken {
-      last = EventLoop.main.now
-      throw error
-    }
+  /// None so far. `now` is the clock.
+  package init(now: @escaping @Sendable () -> MonotonicTime = MonotonicTime.now) {
+    self.now = now
   }
 
-  private var areExpected: Bool { last.map { EventLoop.main.now - $0 < Self.memory } ?? false }
+  /// Whether it is worth a statement to look.
+  package var areExpected: Bool {
+    let end = expectedUntil.load(ordering: .relaxed)
+    return end != 0 && now().nanoseconds < end
+  }
 
-  private func timed(_ isTaken: () async throws -> Bool) async throws -> Bool {
-    let start = EventLoop.main.now
+  /// Whether `isTaken` finds the value. A write that is tried all the same may find out for itself.
+  package func look(_ isTaken: () async throws -> Bool) async rethrows -> Bool {
+    let start = now()
     let result = try await isTaken()
-    if EventLoop.main.now - start > Self.limit { last = nil }
+    if result { note() }
+    if !result, now() - start > Self.limit { expectedUntil.store(0, ordering: .relaxed) }
     return result
+  }
+
+  /// A write has found out for itself.
+  package func note() {
+    expectedUntil.store((now() + Self.memory).nanoseconds, ordering: .relaxed)
   }
 }

@@ -5,8 +5,10 @@ package import WebAPI
 ///
 /// ```swift
 /// static let refusals = Refusals(table: "users", taken: ["email": HTTPError(400, "Email already exists")])
-/// let user = try await refusals.explained(session, ["email": user.email]) {
-///   try await UserCRUD(session: session).create(user)
+/// do {
+///   return try await UserCRUD(session: session).create(user)
+/// } catch {
+///   throw try await refusals.answer(to: error, session, ["email": user.email])
 /// }
 /// ```
 ///
@@ -25,16 +27,13 @@ package struct Refusals: Sendable {
     self.taken = Dictionary(taken.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }
 
-  /// Runs `write`, and throws the answer to what the database refuses. What is neither the client's fault nor known more
-  /// precisely is thrown as it is.
-  package func explained<Result>(
-    _ session: Session, _ values: @autoclosure () -> Values = [:], _ write: () async throws -> Result
-  ) async throws -> Result {
-    do {
-      return try await write()
-    } catch DatabaseError.server(let error) {
-      throw try await explanation(of: error, session, values()) ?? DatabaseError.server(error)
-    }
+  /// The answer to what the database has refused, and to anything else the error itself: what is neither the client's fault nor
+  /// known more precisely.
+  package func answer(
+    to error: any Error, _ session: Session, _ values: @autoclosure () -> Values = [:]
+  ) async throws(DatabaseError) -> any Error {
+    guard case DatabaseError.server(let refusal) = error else { return error }
+    return try await explanation(of: refusal, session, values()) ?? error
   }
 
   private func explanation(

@@ -25,13 +25,15 @@ public struct Users: Resource {
       errors: [Self.emailTaken] + Refusal.errors
     ) { user, session in
       let users = UserCRUD(session: session)
-      let created = try await Self.duplicates.check(Self.emailTaken, { await users.owner(of: user.email) != nil }) {
-        try await Self.refusals.explained(session, ["email": user.email, "name": user.name]) {
-          try await users.create(user)
-        }
+      if Self.duplicates.areExpected, await Self.duplicates.look({ await users.owner(of: user.email) != nil }) {
+        throw Self.emailTaken
       }
-      guard let created else { throw Refused.silently }
-      return UserOut(created)
+      do {
+        guard let created = try await users.create(user) else { throw Refused.silently }
+        return UserOut(created)
+      } catch {
+        throw try await Self.answer(to: error, session, user.email, user.name)
+      }
     }
     Operation(
       .get, "/users/", "read_users",
@@ -76,13 +78,26 @@ public struct Users: Resource {
 
   private static func update(_ id: Int32, _ user: UserUpdate, _ session: Session) async throws -> UserOut {
     let users = UserCRUD(session: session)
-    let updated = try await duplicates.check(emailTaken, { await users.others(than: id, have: user.email) }) {
-      try await refusals.explained(session, ["email": user.email, "name": user.name]) {
-        try await users.update(id, user)
-      }
+    if duplicates.areExpected, await duplicates.look({ await users.others(than: id, have: user.email) }) {
+      throw emailTaken
+    }
+    let updated: User?
+    do {
+      updated = try await users.update(id, user)
+    } catch {
+      throw try await answer(to: error, session, user.email, user.name)
     }
     guard let updated else { throw try await missing(id, session) }
     return UserOut(updated)
+  }
+
+  /// What answers an error of a write of these values.
+  private static func answer(
+    to error: any Error, _ session: Session, _ email: String?, _ name: String?
+  ) async throws(DatabaseError) -> any Error {
+    let answer = try await refusals.answer(to: error, session, ["email": email, "name": name])
+    if answer as? HTTPError == emailTaken { duplicates.note() }
+    return answer
   }
 
   /// Why nothing was changed: there is no such user, or the table does not let it.

@@ -1,37 +1,62 @@
 import EventLoop
-import TestSupport
+import Synchronization
 import Testing
-import WebAPI
 
 @testable import Resources
 
 struct DuplicatesTests {
-  private let taken = HTTPError(400, "taken")
+  /// A clock that goes when it is told to.
+  private final class Clock: Sendable {
+    private let seconds = Mutex(1.0)
 
-  @Test func `values are looked up only after one was taken`() async throws {
-    try await onLoop { [taken] in
-      let duplicates = Duplicates()
-      var (looks, writes) = (0, 0)
-      func look() -> Bool {
-        looks += 1
-        return looks == 2
-      }
-      try await duplicates.check(taken, { look() }) { writes += 1 }
-      #expect((looks, writes) == (0, 1))
-      await #expect(throws: taken) { try await duplicates.check(taken, { look() }) { throw taken } }
-      try await duplicates.check(taken, { look() }) { writes += 1 }
-      #expect((looks, writes) == (1, 2))
-      await #expect(throws: taken) { try await duplicates.check(taken, { look() }) { writes += 1 } }
-      #expect((looks, writes) == (2, 2))
-    }
+    var now: MonotonicTime { seconds.withLock { MonotonicTime(nanoseconds: Int64($0 * 1e9)) } }
+
+    func pass(_ duration: Double) { seconds.withLock { $0 += duration } }
   }
 
-  @Test func `another error is no reason to look`() async throws {
-    try await onLoop { [taken] in
-      let duplicates = Duplicates()
-      let other = HTTPError(404, "other")
-      await #expect(throws: other) { try await duplicates.check(taken, { true }) { throw other } }
-      try await duplicates.check(taken, { true }) {}
-    }
+  private let clock = Clock()
+  private let duplicates: Duplicates
+
+  init() {
+    duplicates = Duplicates { [clock] in clock.now }
+  }
+
+  @Test func `values are looked up for a minute after one was taken`() {
+    #expect(!duplicates.areExpected)
+    duplicates.note()
+    clock.pass(59)
+    #expect(duplicates.areExpected)
+    clock.pass(2)
+    #expect(!duplicates.areExpected)
+  }
+
+  @Test func `one that was found begins another minute, and one that was not ends none`() async {
+    duplicates.note()
+    clock.pass(59)
+    #expect(await duplicates.look { true })
+    clock.pass(59)
+    #expect(await !duplicates.look { false })
+    #expect(duplicates.areExpected)
+    clock.pass(2)
+    #expect(!duplicates.areExpected)
+  }
+
+  @Test func `where looking takes long, nobody looks any more`() async {
+    duplicates.note()
+    #expect(
+      await !duplicates.look {
+        clock.pass(0.1)
+        return false
+      })
+    #expect(!duplicates.areExpected)
+  }
+
+  @Test func `what was found slowly is found all the same`() async {
+    #expect(
+      await duplicates.look {
+        clock.pass(0.1)
+        return true
+      })
+    #expect(duplicates.areExpected)
   }
 }

@@ -31,10 +31,10 @@ struct RowGate {
   }
 
   mutating func leave(_ row: RowKey) {
-    guard let passage = passages[row] else { return }
-    passages[row]?.count -= 1
-    if passage.count <= 1 {
-      passages[row] = nil
+    guard let index = passages.index(forKey: row) else { return }
+    passages.values[index].count -= 1
+    if passages.values[index].count <= 0 {
+      passages.remove(at: index)
       hasFreed = true
     }
   }
