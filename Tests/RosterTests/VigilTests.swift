@@ -14,11 +14,13 @@ struct VigilTests {
 
   /// What is said in the last of so many seconds.
   private func verdict(
-    after seconds: Int, isFull: Bool = true, _ signs: (Int) -> [Int32: Vigil.Sign]
+    after seconds: Int, isFull: Bool = true, isEnding: Bool = false, _ signs: (Int) -> [Int32: Vigil.Sign]
   ) -> Vigil.Verdict {
     var vigil = Vigil(at: at(0))
     var verdict = Vigil.Verdict.wait
-    for second in 1...seconds { verdict = vigil.look(signs(second), isFull: isFull, at: at(Double(second))) }
+    for second in 1...seconds {
+      verdict = vigil.look(signs(second), isFull: isFull, isEnding: isEnding, at: at(Double(second)))
+    }
     return verdict
   }
 
@@ -43,6 +45,13 @@ struct VigilTests {
     #expect(verdict(after: 20) { _ in signs([1: 2, 2: 1], isReady: false) } == .replace(2))
   }
 
+  @Test func `while some are ending, who does not accept connections yet is waited for`() {
+    #expect(verdict(after: 20, isEnding: true) { _ in signs([1: 2]) } == .replace(1))
+    #expect(verdict(after: 20, isEnding: true) { _ in signs([1: 2], isReady: false) } == .wait)
+    let both = signs([1: 3]).merging(signs([2: 2], isReady: false)) { $1 }
+    #expect(verdict(after: 20, isEnding: true) { _ in both } == .replace(1))
+  }
+
   @Test func `who has not begun has a minute`() {
     let unheard = [Int32(1): Vigil.Sign(last: at(0))]
     #expect(verdict(after: 60) { _ in unheard } == .well)
@@ -58,16 +67,19 @@ struct VigilTests {
   func `who has stood still itself counts nobody's silence while it did`(standstill: Double) {
     var vigil = Vigil(at: at(0))
     let silent = signs([1: 0])
-    for second in 1...5 { #expect(vigil.look(silent, isFull: true, at: at(Double(second))) == .well) }
+    func look(at seconds: Double) -> Vigil.Verdict {
+      vigil.look(silent, isFull: true, isEnding: false, at: at(seconds))
+    }
+    for second in 1...5 { #expect(look(at: Double(second)) == .well) }
     let awake = 5 + standstill
-    #expect(vigil.look(silent, isFull: true, at: at(awake)) == .well)
-    for second in 1...7 { #expect(vigil.look(silent, isFull: true, at: at(awake + Double(second))) == .well) }
-    #expect(vigil.look(silent, isFull: true, at: at(awake + 8)) == .replace(1))
+    #expect(look(at: awake) == .well)
+    for second in 1...7 { #expect(look(at: awake + Double(second)) == .well) }
+    #expect(look(at: awake + 8) == .replace(1))
   }
 
   @Test func `a look that comes a little late is no standstill`() {
     var vigil = Vigil(at: at(0))
-    let verdicts = [2, 4.5, 7.4].map { vigil.look(signs([1: 0]), isFull: true, at: at($0)) }
+    let verdicts = [2, 4.5, 7.4].map { vigil.look(signs([1: 0]), isFull: true, isEnding: false, at: at($0)) }
     #expect(verdicts == [.well, .well, .replace(1)])
   }
 

@@ -49,15 +49,20 @@ struct Vigil {
     (looked, since) = (now, now)
   }
 
-  /// To be asked at each interval. `isFull`: there is a process in each place. One that has begun to take the place of another is
-  /// waited for, unless it is silent itself.
-  mutating func look(_ signs: [pid_t: Sign], isFull: Bool, at now: MonotonicTime) -> Verdict {
+  /// To be asked at each interval. `isFull`: there is a process in each place; `isEnding`: some that had one have not ended yet.
+  ///
+  /// Nobody is replaced while one who is not silent is about to accept connections; nor is one who is not that far, while others
+  /// are ending: where the kernel holds all of them, at a disk for example, they are not to become more and more.
+  mutating func look(_ signs: [pid_t: Sign], isFull: Bool, isEnding: Bool, at now: MonotonicTime) -> Verdict {
     if now - looked > Self.standstill { since = now }
     looked = now
     if signs.isEmpty { return .wait }
     let silent = signs.filter { now - max($1.last, since) > $1.patience }
-    guard let process = silent.min(by: { $0.value.last < $1.value.last })?.key else { return .well }
+    if silent.isEmpty { return .well }
     let isReplacing = signs.contains { !$1.isReady && silent[$0] == nil }
-    return isFull && !isReplacing ? .replace(process) : .wait
+    let candidates = silent.filter { $1.isReady || !isEnding }
+    let longest = candidates.min { $0.value.last < $1.value.last }
+    guard let longest, isFull, !isReplacing else { return .wait }
+    return .replace(longest.key)
   }
 }

@@ -12,7 +12,8 @@ extension Supervisor {
 
   private func look(_ vigil: Vigil) {
     var vigil = vigil
-    let verdict = vigil.look(signs, isFull: isFull, at: .now())
+    let isEnding = workers.values.contains(where: \.isLeaving)
+    let verdict = vigil.look(signs, isFull: isFull, isEnding: isEnding, at: .now())
     if hasStarted, predecessor != nil || verdict == .well { manager?.answers() }
     if case .replace(let process) = verdict, let worker = workers[process], Secrecy.isWanted {
       replaceSilent(worker)
