@@ -12,10 +12,10 @@
 /// | h2o with `setenv: { SCRIPT_NAME: /api }` | `/api` | `/api/users/`, the whole path |
 /// | Apache behind mod_rewrite | `/cgi-bin/roster`, of `/v1/users/` | `/users/` |
 ///
-/// Hence the rules, the first one that fits: SCRIPT_NAME that is the whole path says nothing of a root path; where the path goes
-/// on behind it, it is the root path; PATH_INFO that is the whole path says that there is none; what the path has in front of
-/// PATH_INFO, or else of SCRIPT_NAME, is it; with PATH_INFO both are taken at their word. The path that the client asked for decides, so a web server's own view of it, without
-/// dot segments and doubled slashes, opens no second way to anything.
+/// Hence the rules, the first one that fits: SCRIPT_NAME that is the whole path, as it came or without its dot segments and doubled
+/// slashes, says nothing of a root path; where the path goes on behind it, it is the root path; PATH_INFO that is the whole path
+/// says that there is none; what the path has in front of PATH_INFO, or else of SCRIPT_NAME, is it; with PATH_INFO both are taken
+/// at their word. The path that the client asked for decides, so a web server's own view of it opens no second way to anything.
 package struct MountPoint: Equatable {
   /// Empty, or as `/api`.
   var rootPath = ""
@@ -30,7 +30,7 @@ package struct MountPoint: Equatable {
     guard !same(path, scriptName) else { return }
     let inner = pathInfo.isEmpty ? scriptName : pathInfo
     if let rest = Self.path(path, below: scriptName) {
-      self = MountPoint(rest)
+      if PathForm(path) == PathForm(scriptName) { isExact = false } else { self = MountPoint(rest) }
     } else if same(path, pathInfo) {
       return
     } else if let root = Self.root(of: path, inFrontOf: inner) {
@@ -78,6 +78,21 @@ package struct MountPoint: Equatable {
     let segments = root.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isPlain = segments.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
     return isPlain ? String(Substring(root)) : nil
+  }
+}
+
+/// What a path leads to when its dot segments are followed (RFC 3986, section 5.2.4) and its doubled slashes are taken for one.
+private struct PathForm: Equatable {
+  private var segments: [[UInt8]] = []
+  /// Whether it ends with a slash then.
+  private var isFolder = false
+
+  init(_ path: String) {
+    for segment in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Array.init) {
+      isFolder = segment.isEmpty || segment == Array(".".utf8) || segment == Array("..".utf8)
+      if !isFolder { segments.append(segment) }
+      if segment.count == 2, isFolder { _ = segments.popLast() }
+    }
   }
 }
 

@@ -27,7 +27,13 @@ struct MountPointTests {
     ("/people", "/index.fcgi", "", "", "/people"),
     // What a web server has made of dot segments and doubled slashes is no root path.
     ("//users/", "/users/", "", "", "//users/"), ("/api//users/", "/users/", "", "", "/api//users/"),
-    ("/x/../users/", "/users/", "", "", "/x/../users/"),
+    ("/x/../users/", "/users/", "", "", "/x/../users/"), ("/x/users/..", "/x/", "", "", "/x/users/.."),
+    ("/x/users/../", "/x/", "", "", "/x/users/../"), ("/x/users/1/../..", "/x/", "", "", "/x/users/1/../.."),
+    ("/x/.", "/x/", "", "", "/x/."), ("/x//", "/x/", "", "", "/x//"),
+    ("/x/./users/./..", "/x/", "", "", "/x/./users/./.."),
+    ("/x/y/users/..", "/x/y/", "", "", "/x/y/users/.."),
+    // Below a place of the program's own they are the client's.
+    ("/api/users/..", "/api", "", "/api", "/users/.."), ("/api/users/.", "/api", "/users/", "/api", "/users/."),
     ("/./users/", "", "/users/", "", "/./users/"),
     ("//evil.example/users", "//evil.example", "/users", "", "//evil.example/users"),
     ("/api/../users", "/api/..", "/users", "", "/api/../users"),

@@ -145,7 +145,8 @@ def routes(random):
     for _ in range(CHUNK):
         path = "/" + "/".join(random.choices(SEGMENTS, k=random.choice((1, 2, 2, 2, 3, 3,
             4)))) if random.random() < 0.4 else \
-            "/users/" + random.choice(SEGMENTS) + random.choice(("", "/", "//"))
+            random.choice(("", "", "", "/" + random.choice(SEGMENTS))) + "/users/" + random.choice(SEGMENTS) + \
+            random.choice(("", "/", "//", "/..", "/../.."))
         if random.random() < 0.2:
             path += "?" + encoded(addresses.name(random)[:50], random)
         yield Request(random.choice(("GET", "GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS")), path)
