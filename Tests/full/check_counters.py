@@ -178,7 +178,7 @@ def main(base, admin, promtool, program):
     stop = threading.Event()
     askers, scraper = [Asker(base, stop) for _ in range(ASKERS)], Scraper(admin, stop)
     with running(*askers, scraper, stop=stop):
-        for content in original, other, original:
+        for number, content in enumerate((original, other, original), 1):
             install(program, content)
             reload(admin, supervisor)
             kill_one(admin)
@@ -186,16 +186,18 @@ def main(base, admin, promtool, program):
             shown = text(f"{admin}/metrics")
             subprocess.run([promtool, "check", "metrics"], input=shown, text=True, check=True)
             list(openmetrics.text_string_to_metric_families(text(f"{admin}/metrics", **OPEN_METRICS)))
+            # However quick all that was: the figures have been looked at meanwhile, and there was something to count.
+            until(lambda: scraper.looks > 7 * number and sum(asker.answered for asker in askers) > 40 * number)
     after = counters(admin)
     for name in OTHER_NAMES.keys() | set(OTHER_NAMES.values()):
         if name.startswith(b"roster_"):
             assert total(after, name.decode()) > 0, f"{name.decode()} has counted nothing"
-    assert scraper.looks > 20 and not scraper.found, (scraper.looks, scraper.found[:10])
+    assert not scraper.found, scraper.found[:10]
     counted = total(after, REQUESTS, http_route="/users/") - before
     answered, sent = sum(asker.answered for asker in askers), sum(asker.sent for asker in askers)
     # Those under way in a worker that is killed are counted or not.
     assert answered <= counted <= sent, (answered, counted, sent)
-    assert answered > 100 and sent - answered <= 3 * ASKERS, (answered, sent)
+    assert sent - answered <= 3 * ASKERS, (answered, sent)
     check_stopped(admin)
 
 
