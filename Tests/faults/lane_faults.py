@@ -83,6 +83,7 @@ def last_id(service):
 
 
 GONE = 12  # seconds: longer than it takes to give a silent connection up
+SENT_AGAIN = 5  # ms: what a read waits on a backend that is stopped, at least
 
 
 def backend_stopped(name):
@@ -90,11 +91,14 @@ def backend_stopped(name):
     reading alone."""
     with isolated(name, "2 backends are stopped; 32 readers") as (row, service):
         before = readers(service)
+        with OpenLoop(address(service), rate=1000, seconds=GONE):  # apart: to look fifty times is work beside them
+            victims = busiest(service)
         with OpenLoop(address(service), rate=1000, seconds=GONE + 3) as load:
             time.sleep(1)
-            with stopped(busiest(service)):
+            with stopped(victims):
                 time.sleep(GONE)
             through = load.result()
+        row.require(through["latency"]["max"] >= SENT_AGAIN, "no read was on a backend that was stopped")
         row.require_isolation([before, readers(service)], through)
         row.require_within(until(service.is_complete, 5), 5, "all connections are there again")
     return row
