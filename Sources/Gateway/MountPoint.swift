@@ -30,7 +30,7 @@ package struct MountPoint: Equatable {
     guard !same(path, scriptName) else { return }
     let inner = pathInfo.isEmpty ? scriptName : pathInfo
     if let rest = Self.path(path, below: scriptName) {
-      if PathForm(path) == PathForm(scriptName) { isExact = false } else { self = MountPoint(rest) }
+      if leads(path, to: scriptName) { isExact = false } else { self = MountPoint(rest) }
     } else if same(path, pathInfo) {
       return
     } else if let root = Self.root(of: path, inFrontOf: inner) {
@@ -88,12 +88,21 @@ private struct PathForm: Equatable {
   private var isFolder = false
 
   init(_ path: String) {
-    for segment in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Array.init) {
-      isFolder = segment.isEmpty || segment == Array(".".utf8) || segment == Array("..".utf8)
-      if !isFolder { segments.append(segment) }
-      if segment.count == 2, isFolder { _ = segments.popLast() }
+    for segment in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      let isUp = segment.elementsEqual("..".utf8)
+      isFolder = isUp || segment.isEmpty || segment.elementsEqual(".".utf8)
+      if isUp { _ = segments.popLast() }
+      if !isFolder { segments.append(Array(segment)) }
     }
   }
+}
+
+/// Whether that of `path` is that of `other`, from which it differs. Nearly every path has nothing that could be put in order.
+private func leads(_ path: String, to other: String) -> Bool {
+  let hasDotsOrDoubledSlashes = zip(path.utf8, path.utf8.dropFirst()).contains {
+    $0 == UInt8(ascii: "/") && ($1 == UInt8(ascii: ".") || $1 == UInt8(ascii: "/"))
+  }
+  return hasDotsOrDoubledSlashes && PathForm(path) == PathForm(other)
 }
 
 /// By bytes, since a String's equality takes one accent for another.

@@ -1,5 +1,6 @@
 package import EventLoop
 internal import Synchronization
+package import WebAPI
 
 /// Whether values that must be unique have been taken of late. Then they are looked up before they are written: an INSERT that
 /// fails takes a number of its sequence, and has those which share its transaction run again.
@@ -14,11 +15,12 @@ package final class Duplicates: Sendable {
   /// Nanoseconds of `MonotonicTime`; 0: not at all.
   private let expectedUntil = Atomic<Int64>(0)
 
+  private let taken: HTTPError
   private let now: @Sendable () -> MonotonicTime
 
-  /// None so far. `now` is the clock.
-  package init(now: @escaping @Sendable () -> MonotonicTime = MonotonicTime.now) {
-    self.now = now
+  /// None so far. `taken` answers a write whose value is taken; `now` is the clock.
+  package init(_ taken: HTTPError, now: @escaping @Sendable () -> MonotonicTime = MonotonicTime.now) {
+    (self.taken, self.now) = (taken, now)
   }
 
   /// Whether it is worth a statement to look.
@@ -31,13 +33,14 @@ package final class Duplicates: Sendable {
   package func look(_ isTaken: () async throws -> Bool) async rethrows -> Bool {
     let start = now()
     let result = try await isTaken()
-    if result { note() }
+    if result { note(taken) }
     if !result, now() - start > Self.limit { expectedUntil.store(0, ordering: .relaxed) }
     return result
   }
 
-  /// A write has found out for itself.
-  package func note() {
+  /// This is what answers a write that was tried: it may have found out for itself.
+  package func note(_ error: any Error) {
+    guard error as? HTTPError == taken else { return }
     expectedUntil.store((now() + Self.memory).nanoseconds, ordering: .relaxed)
   }
 }

@@ -73,7 +73,7 @@ public struct Users: Resource {
 
   private static let notFound = HTTPError(404, "User not found")
   private static let emailTaken = HTTPError(400, "Email already exists")
-  private static let duplicates = Duplicates()
+  private static let duplicates = Duplicates(emailTaken)
   private static let refusals = Refusals(table: "users", taken: ["email": emailTaken])
 
   private static func update(_ id: Int32, _ user: UserUpdate, _ session: Session) async throws -> UserOut {
@@ -96,7 +96,7 @@ public struct Users: Resource {
     to error: any Error, _ session: Session, _ email: String?, _ name: String?
   ) async throws(DatabaseError) -> any Error {
     let answer = try await refusals.answer(to: error, session, ["email": email, "name": name])
-    if answer as? HTTPError == emailTaken { duplicates.note() }
+    duplicates.note(answer)
     return answer
   }
 

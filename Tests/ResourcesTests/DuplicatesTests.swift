@@ -1,6 +1,7 @@
 import EventLoop
 import Synchronization
 import Testing
+import WebAPI
 
 @testable import Resources
 
@@ -14,24 +15,31 @@ struct DuplicatesTests {
     func pass(_ duration: Double) { seconds.withLock { $0 += duration } }
   }
 
+  private let taken = HTTPError(400, "taken")
   private let clock = Clock()
   private let duplicates: Duplicates
 
   init() {
-    duplicates = Duplicates { [clock] in clock.now }
+    duplicates = Duplicates(taken) { [clock] in clock.now }
   }
 
   @Test func `values are looked up for a minute after one was taken`() {
     #expect(!duplicates.areExpected)
-    duplicates.note()
+    duplicates.note(taken)
     clock.pass(59)
     #expect(duplicates.areExpected)
     clock.pass(2)
     #expect(!duplicates.areExpected)
   }
 
+  @Test func `another error is no reason to look`() {
+    duplicates.note(HTTPError(404, "other"))
+    duplicates.note(CancellationError())
+    #expect(!duplicates.areExpected)
+  }
+
   @Test func `one that was found begins another minute, and one that was not ends none`() async {
-    duplicates.note()
+    duplicates.note(taken)
     clock.pass(59)
     #expect(await duplicates.look { true })
     clock.pass(59)
@@ -42,7 +50,7 @@ struct DuplicatesTests {
   }
 
   @Test func `where looking takes long, nobody looks any more`() async {
-    duplicates.note()
+    duplicates.note(taken)
     #expect(
       await !duplicates.look {
         clock.pass(0.1)
